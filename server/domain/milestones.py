@@ -1,0 +1,57 @@
+"""Milestones: progress, not motion (law §6)."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from enum import StrEnum
+
+
+class MeasureType(StrEnum):
+    """What a milestone measures. Activities are counted but are not progress: they never satisfy a gate."""
+
+    OUTCOME = "OUTCOME"
+    OUTPUT = "OUTPUT"
+    ACTIVITY = "ACTIVITY"
+
+
+class MilestoneState(StrEnum):
+    """Computed, never typed in."""
+
+    PLANNED = "PLANNED"
+    DUE = "DUE"
+    LATE = "LATE"
+    ACHIEVED = "ACHIEVED"
+    MISSED = "MISSED"
+    CANCELLED = "CANCELLED"
+
+
+DUE_SOON = timedelta(days=14)
+
+
+def state(*, due: date, today: date, achieved_on: date | None, cancelled: bool, over: bool) -> MilestoneState:
+    """The state of a milestone on a day. `over`: its measure is closed or cancelled, so it can no longer be achieved."""
+    if cancelled:
+        return MilestoneState.CANCELLED
+    if achieved_on is not None:
+        return MilestoneState.ACHIEVED
+    if over:
+        return MilestoneState.MISSED
+    if due < today:
+        return MilestoneState.LATE
+    return MilestoneState.DUE if due - today <= DUE_SOON else MilestoneState.PLANNED
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """What a milestone's measure counts from and to. A target below the start means that less is better."""
+
+    start: Decimal | None
+    target: Decimal | None
+
+
+def reaches(reading: Decimal, aim: Aim) -> bool:
+    """Whether a reading reaches the target, in the direction that runs from start to target."""
+    if aim.target is None:
+        return False
+    downward = aim.start is not None and aim.target < aim.start
+    return reading <= aim.target if downward else reading >= aim.target

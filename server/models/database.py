@@ -1,0 +1,186 @@
+"""The database: opening, migrating, raw reads. The one file in which SQLite and PostgreSQL differ.
+
+A SQLite file is served by two connections, because Tortoise gives a file one connection and a read on it would wait for another
+task's transaction: writes go through `default`, reads through `reading` (WAL lets both go on). PostgreSQL has one pool for both.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import cache, lru_cache
+from pathlib import Path
+from sqlite3 import OperationalError as SqliteError
+from typing import Any
+from uuid import UUID
+
+import orjson
+from asyncpg.exceptions import InterfaceError, PostgresConnectionError
+from asyncpg.exceptions import OperatorInterventionError as Stopped
+from tortoise import Tortoise, fields
+from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.connection import get_connections
+from tortoise.exceptions import DBConnectionError, OperationalError
+from tortoise.migrations.executor import MigrationExecutor
+
+from server.models.scheme import MIGRATIONS, MODELS
+
+_SQLITE = {"journal_mode": "WAL", "busy_timeout": "5000", "synchronous": "NORMAL", "foreign_keys": "ON"}
+_NAMED = re.compile(r"(\bIN\s+)?(?<![:\w]):([a-z_]+)\b")
+_ADVISORY_NAMESPACE = 0x57A6E
+
+
+def _connections(url: str) -> dict[str, Any]:
+    if not url.startswith("sqlite"):
+        return {"default": re.sub(r"^postgres(ql)?://", "asyncpg://", url)}
+    path = url.split("://", 1)[1].split("?", 1)[0]
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    engine = "tortoise.backends.sqlite"
+    writing = {"engine": engine, "credentials": {"file_path": path, **_SQLITE}}
+    return {"default": writing, "reading": {"engine": engine, "credentials": {"file_path": path, **_SQLITE}}}
+
+
+def _config(url: str) -> dict[str, Any]:
+    app = {"models": MODELS, "migrations": MIGRATIONS, "default_connection": "default"}
+    return {"connections": _connections(url), "apps": {"stageline": app}, "use_tz": True, "timezone": "UTC"}
+
+
+async def open_database(url: str) -> None:
+    """Connect to `sqlite:///file` or `postgres://…` for this process. Raises DBConnectionError where it cannot be reached."""
+    await Tortoise.init(config=_config(url), _enable_global_fallback=True)
+
+
+async def close_database() -> None:
+    """Close every connection of this process."""
+    await Tortoise.close_connections()
+
+
+async def migrate() -> None:
+    """Bring the schema up to date. Safe with many workers starting at once: an advisory lock on PostgreSQL, one process on SQLite."""
+    db = writing()
+    app = {"models": MODELS, "migrations": MIGRATIONS, "default_connection": "default"}
+    if not is_postgres(db):
+        await MigrationExecutor(db, {"stageline": app}).migrate()
+        return
+    async with db._in_transaction() as held:  # the lock lives as long as this transaction; the migrations use other connections
+        await held.execute_query_dict("SELECT pg_advisory_xact_lock($1, 0)", [_ADVISORY_NAMESPACE])
+        await MigrationExecutor(db, {"stageline": app}).migrate()
+
+
+async def pending_migrations() -> int:
+    """How many migrations the database still lacks."""
+    app = {"models": MODELS, "migrations": MIGRATIONS, "default_connection": "default"}
+    return len(await MigrationExecutor(reading(), {"stageline": app}).plan())
+
+
+def writing() -> BaseDBAsyncClient:
+    """The connection that transactions are opened on."""
+    return Tortoise.get_connection("default")
+
+
+def reading() -> BaseDBAsyncClient:
+    """The connection for reads outside a work."""
+    return get_connections().get("reading" if "reading" in get_connections().db_config else "default")
+
+
+def is_postgres(db: BaseDBAsyncClient) -> bool:
+    """Whether this connection speaks PostgreSQL (else SQLite)."""
+    return db.capabilities.dialect == "postgres"
+
+
+async def lock_organization(db: BaseDBAsyncClient, organization_id: UUID) -> None:
+    """Take an organization's order inside the transaction `db`, before anything is read in it.
+
+    PostgreSQL: an advisory lock, which costs half of what a row lock does. SQLite: a write as first statement, so that the
+    transaction waits its turn by the busy timeout instead of failing when it turns from reading to writing.
+    """
+    if is_postgres(db):
+        key = int.from_bytes(organization_id.bytes[8:], "big", signed=True)
+        await db.execute_query_dict("SELECT pg_advisory_xact_lock($1)", [key])
+    else:
+        await db.execute_query("UPDATE organization SET revision = revision WHERE id = ?", [str(organization_id)])
+
+
+def is_unavailable(error: BaseException) -> bool:
+    """Whether a database error means "gone, full or busy" and not a fault of ours."""
+    cause = error.args[0] if isinstance(error, OperationalError) and error.args else error
+    if isinstance(cause, SqliteError):
+        return any(word in str(cause) for word in ("locked", "full", "readonly", "unable to open", "disk I/O"))
+    gone = (DBConnectionError, PostgresConnectionError, InterfaceError, Stopped, ConnectionError, OSError)
+    return isinstance(error, gone) or isinstance(cause, gone)
+
+
+@lru_cache(maxsize=512)
+def _dialect(sql: str, postgres: bool) -> tuple[str, tuple[str, ...]]:
+    """`:name` → `$1` or `?`; `IN :names` → one array parameter, so that the statement's text does not depend on how many there are."""
+    names: list[str] = []
+
+    def place(found: re.Match[str]) -> str:
+        listed, name = found[1], found[2]
+        if not postgres:
+            names.append(name)
+            return "IN (SELECT value FROM json_each(?))" if listed else "?"
+        if name not in names:
+            names.append(name)
+        mark = f"${names.index(name) + 1}"
+        return f"= ANY({mark})" if listed else mark
+
+    return _NAMED.sub(place, sql), tuple(names)
+
+
+def _sqlite_value(value: Any) -> Any:
+    if isinstance(value, list | tuple | set | frozenset):
+        return orjson.dumps([str(item) if isinstance(item, UUID) else item for item in value]).decode()
+    if isinstance(value, UUID | date):
+        return str(value)
+    return int(value) if isinstance(value, bool) else value
+
+
+def _postgres_value(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple | set | frozenset) else value
+
+
+@cache
+def _decoders(postgres: bool) -> dict[str, Callable[[Any], Any]]:
+    """Column name → how its raw value becomes a Python value. A name means the same type in every table (a test holds it)."""
+    raw: dict[type[fields.Field[Any]], Callable[[Any], Any]] = {fields.JSONField: orjson.loads}
+    if not postgres:
+        raw |= {
+            fields.UUIDField: UUID,
+            fields.DateField: date.fromisoformat,
+            fields.DatetimeField: datetime.fromisoformat,
+            fields.BooleanField: bool,
+        }
+    found: dict[str, Callable[[Any], Any]] = {}
+    for model in Tortoise.apps["stageline"].values():
+        for name, field in model._meta.fields_map.items():
+            if type(field) in raw:
+                found[name] = raw[type(field)]
+    return found
+
+
+async def rows(db: BaseDBAsyncClient, sql: str, **values: Any) -> list[dict[str, Any]]:
+    """Run a SELECT with `:name` parameters on either database; `x IN :names` takes a list. Values come back as Python types."""
+    postgres = is_postgres(db)
+    text, names = _dialect(sql, postgres)
+    convert = _postgres_value if postgres else _sqlite_value
+    found = await db.execute_query_dict(text, [convert(values[name]) for name in names])
+    if not found:
+        return []
+    decoders = _decoders(postgres)
+    for name in found[0]:
+        decode = decoders.get(name)
+        if decode is None and not postgres and name.endswith("_id"):
+            decode = UUID
+        if decode is not None:
+            for row in found:
+                if row[name] is not None:
+                    row[name] = decode(row[name])
+    return found
+
+
+async def change(db: BaseDBAsyncClient, sql: str, **values: Any) -> None:
+    """Run an INSERT, UPDATE or DELETE with `:name` parameters inside a work; for what row by row would be too slow."""
+    postgres = is_postgres(db)
+    text, names = _dialect(sql, postgres)
+    convert = _postgres_value if postgres else _sqlite_value
+    await db.execute_query(text, [convert(values[name]) for name in names])

@@ -1,0 +1,38 @@
+"""What every row shares: a UUIDv7 of our own making, its organization, and references that the database itself holds."""
+
+from typing import Any
+from uuid import UUID
+
+from tortoise import fields
+from tortoise.models import Model
+from uuid_utils.compat import uuid7
+
+
+def new_id() -> UUID:
+    """A new time-ordered id (bulk inserts leave keys empty, so we make them ourselves)."""
+    return UUID(int=uuid7().int)
+
+
+def refers_to(model: str, **options: Any) -> Any:
+    """A foreign key that keeps what it points at. Rows are read by their `…_id`; the object side is never loaded, hence Any."""
+    return fields.ForeignKeyField(f"stageline.{model}", related_name=False, on_delete=fields.RESTRICT, **options)
+
+
+class Row(Model):
+    """A row of one organization."""
+
+    id = fields.UUIDField(primary_key=True, default=new_id)
+    organization = refers_to("Organization")
+    organization_id: UUID
+
+    class Meta:
+        abstract = True
+
+
+class Thing(Row):
+    """A row that users meet as a thing of its own: it carries the organization's revision at its last change."""
+
+    revision = fields.BigIntField(default=0)
+
+    class Meta:
+        abstract = True

@@ -1,0 +1,4 @@
+"""Which modules hold the models, and where their migrations stand."""
+
+MODELS = [f"server.models.{noun}" for noun in ("people", "cascade", "gates", "values", "sales", "ledger")]
+MIGRATIONS = "server.models.migrations"

@@ -1,0 +1,46 @@
+"""Value lines and their months, stored. Amounts are integer minor units; `…_reporting` is the same, converted at the plan rate when written."""
+
+from uuid import UUID
+
+from tortoise import fields
+from tortoise.models import Model
+
+from server.models.row import Thing, refers_to
+
+
+class ValueLine(Thing):
+    """One line of an initiative's business case."""
+
+    node = refers_to("Node", db_index=True)
+    node_id: UUID
+    kind = fields.CharField(max_length=16)
+    name = fields.CharField(max_length=200)
+    recurring = fields.BooleanField(default=True)
+    currency = fields.CharField(max_length=3)
+    baseline_units = fields.BigIntField(null=True)
+    baseline_source = fields.CharField(max_length=300, null=True)
+    baseline_date = fields.DateField(null=True)
+
+    class Meta:
+        table = "value_line"
+
+
+class MonthValue(Model):
+    """One month of a line in its four series, in the line's currency and in the organization's reporting currency."""
+
+    row = fields.BigIntField(primary_key=True, generated=True)
+    line = refers_to("ValueLine")
+    line_id: UUID
+    month = fields.IntField()
+    plan = fields.BigIntField(null=True)
+    forecast = fields.BigIntField(null=True)
+    actual = fields.BigIntField(null=True)
+    confirmed = fields.BigIntField(null=True)
+    plan_reporting = fields.BigIntField(null=True)
+    forecast_reporting = fields.BigIntField(null=True)
+    actual_reporting = fields.BigIntField(null=True)
+    confirmed_reporting = fields.BigIntField(null=True)
+
+    class Meta:
+        table = "month_value"
+        unique_together = (("line", "month"),)
