@@ -1,0 +1,183 @@
+"""Who may do what, where: one table, and `may`, which answers True or the reason (law §3).
+
+A right is held at the node where the seat is, or above it. OWNER and ASSIGNEE are not seats: they are the person whom the thing names.
+Which stage an act belongs to stands in the same row, so that every button can say why it may not be pressed.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from server.domain.cascade import MEASURES, Level, Standing
+from server.domain.people import Role
+from server.domain.stages import STAGES, Stage
+
+ASSIGNEE = "ASSIGNEE"  # of a milestone
+ANYONE = "ANYONE"  # who is signed in
+Holder = Role | str
+
+_O, _P, _G, _I, _S = Level
+_ALL: frozenset[Level | None] = frozenset(Level)
+_ORGANIZATION: frozenset[Level | None] = frozenset({None})
+_MEASURES: frozenset[Level | None] = frozenset(MEASURES)
+_ANY_STAGE = frozenset(STAGES)
+_LEAD, _PROGRAM, _OWNER, _SALES = Role.PORTFOLIO_LEAD, Role.PROGRAM_LEAD, Role.OWNER, Role.SALES_MANAGER
+_SPONSOR, _CONTROLLER, _EXECUTIVE = Role.SPONSOR, Role.CONTROLLER, Role.EXECUTIVE
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """One row: these holders may do it at these levels, in these stages. `rule` says why not in another stage."""
+
+    holders: frozenset[Holder]
+    levels: frozenset[Level | None] = _ALL
+    stages: frozenset[Stage] = _ANY_STAGE
+    rule: str = ""
+    held_too: bool = False  # also while the measure is on hold
+
+
+def _right(
+    *holders: Holder,
+    at: Iterable[Level | None] = _ALL,
+    before: Stage | None = None,
+    since: Stage = Stage.DEFINED,
+    rule: str = "",
+    held_too: bool = False,
+) -> Right:
+    stages = frozenset(stage for stage in STAGES if stage >= since and (before is None or stage < before))
+    return Right(frozenset(holders), frozenset(at), stages, rule, held_too)
+
+
+_PLAN_FROZEN = "the plan was frozen at Decided and changes only through a change request"
+_BASELINE_FROZEN = "the baseline was frozen at Detailed"
+_MILESTONES_FROZEN = "milestones are frozen from Implemented on"
+_FORECAST_NOT_OPEN = "the forecast opens at Decided, and a closed measure is frozen"
+_CLOSED = "a closed measure is frozen"
+_NOT_IMPLEMENTED = "value is confirmed once a measure is Implemented, and until it is Closed"
+
+# act (named as its mutation) → rows; an act is allowed where any row allows it.
+RIGHTS: dict[str, tuple[Right, ...]] = {
+    "signIn": (_right(ANYONE, at=_ORGANIZATION),),
+    "signOut": (_right(ANYONE, at=_ORGANIZATION),),
+    "setPassword": (_right(ANYONE, at=_ORGANIZATION),),
+    "addPerson": (_right(Role.ADMIN, at=_ORGANIZATION),),
+    "grantSeat": (_right(Role.ADMIN, at={None, *Level}, held_too=True),),
+    "ratifySeat": (_right(_EXECUTIVE, at={None, *Level}, held_too=True),),
+    "endSeat": (_right(Role.ADMIN, at={None, *Level}, held_too=True),),
+    "importFile": (_right(_LEAD, _SALES, at=_ORGANIZATION),),
+    "createObjective": (_right(_EXECUTIVE, _LEAD, at={None, _O}),),
+    "createPortfolio": (_right(_LEAD, at={_O}),),
+    "createProgram": (_right(_LEAD, _PROGRAM, at={_P}),),
+    "createInitiative": (_right(_LEAD, _PROGRAM, _SPONSOR, at={_G}),),
+    "createSalesPlan": (_right(_PROGRAM, _OWNER, _SALES, at={_I}, before=Stage.CLOSED, rule=_CLOSED),),
+    "editNode": (
+        _right(_EXECUTIVE, _LEAD, at={_O}),
+        _right(_LEAD, at={_P, _G}),
+        _right(_PROGRAM, at={_G}),
+        _right(_OWNER, at={_I}, before=Stage.CLOSED, rule=_CLOSED),
+        _right(_OWNER, _SALES, at={_S}, before=Stage.CLOSED, rule=_CLOSED),
+    ),
+    "moveNode": (_right(_LEAD, held_too=True), _right(_PROGRAM, at={_G})),
+    "cancelNode": (_right(_EXECUTIVE, _LEAD, at={_O}), _right(_LEAD, at={_P}), _right(_LEAD, _PROGRAM, at={_G})),
+    "holdMeasure": (
+        _right(_SPONSOR, at=_MEASURES, before=Stage.DECIDED),
+        _right(_EXECUTIVE, at=_MEASURES, since=Stage.DECIDED, before=Stage.CLOSED, rule=_CLOSED),
+    ),
+    "cancelMeasure": (
+        _right(_SPONSOR, at=_MEASURES, before=Stage.DECIDED, held_too=True),
+        _right(_EXECUTIVE, at=_MEASURES, since=Stage.DECIDED, before=Stage.CLOSED, rule=_CLOSED, held_too=True),
+    ),
+    "resumeMeasure": (
+        _right(_SPONSOR, at=_MEASURES, before=Stage.DECIDED, held_too=True),
+        _right(_EXECUTIVE, at=_MEASURES, since=Stage.DECIDED, before=Stage.CLOSED, rule=_CLOSED, held_too=True),
+    ),
+    "attachEvidence": (_right(_OWNER, _SALES, _CONTROLLER, at=_MEASURES, before=Stage.CLOSED, rule=_CLOSED),),
+    "submitGate": (_right(_OWNER, at={_I}, before=Stage.CLOSED), _right(_OWNER, _SALES, at={_S}, before=Stage.CLOSED)),
+    "retractSubmission": (_right(_OWNER, at={_I}), _right(_OWNER, _SALES, at={_S})),
+    "decideGate": (_right(_SPONSOR, _PROGRAM, _CONTROLLER, _EXECUTIVE, at=_MEASURES),),
+    "addValueLine": (_right(_OWNER, at={_I}, before=Stage.DECIDED, rule=_PLAN_FROZEN),),
+    "editValueLine": (_right(_OWNER, at={_I}, before=Stage.DETAILED, rule=_BASELINE_FROZEN),),
+    "setPlan": (_right(_OWNER, at={_I}, before=Stage.DECIDED, rule=_PLAN_FROZEN),),
+    "setForecast": (_right(_OWNER, at={_I}, since=Stage.DECIDED, before=Stage.CLOSED, rule=_FORECAST_NOT_OPEN),),
+    "recordActual": (_right(_OWNER, _CONTROLLER, at={_I}, before=Stage.CLOSED, rule=_CLOSED),),
+    "confirmValue": (
+        _right(_CONTROLLER, at={_I}, since=Stage.IMPLEMENTED, before=Stage.CLOSED, rule=_NOT_IMPLEMENTED),
+    ),
+    "setQuota": (_right(_SALES, at={_S}, before=Stage.DECIDED, rule="quota is frozen at Decided"),),
+    "setIncentives": (_right(_SALES, at={_S}, before=Stage.DECIDED, rule=_PLAN_FROZEN),),
+    "recordResults": (_right(_SALES, at={None, _S}, before=Stage.CLOSED, rule=_CLOSED),),
+    "addMilestone": (
+        _right(_OWNER, at={_I}, before=Stage.IMPLEMENTED, rule=_MILESTONES_FROZEN),
+        _right(_OWNER, _SALES, at={_S}, before=Stage.IMPLEMENTED, rule=_MILESTONES_FROZEN),
+    ),
+    "editMilestone": (
+        _right(_OWNER, at={_I}, before=Stage.IMPLEMENTED, rule=_MILESTONES_FROZEN),
+        _right(_OWNER, _SALES, at={_S}, before=Stage.IMPLEMENTED, rule=_MILESTONES_FROZEN),
+    ),
+    "cancelMilestone": (
+        _right(_OWNER, at={_I}, before=Stage.DECIDED, rule="a decided milestone is part of the plan"),
+        _right(_OWNER, _SALES, at={_S}, before=Stage.DECIDED, rule="a decided milestone is part of the plan"),
+    ),
+    "recordReading": (_right(_OWNER, _SALES, ASSIGNEE, at=_MEASURES, before=Stage.IMPLEMENTED, rule=_MILESTONES_FROZEN),),
+    "achieveMilestone": (
+        _right(_OWNER, _SALES, ASSIGNEE, at=_MEASURES, before=Stage.IMPLEMENTED, rule=_MILESTONES_FROZEN),
+    ),
+    "verifyMilestone": (_right(_SPONSOR, _PROGRAM, _CONTROLLER, at=_MEASURES, before=Stage.CLOSED, rule=_CLOSED),),
+}
+MILESTONE_ACTS = ("editMilestone", "cancelMilestone", "recordReading", "achieveMilestone", "verifyMilestone")
+LINE_ACTS = ("editValueLine", "setPlan", "setForecast", "recordActual", "confirmValue")
+GATE_ACTS = ("submitGate", "retractSubmission", "decideGate")
+_ELSEWHERE = {*MILESTONE_ACTS, *LINE_ACTS, "retractSubmission", "decideGate", "ratifySeat", "endSeat"}
+_RESUMES = frozenset({"resumeMeasure"})
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What `may` looks at: the level acted on (None: the organization), stage and standing of a measure, and who acts as what."""
+
+    holds: frozenset[Holder]
+    level: Level | None = None
+    stage: Stage | None = None
+    standing: Standing = Standing.ACTIVE
+
+
+def acts_at(level: Level | None) -> tuple[str, ...]:
+    """The acts that exist on a thing of this level, in the table's order (those on milestones, lines, gates and seats are on these)."""
+    return tuple(
+        act for act, rows in RIGHTS.items() if act not in _ELSEWHERE and any(level in row.levels for row in rows)
+    )
+
+
+def may(act: str, situation: Situation) -> Literal[True] | str:
+    """Whether this act is open in this situation: True, or the reason as a sentence."""
+    here = [row for row in RIGHTS[act] if situation.level in row.levels]
+    if not here:
+        return f"This cannot be done on {situation.level.spoken if situation.level else 'the organization'} level."
+    in_stage = [row for row in here if situation.stage is None or situation.stage in row.stages]
+    mine = [row for row in here if ANYONE in row.holders or situation.holds & row.holders]
+    allowed = [row for row in in_stage if row in mine]
+    if not mine or (in_stage and not allowed):
+        return f"Only {_people(in_stage or here)} may do this."
+    if not allowed:
+        rule = next((row.rule for row in mine if row.rule), "this stage does not allow it")
+        stage = situation.stage.spoken if situation.stage else ""
+        return f"It stands at {stage}: {rule}."
+    return _standing_allows(act, situation.standing, allowed)
+
+
+def _standing_allows(act: str, standing: Standing, rows: list[Right]) -> Literal[True] | str:
+    if act in _RESUMES and standing is not Standing.ON_HOLD:
+        return "It is not on hold." if standing is Standing.ACTIVE else "It was cancelled, which is final."
+    if standing is Standing.CANCELLED:
+        return "It was cancelled, which is final."
+    if standing is Standing.ON_HOLD and not any(row.held_too for row in rows):
+        return "It is on hold; it must be resumed first."
+    return True
+
+
+def _people(rows: list[Right]) -> str:
+    words = {
+        holder.spoken if isinstance(holder, Role) else holder.lower() for row in rows for holder in row.holders
+    }
+    named = [f"the {word}" for word in sorted(words)]
+    return named[0] if len(named) == 1 else f"{', '.join(named[:-1])} or {named[-1]}"

@@ -1,0 +1,273 @@
+"""The unit of work: lock the organization, change rows, record facts, commit, ring (architecture: decisions 1–3).
+
+`perform` is the one way a verb of `actions/` runs. Whatever the verb raises, nothing of it stays.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
+from typing import Any, Concatenate, ParamSpec, TypeVar
+from uuid import UUID
+from weakref import WeakValueDictionary
+from zoneinfo import ZoneInfo
+
+import orjson
+from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.models import Model
+from tortoise.transactions import in_transaction
+
+from server.domain.facts import FactKind
+from server.domain.people import Viewer
+from server.domain.refusals import RefusalCode, Refused, not_found
+from server.live.bell import Bell
+from server.live.chain import chained
+from server.models import database
+from server.models.cascade import Node
+from server.models.ledger import Answered, LedgerEntry
+from server.models.people import Organization
+from server.models.row import Thing
+from server.models.scope import paths
+
+Arguments = ParamSpec("Arguments")
+Answer = TypeVar("Answer", UUID, dict[str, Any])
+ANSWERS_KEPT = timedelta(hours=24)
+_BULK = 500
+
+_locks: WeakValueDictionary[tuple[int, UUID], asyncio.Lock] = WeakValueDictionary()
+_bells: list[Bell] = []
+
+
+def ring_with(bell: Bell | None) -> None:
+    """Set the bell that this process rings after each commit (None: nobody listens, as in a one-shot command)."""
+    _bells[:] = [bell] if bell else []
+
+
+class Work:
+    """One transaction of one organization, in its order. Verbs change rows through it and record what happened."""
+
+    def __init__(self, viewer: Viewer, organization: Organization, at: datetime, db: BaseDBAsyncClient) -> None:
+        self.viewer = viewer
+        self.organization = organization
+        self.at = at
+        self.db = db
+        self._changes: list[dict[str, Any]] = []
+        self._facts: list[LedgerEntry] = []
+        self._paths: dict[UUID, frozenset[UUID]] = {}
+
+    @property
+    def next_revision(self) -> int:
+        """The revision that the next recorded fact takes."""
+        return int(self.organization.revision) + 1
+
+    @property
+    def today(self) -> date:
+        """The day it is in the organization's time zone."""
+        return self.at.astimezone(ZoneInfo(self.organization.time_zone)).date()
+
+    async def path(self, node_id: UUID) -> frozenset[UUID]:
+        """The ids of a node and all that lies above it."""
+        if node_id not in self._paths:
+            self._paths |= await paths(self.db, [node_id])
+        return self._paths.get(node_id, frozenset())
+
+    def forget_paths(self) -> None:
+        """After a move: what lay above what has changed."""
+        self._paths.clear()
+
+    async def node(self, node_id: UUID, what: str = "thing") -> Node:
+        """A node that the viewer sees. Raises the one NOT_FOUND for what is unknown, foreign or out of sight."""
+        node = await Node.filter(id=node_id, organization_id=self.organization.id).using_db(self.db).first()
+        if node is None or not self.viewer.roles_at(await self.path(node_id)):
+            raise not_found(what)
+        return node
+
+    def fresh(self, thing: Thing, expected_revision: int | None, name: str) -> None:
+        """Refuse a change that was made in sight of an older state."""
+        if expected_revision is None or expected_revision == thing.revision:
+            return
+        raise Refused(
+            RefusalCode.STALE,
+            f"“{name}” has changed since you read it (you saw revision {expected_revision}, it is now at {thing.revision}). "
+            "Read it again, then repeat your change.",
+            ["expectedRevision"],
+            [f"current revision: {thing.revision}"],
+        )
+
+    async def add(self, *made: Model) -> None:
+        """Store new rows, all of one model, and note them for the next fact."""
+        for row in made:
+            if isinstance(row, Thing):
+                row.revision = self.next_revision
+            self._note(row, None, _stored(row))
+        if len(made) == 1:
+            await made[0].save(using_db=self.db, force_create=True)
+        elif made:
+            await type(made[0]).bulk_create(made, batch_size=_BULK, using_db=self.db)
+
+    async def alter(self, row: Model, **fields: Any) -> bool:
+        """Change fields of a stored row and note each difference; False, and nothing written, where all is as it was."""
+        before, after = _stored(row), {}
+        for name, value in fields.items():
+            setattr(row, name, value)
+        after = _stored(row)
+        changed = [name for name in fields if before[name] != after[name]]
+        if not changed:
+            return False
+        for name in changed:
+            self._note(row, before[name], after[name], name)
+        await self._save(row, changed)
+        return True
+
+    async def touch(self, thing: Thing) -> None:
+        """Give a thing the next fact's revision because of something that belongs to it."""
+        await self._save(thing, [])
+
+    async def drop(self, row: Model) -> None:
+        """Remove a row that was never decided upon (a quota line that is replaced, say), and note it."""
+        self._note(row, _stored(row), None)
+        await row.delete(using_db=self.db)
+
+    def note(self, **change: Any) -> None:
+        """Note a change that was written in bulk, in the words of the ledger: thing, id, field, before, after."""
+        self._changes.append(change)
+
+    def _note(self, row: Model, before: Any, after: Any, field: str | None = None) -> None:
+        change = {"thing": row._meta.db_table, "id": str(row.pk), "before": before, "after": after}
+        self._changes.append(change | ({"field": field} if field else {}))
+
+    async def _save(self, row: Model, changed: Sequence[str]) -> None:
+        columns = list(changed)
+        if isinstance(row, Thing):
+            row.revision = self.next_revision
+            columns.append("revision")
+        await row.save(using_db=self.db, update_fields=columns)
+
+    async def record(self, kind: FactKind, sentence: str, *, on: Model, node_id: UUID | None = None) -> None:
+        """Append one fact to the ledger with everything changed since the last one.
+
+        `sentence` goes on after the actor's name, in the past tense: “submitted “Full-service contracts” …”. `on` is what it is about;
+        `node_id` the node it belongs to, where `on` is not itself a node.
+        """
+        entry: dict[str, Any] = {
+            "revision": self.next_revision,
+            "at": self.at.astimezone(UTC),
+            "by_id": self.viewer.person_id,
+            "on_behalf_of_id": None,
+            "kind": kind.value,
+            "sentence": f"{self.viewer.name} {sentence}",
+            "thing": on._meta.db_table,
+            "thing_id": on.pk,
+            "node_id": on.pk if isinstance(on, Node) else node_id,
+            "changes": self._changes,
+        }
+        previous = self.organization.head
+        digest = chained(previous, entry)
+        self._facts.append(
+            LedgerEntry(organization_id=self.organization.id, previous=previous, hash=digest, **entry)
+        )
+        self.organization.revision, self.organization.head = entry["revision"], digest
+        self._changes = []
+
+    async def finish(self) -> None:
+        """Write what was recorded. Every change belongs to a fact: one without is a bug."""
+        if self._changes:
+            raise AssertionError(f"changed without a fact: {self._changes[:3]}")
+        if not self._facts:
+            return
+        await LedgerEntry.bulk_create(self._facts, batch_size=_BULK, using_db=self.db)
+        await self.organization.save(using_db=self.db, update_fields=["revision", "head"])
+
+
+def _stored(row: Model) -> dict[str, Any]:
+    """A row's columns as the ledger keeps them: text, integers, booleans and lists, never a float."""
+    columns = (name for name in row._meta.fields_db_projection if name != row._meta.pk_attr)
+    return {name: _plain(getattr(row, name)) for name in columns if name not in {"organization_id", "revision"}}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return str(value) if isinstance(value, UUID | str) else value
+
+
+@asynccontextmanager
+async def _order(organization_id: UUID) -> AsyncIterator[BaseDBAsyncClient]:
+    """A transaction in the organization's order: a lock in this process first, then the database's across processes."""
+    key = (id(asyncio.get_running_loop()), organization_id)
+    lock = _locks.setdefault(key, asyncio.Lock())
+    async with lock, in_transaction("default") as db:
+        await database.lock_organization(db, organization_id)
+        yield db
+
+
+async def perform(
+    viewer: Viewer,
+    verb: Callable[Concatenate[Work, Arguments], Awaitable[Answer]],
+    at: datetime,
+    key: str | None = None,
+    *arguments: Arguments.args,
+    **named: Arguments.kwargs,
+) -> Answer:
+    """Run one verb in its organization's order, once per idempotency key, and ring after the commit.
+
+    Raises what the verb refuses; `KEY_REUSED` where the key came with other content; `UNAVAILABLE` where the database is gone.
+    """
+    fingerprint = _fingerprint(verb.__name__, named) if key else ""
+    try:
+        async with _order(viewer.organization_id) as db:
+            organization = await Organization.get(id=viewer.organization_id, using_db=db)
+            work = Work(viewer, organization, at, db)
+            known = await _answered(work, key, fingerprint) if key else None
+            if known is not None:
+                return _revived(known.answer)  # type: ignore[no-any-return]  # what this verb answered before
+            before = organization.revision
+            answer = await verb(work, *arguments, **named)
+            if key:
+                await _keep(work, key, fingerprint, answer)
+            await work.finish()
+    except Exception as error:
+        if not isinstance(error, Refused) and database.is_unavailable(error):
+            raise Refused(
+                RefusalCode.UNAVAILABLE, "The database cannot be written right now. Nothing was changed; try again shortly."
+            ) from error
+        raise
+    # Only here, after the transaction's context has exited: Tortoise has no on-commit hook.
+    if organization.revision > before:
+        for bell in _bells:
+            await bell.ring(organization.id, organization.revision)
+    return answer
+
+
+def _fingerprint(verb: str, named: dict[str, Any]) -> str:
+    return sha256(orjson.dumps([verb, named], default=str, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+async def _answered(work: Work, key: str, fingerprint: str) -> Answered | None:
+    if len(key) > 200:
+        raise Refused(RefusalCode.INVALID, "An idempotency key has at most 200 characters.", ["idempotencyKey"])
+    known = await Answered.filter(person_id=work.viewer.person_id, key=key).using_db(work.db).first()
+    if known is None:
+        return None
+    if known.at < work.at - ANSWERS_KEPT:
+        await known.delete(using_db=work.db)
+        return None
+    if known.fingerprint != fingerprint:
+        raise Refused(
+            RefusalCode.KEY_REUSED,
+            "This idempotency key was used for another change in the last 24 hours. Use a new key for new content.",
+            ["idempotencyKey"],
+        )
+    return known
+
+
+async def _keep(work: Work, key: str, fingerprint: str, answer: UUID | dict[str, Any]) -> None:
+    kept = {"id": str(answer)} if isinstance(answer, UUID) else {"answer": answer}
+    person, organization = work.viewer.person_id, work.organization.id
+    row = Answered(organization_id=organization, person_id=person, key=key, fingerprint=fingerprint, answer=kept, at=work.at)
+    await row.save(using_db=work.db, force_create=True)
+
+
+def _revived(kept: dict[str, Any]) -> Any:
+    return UUID(kept["id"]) if "id" in kept else kept["answer"]

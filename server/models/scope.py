@@ -1,0 +1,46 @@
+"""The only answer to "may see": a seat opens its whole branch, and the names of what lies above it (law §3)."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from tortoise.backends.base.client import BaseDBAsyncClient
+
+from server.domain.people import Viewer
+from server.models.database import rows
+
+
+def seen(viewer: Viewer, column: str) -> tuple[str, dict[str, Any]]:
+    """A condition on a column of node ids, and its parameters: the node lies in a branch that a seat of this viewer opens.
+
+    The caller adds the organization; a seat at the whole organization needs no more than that.
+    """
+    if viewer.sees_all:
+        return "1 = 1", {}
+    inside = "SELECT descendant_id FROM branch WHERE ancestor_id IN :scope_seats"
+    return f"{column} IN ({inside})", {"scope_seats": list(viewer.seat_nodes)}
+
+
+async def paths(db: BaseDBAsyncClient, node_ids: Iterable[UUID]) -> dict[UUID, frozenset[UUID]]:
+    """For each node the ids of itself and all that lies above it: what roles and sight are judged by."""
+    found: dict[UUID, set[UUID]] = {}
+    sql = "SELECT descendant_id, ancestor_id FROM branch WHERE descendant_id IN :ids"
+    for row in await rows(db, sql, ids=list(node_ids)):
+        found.setdefault(row["descendant_id"], set()).add(row["ancestor_id"])
+    return {node: frozenset(above) for node, above in found.items()}
+
+
+async def visible(db: BaseDBAsyncClient, viewer: Viewer, node_ids: Iterable[UUID]) -> frozenset[UUID]:
+    """Which of these nodes the viewer sees in full."""
+    condition, scope = seen(viewer, "id")
+    sql = f"SELECT id FROM node WHERE organization_id = :organization AND id IN :ids AND {condition}"
+    found = await rows(db, sql, organization=viewer.organization_id, ids=list(node_ids), **scope)
+    return frozenset(row["id"] for row in found)
+
+
+async def named(db: BaseDBAsyncClient, viewer: Viewer, node_ids: Iterable[UUID]) -> frozenset[UUID]:
+    """Which of these nodes the viewer knows by name: what it sees, and what lies above one of its seats."""
+    ids = list(node_ids)
+    above = "SELECT ancestor_id AS id FROM branch WHERE ancestor_id IN :ids AND descendant_id IN :seats"
+    lying_above = await rows(db, above, ids=ids, seats=list(viewer.seat_nodes)) if not viewer.sees_all else []
+    return await visible(db, viewer, ids) | {row["id"] for row in lying_above}
