@@ -110,7 +110,8 @@ def _readers() -> list[Check]:
 def _runners(reports: Path) -> list[Check]:
     web, api, browser = reports / "web.json", reports / "api.xml", reports / "browser.xml"
     pytest = [PYTHON, "-m", "pytest", "-q"]
-    vitest = [node_env.npm(), "run", "test", "--", "--reporter=default", "--reporter=json", f"--outputFile.json={web}"]
+    reporters = [f"--reporter={name}" for name in ("default", "./reporter.ts", "json")]
+    vitest = [node_env.npm(), "run", "test", "--", *reporters, f"--outputFile.json={web}"]
     return [
         Check("web tests (Vitest)", vitest, node_env.WEB, web),
         Check("web pages", [sys.executable, str(ROOT / ".run"), "build"]),
@@ -132,8 +133,6 @@ def _all(checks: list[Check], seconds: float = 0.0) -> int:
         )
         skipped = f", {check.skipped} skipped" if check.skipped else ""
         print(f"  {check.title:<36}{check.seconds:7.1f} s   {counts}{skipped}")
-        if check.cwd == node_env.WEB and check.report:
-            print(f"web: {check.passed} passed, {check.failed} failed")
     broken = [check.title for check in ended if check.failed]
     if broken:
         print(f"\nNot right: {', '.join(broken)}. What went wrong stands above, under each name.")
