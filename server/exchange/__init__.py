@@ -1,0 +1,4 @@
+"""Files in and out.
+
+The reading half of an import is pure: bytes and a mapping become typed rows, wanted nodes and faults, nothing guessed.
+"""
