@@ -45,6 +45,9 @@ if __name__ == "__main__":
     except Stop as sentence:
         print(sentence, file=sys.stderr)
         sys.exit(1)
+    except OSError as error:
+        print(f"{error.filename or 'A file'}: {error.strerror}. Mend that, then type ./run again.", file=sys.stderr)
+        sys.exit(1)
     except KeyboardInterrupt:
         print("\nInterrupted. Type ./run again: it goes on, and makes anew what was left half done.", file=sys.stderr)
         sys.exit(130)

@@ -12,7 +12,7 @@ from say import ROOT, Stop, quietly, step
 
 WEB = ROOT / "web"
 DIST = WEB / "dist"
-BUILT = DIST / ".built-from"  # the hash of the sources that made this dist
+BUILT = WEB / "node_modules" / ".built-from"  # the hash of the sources that made this dist
 
 NO_NODE = (
     "Stageline builds its web pages with Node 20.19 or newer (22.12 in line 22). There is none here, and it could not "
@@ -29,7 +29,7 @@ def web() -> None:
     if not (WEB / "package-lock.json").exists():
         raise Stop(f"There is no {WEB / 'package-lock.json'}: this copy of Stageline is not whole. Clone it again.")
     sources = _sources()
-    if BUILT.exists() and BUILT.read_text(encoding="utf-8") == sources:
+    if (DIST / "index.html").exists() and BUILT.exists() and BUILT.read_text(encoding="utf-8") == sources:
         return
     packages(WEB)
     manager = npm()

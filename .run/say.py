@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LOG_LINES = 60
 
 
-class Stop(Exception):  # noqa: N818 - it is no error of the program: a sentence for the person who typed ./run
+class Stop(Exception):
     """Ends ./run with a sentence that says what to do."""
 
 

@@ -52,7 +52,7 @@ def _port_free(host: str, port: int) -> None:
     except OSError as error:
         raise Stop(
             f"Cannot listen on port {port} of {host}: {error.strerror}. "
-            "End what uses it, or take another one: ./run --port 8001"
+            f"End what uses it, or take another one: ./run --port {port + 1}"
         ) from error
 
 
