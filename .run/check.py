@@ -100,7 +100,7 @@ def build(words: list[str]) -> int:
 
 def _readers() -> list[Check]:
     return [
-        Check("ruff check", [PYTHON, "-m", "ruff", "check", *CODE]),
+        Check("ruff check", [PYTHON, "-m", "ruff", "check", "--output-format", "concise", *CODE]),
         Check("ruff format", [PYTHON, "-m", "ruff", "format", "--check", *CODE]),
         Check("mypy --strict", [PYTHON, "-m", "mypy"]),
         Check("web check (Biome, TypeScript)", [node_env.npm(), "run", "check"], node_env.WEB),
