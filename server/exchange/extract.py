@@ -1,0 +1,116 @@
+"""What an import wants, as values: deals, the nodes and people they need, and every row that was not taken."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from server.domain.cascade import Level
+from server.domain.money import minor
+from server.domain.sales import OpportunityState
+from server.exchange.tables import RowFault
+
+
+@dataclass(frozen=True, slots=True)
+class ExternalKey:
+    """A node as another system calls it."""
+
+    system: str
+    id: str
+
+    def __str__(self) -> str:
+        return f"{self.id} ({self.system})"
+
+
+@dataclass(frozen=True, slots=True)
+class NamePath:
+    """A node that must stand already, by the names from the top of the cascade down to it."""
+
+    names: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return " / ".join(self.names)
+
+
+Place = ExternalKey | NamePath
+
+
+@dataclass(frozen=True, slots=True)
+class WantedNode:
+    """A node to be found by its key or made under its parent (None: at the top). People are names or addresses."""
+
+    key: ExternalKey
+    level: Level
+    name: str
+    parent: Place | None
+    owner: str | None = None
+    sponsor: str | None = None
+    controller: str | None = None
+    business_unit: str | None = None
+    description: str | None = None
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Everyone it names."""
+        return tuple(one for one in (self.owner, self.sponsor, self.controller) if one)
+
+
+@dataclass(frozen=True, slots=True)
+class WantedPerson:
+    """A person to be found by e-mail address, else by name, or made without a way to sign in."""
+
+    name: str
+    email: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Opportunity:
+    """One deal.
+
+    `plan` is where it belongs (None: an orphan, which is kept); `closed_on` of an open one is its expected close.
+    """
+
+    file: str
+    line: int
+    external_id: str
+    account: str | None
+    account_group: str | None
+    product: str | None
+    product_group: str | None
+    seller: str | None
+    territory: str | None
+    amount: Decimal | None
+    currency: str
+    stage: str
+    state: OpportunityState
+    probability: Decimal | None
+    engaged_on: date | None
+    closed_on: date | None
+    plan: Place | None
+
+    @property
+    def units(self) -> int | None:
+        """The amount in minor units of its currency."""
+        return None if self.amount is None else minor(self.amount, self.currency)
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """A whole extract, read.
+
+    The writer finds or makes `people`, then `nodes` in their order (a parent comes before what stands under it), sets
+    `sellers` on their plans, and records `opportunities` by (system, external_id). `orphans` says why a row that was
+    taken has no plan; `faults` lists every row that was not taken.
+    """
+
+    system: str
+    opportunities: tuple[Opportunity, ...]
+    nodes: tuple[WantedNode, ...]
+    people: tuple[WantedPerson, ...]
+    create_people: bool
+    sellers: Mapping[Place, tuple[str, ...]]
+    faults: tuple[RowFault, ...]
+    orphans: tuple[RowFault, ...]
+    read: int
+    skipped: int
+    notes: tuple[str, ...]

@@ -1,0 +1,48 @@
+"""What an import did, in one sentence and its figures: the same for the command line and for GraphQL."""
+
+from dataclasses import dataclass
+
+from server.exchange.tables import RowFault
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """The figures of one run; `not_taken` lists every fault of every row that was left out."""
+
+    read: int
+    created: int
+    changed: int
+    unchanged: int
+    orphans: int
+    nodes_created: int
+    not_taken: tuple[RowFault, ...]
+    dry_run: bool = False
+
+    @property
+    def sentence(self) -> str:
+        """All of it in a sentence or two that a person reads."""
+        moved = self.created or self.changed or self.nodes_created
+        would = "would be " if self.dry_run else ""
+        deals = f"{self.created:,} {would}created, {self.changed:,} {would}changed, {self.unchanged:,} unchanged"
+        parts = [f"Read {self.read:,} rows: {deals}." if moved else f"Read {self.read:,} rows: nothing changed."]
+        if self.nodes_created:
+            parts.append(f"{_counted(self.nodes_created, 'node')} of the cascade {would}made.")
+        if self.orphans:
+            parts.append(f"{_counted(self.orphans, 'deal')} kept without a plan.")
+        if self.not_taken:
+            rows = len({(fault.file, fault.line) for fault in self.not_taken})
+            parts.append(f"{_counted(rows, 'row')} not taken; the reasons are listed.")
+        if self.dry_run:
+            parts.append("This was a dry run: nothing was written.")
+        return " ".join(parts)
+
+
+def spoken(fault: RowFault) -> str:
+    """A fault on one line: `deals.csv line 17, amount “ten”: …`."""
+    value = f" “{fault.value}”" if fault.value else ""
+    column = f", {fault.column}{value}" if fault.column else ""
+    return f"{fault.file} line {fault.line}{column}: {fault.reason}"
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
