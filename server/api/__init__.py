@@ -1,0 +1,1 @@
+"""The edge: requests and sockets to operations and back. It knows GraphQL, limits and manners, none of our nouns."""

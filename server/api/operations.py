@@ -1,0 +1,133 @@
+"""Running operations: one answer, or one after another. HTTP, SSE and sockets all come through here."""
+
+import time
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Any
+
+import strawberry
+import structlog
+from graphql import GraphQLError, OperationType
+from strawberry.types.execution import ExecutionResult, PreExecutionError
+
+from server import metrics
+from server.api.callers import Caller, Reply, SignedOutError
+from server.api.documents import Documents, FromDocuments, Operation
+from server.api.errors import DocumentError, log_bug, shown
+from server.api.limits import Limits
+from server.api.requests import Params
+from server.api.watching import Repeats
+
+log = structlog.get_logger("stageline.operations")
+
+
+class ApiSchema(strawberry.Schema):
+    """A Strawberry schema whose documents are prepared once each, within limits."""
+
+    def __init__(self, query: type, *, limits: Limits, introspection: bool = True, **options: Any) -> None:
+        super().__init__(query, extensions=[FromDocuments], **options)
+        self.documents = Documents(self._schema, limits, introspection=introspection)
+
+    def process_errors(self, errors: list[GraphQLError], execution_context: object = None) -> None:
+        """Nothing: Strawberry's own logger writes whole queries, ours logs bugs where they are masked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A GraphQL response. `ran` is false where nothing was executed, so that there is no `data`."""
+
+    body: dict[str, Any]
+    ran: bool = True
+
+
+class Operations:
+    """Runs the operations of one schema."""
+
+    def __init__(self, schema: ApiSchema) -> None:
+        self.schema = schema
+        self._suggestions = schema.documents.introspection
+
+    def admit(self, params: Params) -> Operation:
+        """The operation that a request means, within all limits. Raises DocumentError."""
+        return self.schema.documents.admit(params.query, params.operation_name, params.variables)
+
+    def refused(self, error: DocumentError) -> Answer:
+        """The answer to what could not be run."""
+        return Answer({"errors": shown(error.errors, suggestions=self._suggestions)}, ran=False)
+
+    async def run(
+        self, operation: Operation, variables: Mapping[str, Any] | None, caller: Caller, reply: Reply
+    ) -> Answer:
+        """Run a query or a mutation to its end."""
+        started = time.perf_counter()
+        result = await self.schema.execute(
+            operation.text,
+            variable_values=dict(variables or {}),
+            context_value=caller.context(reply),
+            operation_name=operation.name,
+        )
+        answer = self._answer(result, operation)
+        _note(operation, answer, time.perf_counter() - started)
+        return answer
+
+    async def follow(
+        self, operation: Operation, variables: Mapping[str, Any] | None, caller: Caller
+    ) -> AsyncGenerator[Answer, None]:
+        """Run a subscription: an answer for each event, except one that repeats the last.
+
+        The caller's sign-in is looked at again before each. Raises DocumentError, and SignedOutError where it ended.
+        """
+        started = time.perf_counter()
+        repeats = Repeats(operation)
+        stream = await self.schema.stream(
+            operation.text,
+            variable_values=dict(variables or {}),
+            context_value=caller.context(Reply()),
+            operation_name=operation.name,
+        )
+        async with aclosing(stream):
+            async for result in stream:
+                if not isinstance(result, ExecutionResult):
+                    raise DocumentError(GraphQLError("Incremental delivery is not served."))
+                if isinstance(result, PreExecutionError):
+                    raise DocumentError(*(result.errors or ()))
+                if goodbye := await caller.goodbye():
+                    raise SignedOutError(goodbye)
+                if repeats.last(result):
+                    continue
+                answer = self._answer(result, operation)
+                _note(operation, answer, time.perf_counter() - started)
+                yield answer
+
+    def _answer(self, result: ExecutionResult, operation: Operation) -> Answer:
+        errors = shown(result.errors or (), suggestions=self._suggestions)
+        if result.data is None and errors and not any("path" in error for error in errors):
+            return Answer({"errors": errors}, ran=False)
+        body: dict[str, Any] = {"errors": errors} if errors else {}
+        body["data"] = result.data
+        if operation.type is not OperationType.SUBSCRIPTION:
+            body["extensions"] = {"cost": {"requested": operation.cost}}
+        return Answer(body)
+
+    def stumbled(self, error: BaseException) -> Answer:
+        """The answer where the edge itself has a bug."""
+        return Answer({"errors": [{"message": log_bug(error), "extensions": {"code": "INTERNAL"}}]}, ran=False)
+
+
+def _note(operation: Operation, answer: Answer, seconds: float) -> None:
+    """Count and log an operation, without its variables and its text."""
+    outcome = "errors" if "errors" in answer.body else "ok"
+    metrics.operations.labels(operation.type.value, outcome).inc()
+    if operation.type is OperationType.SUBSCRIPTION:
+        return
+    metrics.operation_seconds.labels(operation.type.value).observe(seconds)
+    name = operation.node.name.value if operation.node.name else None
+    log.info(
+        "operation",
+        type=operation.type.value,
+        name=name,
+        cost=operation.cost,
+        outcome=outcome,
+        ms=round(seconds * 1e3, 1),
+    )
