@@ -11,8 +11,8 @@ from typing import Annotated
 from pydantic import AfterValidator
 
 from server.domain import money
+from server.domain.months import EARLIEST, LATEST
 
-EARLIEST, LATEST = 1900, 2199
 LONGEST_TEXT = 200
 _LARGEST_EXPONENT = 18  # beyond it quantize would raise
 _MILLIONTH = Decimal("0.000001")

@@ -1,5 +1,6 @@
 """The reading half of `import crm`: files and a mapping become an Extract, or one refusal of all their faults."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, fields, replace
 from itertools import chain
@@ -30,7 +31,13 @@ def read_extract(files: dict[str, bytes], mapping: str, progress: Callable[[int]
     understood, faults = parse(document)
     if understood is None:
         raise refused(faults)
-    reading = _Import(Binding(understood, {FilePath(name).name: data for name, data in files.items()}))
+    uploads = {FilePath(name).name: data for name, data in files.items()}
+    if len(uploads) < len(files):
+        twice = ", ".join(
+            sorted(name for name, times in Counter(FilePath(one).name for one in files).items() if times > 1)
+        )
+        raise Refused(RefusalCode.INVALID, f"Two files are called {twice}. Rename one of them.", ["files"])
+    reading = _Import(Binding(understood, uploads))
     faults += [
         Fault(document.line(document.written(path)), document.written(path), why)
         for path, why in reading.binding.faults

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from server.domain import money
+from server.domain.results import TEXTS, closing_faults
 from server.domain.sales import OpportunityState
 from server.exchange import cells as cell
 from server.exchange.extract import Opportunity
@@ -15,8 +16,8 @@ from server.exchange.sources import FieldRule, StageRule
 from server.exchange.tables import RowFault
 
 Value = TypeVar("Value")
-_LONGEST_STAGE = 80
-_CERTAIN = {OpportunityState.WON: Decimal(1), OpportunityState.LOST: Decimal(0), OpportunityState.OPEN: None}
+_LONGEST_STAGE = TEXTS["stage"][1]
+_KEYS = {"amount": "amount", "engagedOn": "engaged_on", "closedOn": "closed_on"}
 
 
 class _Field:
@@ -86,24 +87,25 @@ class Deals:
         probability = reading.take("probability", self._share)
         if probability is None and rule is not None:
             probability = rule.probability
-        reading.check_closed(amount, engaged_on, closed_on)
-        if reading.faults:
-            faults.extend(reading.faults)
-            return None
-        return Opportunity(
+        deal = Opportunity(
             file=row.file,
             line=row.line,
+            system=self._mapping.system,
             external_id=external_id,
             **names,
             amount=amount,
             currency=currency,
             stage=stage or state.capitalize(),
             state=state,
-            probability=_CERTAIN[state] if probability is None else probability,
+            probability=probability,
             engaged_on=engaged_on,
             closed_on=closed_on,
             plan=None,
         )
+        for key, sentence in closing_faults(deal):
+            reading.refuse(_KEYS[key], f"{sentence[:1].upper()}{sentence[1:]}")
+        faults.extend(reading.faults)
+        return None if reading.faults else deal
 
     def _rule(self, stage: str | None, reading: "_Reading") -> StageRule | None:
         stages = self._mapping.stages
@@ -182,16 +184,6 @@ class _Reading:
         """Note what is wrong with a field as a whole, unless its text was faulty already."""
         if key not in self._failed:
             self._fault(key, self._fields[key].raw(self.row.cells, self.state), reason)
-
-    def check_closed(self, amount: Decimal | None, engaged_on: date | None, closed_on: date | None) -> None:
-        """What a deal must have once it is closed, and the order of its days."""
-        state = self.state
-        if state in {OpportunityState.WON, OpportunityState.LOST} and closed_on is None:
-            self.refuse("closed_on", f"A {state.lower()} deal needs the day it was {state.lower()}.")
-        if state is OpportunityState.WON and amount is None:
-            self.refuse("amount", "A won deal needs an amount.")
-        if engaged_on and closed_on and closed_on < engaged_on:
-            self.refuse("closed_on", f"The deal closed on {closed_on}, before it was engaged on {engaged_on}.")
 
     def _fault(self, key: str, value: str, reason: str) -> None:
         self._failed.add(key)

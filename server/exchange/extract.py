@@ -2,12 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 
 from server.domain.cascade import Level
 from server.domain.money import minor
-from server.domain.sales import OpportunityState
+from server.domain.results import Result
 from server.exchange.tables import RowFault
 
 
@@ -63,35 +61,18 @@ class WantedPerson:
     email: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Opportunity:
-    """One deal.
-
-    `plan` is where it belongs (None: an orphan, which is kept); `closed_on` of an open one is its expected close.
-    """
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opportunity(Result):
+    """A result with the row it was read from, and `plan`, where it belongs (None: an orphan, which is kept)."""
 
     file: str
     line: int
-    external_id: str
-    account: str | None
-    account_group: str | None
-    product: str | None
-    product_group: str | None
-    seller: str | None
-    territory: str | None
-    amount: Decimal | None
-    currency: str
-    stage: str
-    state: OpportunityState
-    probability: Decimal | None
-    engaged_on: date | None
-    closed_on: date | None
     plan: Place | None
 
     @property
     def units(self) -> int | None:
         """The amount in minor units of its currency."""
-        return None if self.amount is None else minor(self.amount, self.currency)
+        return None if self.amount is None or self.currency is None else minor(self.amount, self.currency)
 
 
 @dataclass(frozen=True, slots=True)

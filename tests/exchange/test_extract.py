@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from server.domain.cascade import Level
+from server.domain.refusals import Refused
 from server.domain.sales import OpportunityState
 from server.exchange.crm import read_extract
 from server.exchange.extract import ExternalKey, Extract, NamePath, WantedPerson
@@ -46,7 +47,7 @@ def only_fault(row: str, mapping: str = MAPPING) -> RowFault:
 def test_a_row_becomes_an_opportunity() -> None:
     (deal,) = read(GOOD).opportunities
     assert (deal.amount, deal.units, deal.currency) == (Decimal("10.50"), 1050, "EUR")
-    assert (deal.state, deal.stage, deal.probability) == (OpportunityState.WON, "Won", Decimal(1))
+    assert (deal.state, deal.stage, deal.millionths) == (OpportunityState.WON, "Won", 1_000_000)
     assert (deal.engaged_on, deal.closed_on) == (date(2026, 1, 5), date(2026, 3, 1))
     (open_deal,) = read("2,,,,Open,,").opportunities
     assert (open_deal.account, open_deal.amount, open_deal.probability) == (None, None, Decimal("0.1"))
@@ -260,6 +261,11 @@ def test_every_row_read_is_taken_told_or_skipped() -> None:
     extract = read(rows, mapping)
     told = {(fault.file, fault.line) for fault in extract.faults}
     assert (extract.read, len(extract.opportunities), len(told), extract.skipped) == (6, 2, 3, 1)
+
+
+def test_two_files_of_one_name_are_refused() -> None:
+    with pytest.raises(Refused, match=r"Two files are called deals\.csv"):
+        read_extract({"may/deals.csv": HEADER.encode(), "june/deals.csv": HEADER.encode()}, MAPPING)
 
 
 def test_progress_is_heard() -> None:
