@@ -1,29 +1,30 @@
 """What every verb asks first: does the viewer see it, may they do it, and did they see its newest state."""
 
-from uuid import UUID
+from collections.abc import Collection
 
 from server.domain.cascade import Level, Standing
 from server.domain.people import Role
 from server.domain.refusals import RefusalCode, Refused
-from server.domain.rights import ASSIGNEE, Holder, Situation, may
-from server.domain.stages import Stage
+from server.domain.rights import ASSIGNEE, Situation, may, standing_at
+from server.domain.stages import STAGES, Stage
 from server.live.work import Work
 from server.models.cascade import Milestone, Node
+from server.models.gates import Submission
 
 
 async def situation(work: Work, node: Node | None, milestone: Milestone | None = None) -> Situation:
-    """How the viewer stands at a node (None: the organization): roles by seat, and what the thing itself names them."""
-    me = work.viewer.person_id
-    path: frozenset[UUID] = await work.path(node.id) if node else frozenset()
-    holds: set[Holder] = {role for role in work.viewer.roles_at(path) if role is not Role.OWNER}
-    if node is not None and node.owner_id == me:
-        holds.add(Role.OWNER)
-    if milestone is not None and milestone.assignee_id == me:
-        holds.add(ASSIGNEE)
+    """How the viewer stands at a node (None: the organization)."""
     if node is None:
-        return Situation(frozenset(holds))
-    stage = Stage(node.stage) if node.stage else None
-    return Situation(frozenset(holds), Level(node.level), stage, Standing(node.standing))
+        return standing_at(work.viewer, frozenset())
+    return standing_at(
+        work.viewer,
+        await work.path(node.id),
+        level=Level(node.level),
+        stage=Stage(node.stage) if node.stage else None,
+        standing=Standing(node.standing),
+        owner_id=node.owner_id,
+        assignee_id=milestone.assignee_id if milestone else None,
+    )
 
 
 async def require(work: Work, act: str, node: Node | None, milestone: Milestone | None = None) -> None:
@@ -39,3 +40,21 @@ async def require(work: Work, act: str, node: Node | None, milestone: Milestone 
     frozen = "frozen" in verdict
     code = RefusalCode.FROZEN if frozen else RefusalCode.WRONG_STAGE
     raise Refused(code, f"{name}: {verdict}", details=[f"act: {act}"])
+
+
+async def require_unsubmitted(work: Work, node: Node, into: Collection[Stage] = STAGES) -> None:
+    """Refuse to change a figure that an open submission was made with (law §2).
+
+    That is a submission of its own measure or, of a sales plan, of the initiative above it.
+    """
+    handed_in = await Submission.filter(
+        node_id__in=list(await work.path(node.id)), ended_at=None, into__in=[stage.value for stage in into]
+    ).using_db(work.db)
+    for submission in handed_in:
+        gate = Stage(submission.into).spoken
+        raise Refused(
+            RefusalCode.FROZEN,
+            f"“{node.name}”: this figure was handed in at the gate into {gate}, which is still open. "
+            "Retract the submission first.",
+            details=[f"gate: {submission.into}"],
+        )

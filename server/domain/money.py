@@ -1,23 +1,26 @@
 """Money: exact decimals outside, integer minor units inside (ISO 4217 exponents). No float ever touches an amount."""
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
 
 # ISO 4217:2015 list one. All codes not in _OTHER_EXPONENTS have two decimals.
 CURRENCIES = frozenset(
-    """AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLF CLP CNY COP
-    CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD
-    JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN
-    NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB
-    TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UYW UZS VED VES VND VUV WST XAF XCD XOF XPF YER ZAR ZMW ZWG""".split()
+    """AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF
+    CLF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL
+    HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL
+    MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON
+    RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH
+    UGX USD UYU UYW UZS VED VES VND VUV WST XAF XCD XOF XPF YER ZAR ZMW ZWG""".split()
 )
-_OTHER_EXPONENTS = {
+_OTHER_EXPONENTS: dict[str, int] = {
     **dict.fromkeys("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF".split(), 0),
     **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),
     **dict.fromkeys("CLF UYW".split(), 4),
 }
-# One amount stays below a thousand million million minor units, so that 9,000 of them still add up inside a 64-bit integer.
+# One amount stays below a thousand million million minor units: 9,000 of them still add up inside a 64-bit integer.
 LARGEST_MINOR = 10**15
+_LONGEST, _FURTHEST, _OUT_OF_REACH = 60, 40, 20  # characters; places around the point of a decimal, and of an amount
 
 
 def exponent(currency: str) -> int:
@@ -28,27 +31,34 @@ def exponent(currency: str) -> int:
 
 
 def decimal(text: str) -> Decimal:
-    """An exact, finite decimal from its text. Raises ValueError for NaN, infinities, exponents out of reach and words."""
+    """An exact, finite decimal from its text. Raises ValueError for NaN, infinities, words and what is out of reach."""
     try:
-        value = Decimal(text.strip()) if len(text) <= 60 else None
+        value = Decimal(text.strip()) if len(text) <= _LONGEST else None
     except InvalidOperation:
         value = None
-    if value is None or not value.is_finite() or abs(value.adjusted()) > 40:
+    if value is None or not value.is_finite() or abs(value.adjusted()) > _FURTHEST:
         raise ValueError(f"“{text[:40]}” is not a decimal number such as 1250.50")
-    return value if value else Decimal(0)  # minus zero becomes zero
+    return value or Decimal(0)  # minus zero becomes zero
 
 
 def minor(amount: Decimal, currency: str) -> int:
     """Minor units of an amount. Raises ValueError when it is too large or finer than the currency allows."""
     places = exponent(currency)
-    if not amount.is_finite() or amount.adjusted() > 20:
+    if not amount.is_finite():
+        raise ValueError(f"{str(amount)[:30]} is not an amount of money")
+    if amount.adjusted() > _OUT_OF_REACH:
         raise ValueError(f"{str(amount)[:30]} is too large for an amount of money")
-    scaled = amount.scaleb(places)
-    if scaled != scaled.to_integral_value():
+    if amount and amount.adjusted() < -places:
         raise ValueError(f"{str(amount)[:40]} has more than the {places} decimals of {currency}")
-    if abs(scaled) > LARGEST_MINOR:
-        raise ValueError(f"{amount} is too large for an amount of money")
-    return int(scaled)
+    # Integers all the way: Decimal's own arithmetic rounds to 28 digits, and would take 1.000…0001 for 1.
+    above, below = amount.as_integer_ratio()
+    scale: int = 10**places
+    units, rest = divmod(above * scale, below)
+    if rest:
+        raise ValueError(f"{str(amount)[:40]} has more than the {places} decimals of {currency}")
+    if abs(units) > LARGEST_MINOR:
+        raise ValueError(f"{str(amount)[:30]} is too large for an amount of money")
+    return units
 
 
 def major(units: int, currency: str) -> Decimal:
@@ -59,10 +69,10 @@ def major(units: int, currency: str) -> Decimal:
 def converted(units: int, currency: str, into: str, rate: Decimal) -> int:
     """Minor units of `into` for minor units of `currency` at `rate` (one unit of `currency` costs `rate` of `into`).
 
-    Each stored amount is converted once and rounded half to even, so every roll-up is a plain sum and adds up at every node (law §4).
+    Each stored amount is converted once and rounded half to even, so every roll-up is a plain sum and adds up at every
+    node (law §4).
     """
-    exact = major(units, currency) * rate
-    return int(exact.scaleb(exponent(into)).to_integral_value(ROUND_HALF_EVEN))
+    return round(Fraction(units) * Fraction(rate) * Fraction(10) ** (exponent(into) - exponent(currency)))
 
 
 @dataclass(frozen=True, slots=True)

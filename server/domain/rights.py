@@ -7,9 +7,10 @@ Which stage an act belongs to stands in the same row, so that every button can s
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
+from uuid import UUID
 
 from server.domain.cascade import MEASURES, Level, Standing
-from server.domain.people import Role
+from server.domain.people import Role, Viewer
 from server.domain.stages import STAGES, Stage
 
 ASSIGNEE = "ASSIGNEE"  # of a milestone
@@ -64,6 +65,7 @@ RIGHTS: dict[str, tuple[Right, ...]] = {
     "grantSeat": (_right(Role.ADMIN, at={None, *Level}, held_too=True),),
     "ratifySeat": (_right(_EXECUTIVE, at={None, *Level}, held_too=True),),
     "endSeat": (_right(Role.ADMIN, at={None, *Level}, held_too=True),),
+    "setPlanRate": (_right(_CONTROLLER, at=_ORGANIZATION),),
     "importFile": (_right(_LEAD, _SALES, at=_ORGANIZATION),),
     "createObjective": (_right(_EXECUTIVE, _LEAD, at={None, _O}),),
     "createPortfolio": (_right(_LEAD, at={_O}),),
@@ -118,7 +120,9 @@ RIGHTS: dict[str, tuple[Right, ...]] = {
         _right(_OWNER, at={_I}, before=Stage.DECIDED, rule="a decided milestone is part of the plan"),
         _right(_OWNER, _SALES, at={_S}, before=Stage.DECIDED, rule="a decided milestone is part of the plan"),
     ),
-    "recordReading": (_right(_OWNER, _SALES, ASSIGNEE, at=_MEASURES, before=Stage.IMPLEMENTED, rule=_MILESTONES_FROZEN),),
+    "recordReading": (
+        _right(_OWNER, _SALES, ASSIGNEE, at=_MEASURES, before=Stage.IMPLEMENTED, rule=_MILESTONES_FROZEN),
+    ),
     "achieveMilestone": (
         _right(_OWNER, _SALES, ASSIGNEE, at=_MEASURES, before=Stage.IMPLEMENTED, rule=_MILESTONES_FROZEN),
     ),
@@ -139,6 +143,25 @@ class Situation:
     level: Level | None = None
     stage: Stage | None = None
     standing: Standing = Standing.ACTIVE
+
+
+def standing_at(
+    viewer: Viewer,
+    path: frozenset[UUID],
+    *,
+    level: Level | None = None,
+    stage: Stage | None = None,
+    standing: Standing = Standing.ACTIVE,
+    owner_id: UUID | None = None,
+    assignee_id: UUID | None = None,
+) -> Situation:
+    """How a viewer stands at a thing: roles by seat on its path (itself and all above), and what the thing itself names them."""
+    holds: set[Holder] = {role for role in viewer.roles_at(path) if role is not Role.OWNER}
+    if owner_id == viewer.person_id:
+        holds.add(Role.OWNER)
+    if assignee_id == viewer.person_id:
+        holds.add(ASSIGNEE)
+    return Situation(frozenset(holds), level, stage, standing)
 
 
 def acts_at(level: Level | None) -> tuple[str, ...]:
@@ -176,8 +199,6 @@ def _standing_allows(act: str, standing: Standing, rows: list[Right]) -> Literal
 
 
 def _people(rows: list[Right]) -> str:
-    words = {
-        holder.spoken if isinstance(holder, Role) else holder.lower() for row in rows for holder in row.holders
-    }
+    words = {holder.spoken if isinstance(holder, Role) else holder.lower() for row in rows for holder in row.holders}
     named = [f"the {word}" for word in sorted(words)]
     return named[0] if len(named) == 1 else f"{', '.join(named[:-1])} or {named[-1]}"

@@ -38,9 +38,9 @@ async def visible(db: BaseDBAsyncClient, viewer: Viewer, node_ids: Iterable[UUID
     return frozenset(row["id"] for row in found)
 
 
-async def named(db: BaseDBAsyncClient, viewer: Viewer, node_ids: Iterable[UUID]) -> frozenset[UUID]:
-    """Which of these nodes the viewer knows by name: what it sees, and what lies above one of its seats."""
-    ids = list(node_ids)
-    above = "SELECT ancestor_id AS id FROM branch WHERE ancestor_id IN :ids AND descendant_id IN :seats"
-    lying_above = await rows(db, above, ids=ids, seats=list(viewer.seat_nodes)) if not viewer.sees_all else []
-    return await visible(db, viewer, ids) | {row["id"] for row in lying_above}
+def known(viewer: Viewer, column: str) -> tuple[str, dict[str, Any]]:
+    """The wider condition: the node is seen, or lies above a seat, so that its name is known."""
+    if viewer.sees_all:
+        return "1 = 1", {}
+    inside, scope = seen(viewer, column)
+    return f"({inside} OR {column} IN (SELECT ancestor_id FROM branch WHERE descendant_id IN :scope_seats))", scope

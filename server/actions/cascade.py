@@ -1,0 +1,292 @@
+"""Creating, editing, moving and cancelling what stands in the cascade (law §1, rights §3)."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from server.actions.standing import require
+from server.domain.cascade import DEEPEST_OBJECTIVE, MEASURES, Level, Standing, a, check_parent
+from server.domain.facts import FactKind
+from server.domain.money import Money, minor
+from server.domain.refusals import Faults, RefusalCode, Refused, invalid
+from server.domain.stages import Stage
+from server.domain.texts import LONGEST, MOST_SELLERS, cleaned, cleaned_list, exact
+from server.live.work import Work
+from server.models.cascade import Branch, ExternalId, Node
+from server.models.database import change, rows
+from server.models.people import Person
+
+CREATE_ACTS = {
+    Level.OBJECTIVE: "createObjective",
+    Level.PORTFOLIO: "createPortfolio",
+    Level.PROGRAM: "createProgram",
+    Level.INITIATIVE: "createInitiative",
+    Level.SALES_PLAN: "createSalesPlan",
+}
+_COMMON = frozenset({"name", "description", "businessUnit", "tags", "owner", "externalIds"})
+_MEASURE = _COMMON | {"sponsor", "controller", "estimatedValue", "risks", "overlaps", "varianceExplanation"}
+# level → the fields that it has (as callers write them)
+FIELDS: Mapping[Level, frozenset[str]] = {
+    Level.OBJECTIVE: _COMMON | {"hypothesis", "metric", "target", "targetDate"},
+    Level.PORTFOLIO: _COMMON,
+    Level.PROGRAM: _COMMON,
+    Level.INITIATIVE: _MEASURE | {"gapExplanation"},
+    Level.SALES_PLAN: _MEASURE | {"gapExplanation", "sellers"},
+}
+_FROZEN_AT_DECIDED = frozenset({"estimatedValue", "overlaps", "gapExplanation"})
+_PEOPLE = {"owner": "owner_id", "sponsor": "sponsor_id", "controller": "controller_id"}
+_COLUMNS = {
+    "businessUnit": "business_unit",
+    "targetDate": "target_date",
+    "gapExplanation": "gap_explanation",
+    "varianceExplanation": "variance_explanation",
+}
+
+
+async def create_node(work: Work, *, level: Level, parent: UUID | None, fields: Mapping[str, Any]) -> UUID:
+    """Create a node of a level under its parent (None: the organization). `fields` are those of `FIELDS`, as callers write them.
+
+    The creator owns it unless `owner` names somebody else. Measures begin at DEFINED.
+    """
+    above = await work.node(parent, "parent") if parent else None
+    check_parent(level, Level(above.level) if above else None)
+    await require(work, CREATE_ACTS[level], above)
+    await _check_room(work, level, above)
+    node = Node(
+        organization_id=work.organization.id,
+        parent_id=parent,
+        level=level.value,
+        created_at=work.at,
+        stage=Stage.DEFINED.value if level in MEASURES else None,
+        staged_at=work.at if level in MEASURES else None,
+    )
+    columns = await _columns(work, node, {"owner": work.viewer.person_id, **fields}, creating=True)
+    for column, value in columns.items():
+        setattr(node, column, value)
+    await work.add(node)
+    await _graft(work, node.id, parent)
+    await _set_external_ids(work, node, fields.get("externalIds") or ())
+    under = f" under “{above.name}”" if above else ""
+    await work.record(FactKind.NODE_CREATED, f"created the {level.spoken} “{node.name}”{under}.", on=node)
+    return node.id
+
+
+async def edit_node(work: Work, *, node: UUID, fields: Mapping[str, Any], expected_revision: int | None = None) -> UUID:
+    """Change the fields given; those left out stay, None clears. Raises FROZEN for what a gate has frozen."""
+    found = await work.node(node)
+    await require(work, "editNode", found)
+    work.fresh(found, expected_revision, found.name)
+    _check_not_frozen(found, fields)
+    columns = await _columns(work, found, fields, creating=False)
+    before = {column: getattr(found, column) for column in columns}
+    altered = await work.alter(found, **columns)
+    relabelled = "externalIds" in fields and await _set_external_ids(work, found, fields["externalIds"] or ())
+    if altered or relabelled:
+        changed = [_spoken(column) for column, value in columns.items() if before[column] != value]
+        if relabelled:
+            changed.append("external ids")
+            await work.touch(found)
+        await work.record(FactKind.NODE_CHANGED, f"changed {_listed(changed)} of “{found.name}”.", on=found)
+    return found.id
+
+
+async def move_node(work: Work, *, node: UUID, parent: UUID | None, expected_revision: int | None = None) -> UUID:
+    """Put a node, with all below it, under another parent. Needs the right at both places; a cycle is refused."""
+    moved = await work.node(node)
+    above = await work.node(parent, "parent") if parent else None
+    await require(work, "moveNode", moved)
+    if above is not None:
+        await require(work, "moveNode", above)
+    work.fresh(moved, expected_revision, moved.name)
+    if above is not None and moved.id in await work.path(above.id):
+        raise invalid(f"“{above.name}” stands below “{moved.name}”; a node cannot move into its own branch.", "parent")
+    check_parent(Level(moved.level), Level(above.level) if above else None)
+    await _check_room(work, Level(moved.level), above)
+    if not await work.alter(moved, parent_id=parent):
+        return moved.id
+    await _regraft(work, moved.id, parent)
+    where = f"under “{above.name}”" if above else "to the top of the cascade"
+    await work.record(FactKind.NODE_MOVED, f"moved “{moved.name}” {where}.", on=moved)
+    return moved.id
+
+
+async def cancel_node(work: Work, *, node: UUID, reason: str, expected_revision: int | None = None) -> UUID:
+    """Cancel an objective, a portfolio or a program. Refused while a measure below it is open: that is decided upon first."""
+    found = await work.node(node)
+    if Level(found.level) in MEASURES:
+        raise invalid(f"“{found.name}” is a measure; cancel it with cancelMeasure.", "node")
+    await require(work, "cancelNode", found)
+    work.fresh(found, expected_revision, found.name)
+    faults = Faults()
+    why = cleaned(reason, "reason", faults, required=True)
+    faults.refuse_if_any()
+    sql = """SELECT n.name FROM branch b JOIN node n ON n.id = b.descendant_id
+             WHERE b.ancestor_id = :node AND n.stage <> 'CLOSED' AND n.standing <> 'CANCELLED' ORDER BY n.name"""
+    open_below = [row["name"] for row in await rows(work.db, sql, node=found.id)]
+    if open_below:
+        raise Refused(
+            RefusalCode.WRONG_STAGE,
+            f"{len(open_below)} measures below “{found.name}” are still open. Close, cancel or move them first.",
+            ["node"],
+            open_below[:50],
+        )
+    await work.alter(found, standing=Standing.CANCELLED.value, standing_reason=why)
+    await work.record(
+        FactKind.STANDING_CHANGED, f"cancelled the {Level(found.level).spoken} “{found.name}”: {why}", on=found
+    )
+    return found.id
+
+
+def _check_not_frozen(node: Node, fields: Mapping[str, Any]) -> None:
+    frozen = sorted(_FROZEN_AT_DECIDED & fields.keys())
+    if node.stage and Stage(node.stage) >= Stage.DECIDED and frozen:
+        message = f"“{node.name}” stands at {Stage(node.stage).spoken}: {_listed(frozen)} was frozen at Decided and changes only through a change request."
+        raise Refused(RefusalCode.FROZEN, message, [frozen[0]], frozen)
+
+
+async def _columns(work: Work, node: Node, fields: Mapping[str, Any], *, creating: bool) -> dict[str, Any]:
+    """What the given fields mean for the row; all faults at once."""
+    faults = Faults()
+    level = Level(node.level)
+    for field in sorted(fields.keys() - FIELDS[level]):
+        if fields[field] is not None:
+            faults.add(f"{a(level).capitalize()} has no {field}.", field)
+    columns: dict[str, Any] = {}
+    for field, value in fields.items():
+        if field in LONGEST and field in FIELDS[level]:
+            columns[_COLUMNS.get(field, field)] = cleaned(value, field, faults, required=field == "name")
+    if creating and "name" not in fields:
+        faults.add("name is missing; write it.", "name")
+    if "tags" in fields:
+        columns["tags"] = cleaned_list(fields["tags"] or (), "tags", faults)
+    if level is Level.SALES_PLAN and "sellers" in fields:
+        columns["sellers"] = cleaned_list(fields["sellers"] or (), "sellers", faults, MOST_SELLERS)
+    if level is Level.OBJECTIVE and "target" in fields:
+        target = fields["target"]
+        columns["target"] = exact(None if target is None else str(target), "target", faults)
+    if level is Level.OBJECTIVE and "targetDate" in fields:
+        columns["target_date"] = fields["targetDate"]
+    if level in MEASURES and "estimatedValue" in fields:
+        columns |= _estimate(fields["estimatedValue"], faults)
+    columns |= await _people(
+        work, node, {key: fields[key] for key in _PEOPLE if key in fields and key in FIELDS[level]}, faults
+    )
+    faults.refuse_if_any()
+    return columns
+
+
+def _estimate(value: tuple[Decimal, str] | None, faults: Faults) -> dict[str, Any]:
+    if value is None:
+        return {"estimated_units": None, "estimated_currency": None}
+    amount, currency = value
+    try:
+        estimate = Money(minor(amount, currency), currency)
+    except ValueError as fault:
+        faults.add(f"estimatedValue: {fault}.", "estimatedValue")
+        return {}
+    return {"estimated_units": estimate.units, "estimated_currency": estimate.currency}
+
+
+async def _people(work: Work, node: Node, named: Mapping[str, UUID | None], faults: Faults) -> dict[str, Any]:
+    """Owner, sponsor and controller: persons of this organization, and three different ones (law §2)."""
+    ids = [person for person in named.values() if person]
+    known = (
+        await Person.filter(organization_id=work.organization.id, id__in=ids)
+        .using_db(work.db)
+        .values_list("id", flat=True)
+    )
+    columns = {_PEOPLE[field]: person for field, person in named.items()}
+    for field, person in named.items():
+        if person and person not in known:
+            faults.add(f"There is no such person to be the {field}. Check the id.", field)
+        if field == "owner" and person is None:
+            faults.add("Every node has an owner; name another person instead of none.", "owner")
+    if columns:
+        will_be = {column: columns.get(column, getattr(node, column)) for column in _PEOPLE.values()}
+        _check_separate(will_be, faults)
+    return columns
+
+
+def _check_separate(people: Mapping[str, UUID | None], faults: Faults) -> None:
+    pairs = (("owner_id", "controller_id"), ("owner_id", "sponsor_id"), ("sponsor_id", "controller_id"))
+    for one, other in pairs:
+        if people[one] and people[one] == people[other]:
+            first, second = one.removesuffix("_id"), other.removesuffix("_id")
+            faults.add(f"The {first} of a measure is never its {second}: name two different persons.", second)
+
+
+async def _check_room(work: Work, level: Level, above: Node | None) -> None:
+    if above is None:
+        return
+    if Standing(above.standing) is Standing.CANCELLED:
+        raise Refused(RefusalCode.WRONG_STAGE, f"“{above.name}” was cancelled; choose another place.", ["parent"])
+    if level is Level.OBJECTIVE and len(await work.path(above.id)) >= DEEPEST_OBJECTIVE:
+        raise invalid(f"Objectives nest at most {DEEPEST_OBJECTIVE} deep; choose a place higher up.", "parent")
+
+
+async def _graft(work: Work, node_id: UUID, parent: UUID | None) -> None:
+    above = (
+        await rows(work.db, "SELECT ancestor_id, depth FROM branch WHERE descendant_id = :parent", parent=parent)
+        if parent
+        else []
+    )
+    lines = [Branch(ancestor_id=node_id, descendant_id=node_id, depth=0)]
+    lines += [Branch(ancestor_id=row["ancestor_id"], descendant_id=node_id, depth=row["depth"] + 1) for row in above]
+    await Branch.bulk_create(lines, using_db=work.db)
+
+
+async def _regraft(work: Work, node_id: UUID, parent: UUID | None) -> None:
+    """Cut the moved branch from what was above it and join it to what is above it now, in two statements."""
+    below = "SELECT descendant_id FROM branch WHERE ancestor_id = :node"
+    cut = f"DELETE FROM branch WHERE descendant_id IN ({below}) AND ancestor_id NOT IN ({below})"
+    await change(work.db, cut, node=node_id)
+    if parent is not None:
+        join = """INSERT INTO branch (ancestor_id, descendant_id, depth)
+                  SELECT up.ancestor_id, down.descendant_id, up.depth + down.depth + 1
+                  FROM branch up CROSS JOIN branch down WHERE up.descendant_id = :parent AND down.ancestor_id = :node"""
+        await change(work.db, join, node=node_id, parent=parent)
+    work.forget_paths()
+
+
+async def _set_external_ids(work: Work, node: Node, wanted: Sequence[tuple[str, str]]) -> bool:
+    """Make the node's external ids the wanted ones; True where that changed something."""
+    faults = Faults()
+    pairs = {(system.strip(), external.strip()) for system, external in wanted}
+    for system, external in pairs:
+        if not (0 < len(system) <= 80 and 0 < len(external) <= 200):  # noqa: PLR2004 — the columns' lengths
+            faults.add("An external id needs a system (at most 80 characters) and an id (at most 200).", "externalIds")
+    faults.refuse_if_any()
+    now = await ExternalId.filter(node_id=node.id).using_db(work.db)
+    gone = [row for row in now if (row.system, row.external_id) not in pairs]
+    new = pairs - {(row.system, row.external_id) for row in now}
+    for system, external in sorted(new):
+        other = (
+            await ExternalId.filter(organization_id=work.organization.id, system=system, external_id=external)
+            .using_db(work.db)
+            .first()
+        )
+        if other is not None:
+            faults.add(
+                f"{system} id “{external}” already stands for another node; an external id belongs to one.",
+                "externalIds",
+            )
+    faults.refuse_if_any()
+    for row in gone:
+        await work.drop(row)
+    if new:
+        await work.add(
+            *(
+                ExternalId(organization_id=work.organization.id, node_id=node.id, system=s, external_id=e)
+                for s, e in sorted(new)
+            )
+        )
+    return bool(gone or new)
+
+
+def _spoken(column: str) -> str:
+    return f"the {column.removesuffix('_id').replace('_', ' ')}"
+
+
+def _listed(words: Sequence[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

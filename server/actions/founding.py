@@ -1,0 +1,85 @@
+"""Founding an organization: the one write that has no viewer yet, because nobody has a seat before it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from tortoise.transactions import in_transaction
+
+from server.domain.facts import FactKind
+from server.domain.money import exponent
+from server.domain.people import Role, Viewer
+from server.domain.refusals import Faults
+from server.domain.texts import cleaned
+from server.live.work import Work
+from server.models.people import Organization, Person, Seat
+from server.models.row import new_id
+
+
+@dataclass(frozen=True, slots=True)
+class Founder:
+    """A person whom an organization begins with. `password_hash` comes from auth; None: they cannot sign in yet."""
+
+    name: str
+    email: str
+    password_hash: str | None
+    roles: tuple[Role, ...]
+
+
+async def found(
+    *,
+    name: str,
+    currency: str,
+    time_zone: str,
+    fiscal_year_start: int,
+    founders: list[Founder],
+    at: datetime,
+) -> tuple[UUID, list[UUID]]:
+    """Found an organization and seat its founders at all of it; their seats need no ratification, because nobody could give it.
+
+    Returns the organization's id and its founders' ids. Raises INVALID with all faults at once.
+    """
+    faults = Faults()
+    cleaned(name, "name", faults, required=True)
+    try:
+        exponent(currency)
+        ZoneInfo(time_zone)
+    except (ValueError, ZoneInfoNotFoundError) as fault:
+        faults.add(f"{fault}.")
+    if not 1 <= fiscal_year_start <= 12:  # noqa: PLR2004 — months
+        faults.add(f"The fiscal year cannot start in month {fiscal_year_start}; 1 is January.")
+    if not founders:
+        faults.add("An organization is founded by at least one person.")
+    faults.refuse_if_any()
+    organization = Organization(
+        id=new_id(), name=name, reporting_currency=currency, time_zone=time_zone, fiscal_year_start=fiscal_year_start
+    )
+    people = [
+        Person(organization_id=organization.id, name=each.name, email=each.email, password_hash=each.password_hash)
+        for each in founders
+    ]
+    async with in_transaction("default") as db:
+        await organization.save(using_db=db, force_create=True)
+        first = people[0]
+        viewer = Viewer(first.id, organization.id, first.name, ())
+        work = Work(viewer, organization, at, db)
+        await work.add(*people)
+        seats = [
+            _seat(work, person, role) for person, each in zip(people, founders, strict=True) for role in each.roles
+        ]
+        await work.add(*seats)
+        await work.record(FactKind.ORGANIZATION_FOUNDED, f"founded the organization “{name}”.", on=organization)
+        await work.finish()
+    return organization.id, [person.id for person in people]
+
+
+def _seat(work: Work, person: Person, role: Role) -> Seat:
+    return Seat(
+        organization_id=work.organization.id,
+        person_id=person.id,
+        role=role.value,
+        starts=work.today,
+        granted_by_id=person.id,
+        ratified_by_id=person.id,
+    )

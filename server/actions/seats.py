@@ -1,0 +1,121 @@
+"""Persons and their seats: the administrator keeps them, and an executive ratifies what carries a vote (law §3)."""
+
+import re
+from datetime import date
+from uuid import UUID
+
+from server.actions.standing import require
+from server.domain.facts import FactKind
+from server.domain.people import VOTING, Role
+from server.domain.refusals import Faults, RefusalCode, Refused, invalid, not_found
+from server.domain.texts import cleaned
+from server.live.work import Work
+from server.models.cascade import Node
+from server.models.people import Person, Seat
+
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+LONGEST_EMAIL = 254
+
+
+async def add_person(work: Work, *, name: str, email: str | None = None, password_hash: str | None = None) -> UUID:
+    """Make a person known. Without an email and a password they cannot sign in; seats are granted apart."""
+    await require(work, "addPerson", None)
+    faults = Faults()
+    tidy = cleaned(name, "name", faults, required=True)
+    address = (email or "").strip().lower() or None
+    if address and (len(address) > LONGEST_EMAIL or not _EMAIL.fullmatch(address)):
+        faults.add(f"“{address[:80]}” is not an email address.", "email")
+    elif address and await Person.filter(email=address).using_db(work.db).exists():
+        faults.add(f"{address} is taken; every person signs in with an address of their own.", "email")
+    faults.refuse_if_any()
+    person = Person(organization_id=work.organization.id, name=tidy, email=address, password_hash=password_hash)
+    await work.add(person)
+    await work.record(FactKind.PERSON_CHANGED, f"made {tidy} known.", on=person)
+    return person.id
+
+
+async def grant_seat(
+    work: Work,
+    *,
+    person: UUID,
+    role: Role,
+    at: UUID | None = None,
+    starts: date | None = None,
+    ends: date | None = None,
+) -> UUID:
+    """Seat a person at a node (None: the whole organization). Nobody grants a seat to themselves."""
+    node = await work.node(at, "node") if at else None
+    await require(work, "grantSeat", node)
+    seated = await _person(work, person)
+    if person == work.viewer.person_id:
+        raise Refused(
+            RefusalCode.SAME_PERSON, "Nobody grants a seat to themselves. Ask another administrator.", ["person"]
+        )
+    first = starts or work.today
+    if ends and ends < first:
+        raise invalid(f"The seat would end ({ends}) before it begins ({first}).", "to")
+    seat = Seat(
+        organization_id=work.organization.id,
+        person_id=person,
+        role=role.value,
+        node_id=at,
+        starts=first,
+        ends=ends,
+        granted_by_id=work.viewer.person_id,
+    )
+    await work.add(seat)
+    waits = "; it waits for an executive to ratify it" if role in VOTING else ""
+    told = f"granted {seated.name} the seat of {role.spoken} at {_place(work, node)}{waits}."
+    await work.record(FactKind.SEAT_CHANGED, told, on=seat, node_id=at)
+    return seat.id
+
+
+async def ratify_seat(work: Work, *, seat: UUID, expected_revision: int | None = None) -> UUID:
+    """Let a seat with a vote take effect: an executive does, who neither granted it nor takes it."""
+    found, node, seated = await _seat(work, seat)
+    await require(work, "ratifySeat", node)
+    work.fresh(found, expected_revision, f"the seat of {seated.name}")
+    role = Role(found.role)
+    if role not in VOTING or found.ratified_by_id:
+        why = "needs no ratification" if role not in VOTING else "was already ratified"
+        raise Refused(RefusalCode.ALREADY_DECIDED, f"The seat of {seated.name} as {role.spoken} {why}.", ["seat"])
+    if work.viewer.person_id in (found.person_id, found.granted_by_id):
+        part = "takes" if work.viewer.person_id == found.person_id else "granted"
+        raise Refused(
+            RefusalCode.SAME_PERSON, f"Who {part} a seat does not ratify it. Ask another executive.", ["seat"]
+        )
+    await work.alter(found, ratified_by_id=work.viewer.person_id)
+    told = f"ratified the seat of {seated.name} as {role.spoken} at {_place(work, node)}."
+    await work.record(FactKind.SEAT_CHANGED, told, on=found, node_id=found.node_id)
+    return found.id
+
+
+async def end_seat(work: Work, *, seat: UUID, on: date | None = None, expected_revision: int | None = None) -> UUID:
+    """End a seat; `on` is its last day (default: yesterday, so that it ends at once)."""
+    found, node, seated = await _seat(work, seat)
+    await require(work, "endSeat", node)
+    work.fresh(found, expected_revision, f"the seat of {seated.name}")
+    last = on or date.fromordinal(work.today.toordinal() - 1)
+    if await work.alter(found, ends=last):
+        told = f"ended the seat of {seated.name} as {Role(found.role).spoken} at {_place(work, node)} with {last}."
+        await work.record(FactKind.SEAT_CHANGED, told, on=found, node_id=found.node_id)
+    return found.id
+
+
+async def _person(work: Work, person_id: UUID) -> Person:
+    person = await Person.filter(id=person_id, organization_id=work.organization.id).using_db(work.db).first()
+    if person is None:
+        raise not_found("person")
+    return person
+
+
+async def _seat(work: Work, seat_id: UUID) -> tuple[Seat, Node | None, Person]:
+    seat = await Seat.filter(id=seat_id, organization_id=work.organization.id).using_db(work.db).first()
+    if seat is None:
+        raise not_found("seat")
+    node = await work.node(seat.node_id, "seat") if seat.node_id else None
+    return seat, node, await _person(work, seat.person_id)
+
+
+def _place(work: Work, node: Node | None) -> str:
+    return f"“{node.name if node else work.organization.name}”"

@@ -1,0 +1,110 @@
+"""Pages of the cascade, read set-based: one statement for any number of parents, whatever the filter and the order."""
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from tortoise.backends.base.client import BaseDBAsyncClient
+
+from server.domain.people import Viewer
+from server.models.database import rows
+from server.models.scope import known, seen
+
+_HEADLINE_PLAN = """COALESCE((SELECT SUM(v.plan_reporting) FROM branch w JOIN value_line l ON l.node_id = w.descendant_id
+    JOIN month_value v ON v.line_id = l.id WHERE w.ancestor_id = n.id AND l.kind IN :headline), 0)"""
+# order → its key as an expression that ascends; the id breaks ties
+ORDERS = {
+    "NAME": "LOWER(n.name)",
+    "PLAN_DESC": f"-({_HEADLINE_PLAN})",
+    "AGE_IN_STAGE_DESC": "COALESCE(n.staged_at, n.created_at)",
+    "UPDATED_DESC": "-n.revision",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which nodes a page is of: below each parent (or everywhere, or the top), filtered, ordered. Hashable, so a loader can batch by it."""
+
+    deep: bool = False
+    levels: tuple[str, ...] = ()
+    stages: tuple[str, ...] = ()
+    standing: tuple[str, ...] = ()
+    owner: UUID | None = None
+    search: str | None = None
+    updated_after: int | None = None
+    order: str = "NAME"
+    headline: tuple[str, ...] = field(default=())
+
+
+def _conditions(asked: Asked) -> tuple[str, dict[str, Any]]:
+    conditions = ""
+    values: dict[str, Any] = {}
+    for name in ("levels", "stages", "standing"):
+        if wanted := getattr(asked, name):
+            conditions += f" AND n.{name.removesuffix('s')} IN :{name}"
+            values[name] = list(wanted)
+    if asked.owner:
+        conditions += " AND n.owner_id = :owner"
+        values["owner"] = asked.owner
+    if asked.search:
+        conditions += " AND LOWER(n.name) LIKE :search ESCAPE '!'"
+        values["search"] = f"%{_escaped(asked.search.lower())}%"
+    if asked.updated_after is not None:
+        conditions += " AND n.revision > :updated_after"
+        values["updated_after"] = asked.updated_after
+    return conditions, values
+
+
+def _escaped(text: str) -> str:
+    return text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
+
+
+def _source(asked: Asked, parents: bool) -> str:
+    """Where candidates come from: `under_id` is the parent they are listed under."""
+    if not parents:
+        top = "" if asked.deep else " AND n.parent_id IS NULL"
+        return f"SELECT n.*, {{key}} AS sort_key, n.organization_id AS under_id FROM node n WHERE n.organization_id = :organization{top}"
+    depth = "b.depth > 0" if asked.deep else "b.depth = 1"
+    return f"""SELECT n.*, {{key}} AS sort_key, b.ancestor_id AS under_id FROM branch b JOIN node n ON n.id = b.descendant_id
+               WHERE b.ancestor_id IN :parents AND {depth} AND n.organization_id = :organization"""
+
+
+def _candidates(viewer: Viewer, asked: Asked, parents: list[UUID] | None) -> tuple[str, dict[str, Any]]:
+    conditions, values = _conditions(asked)
+    sight, scope = known(viewer, "n.id")
+    inside, _ = seen(viewer, "n.id")
+    source = _source(asked, parents is not None).format(key=f"{ORDERS[asked.order]}")
+    source = source.replace("SELECT n.*", f"SELECT n.*, CASE WHEN {inside} THEN 1 ELSE 0 END AS in_sight", 1)
+    values |= scope | {"organization": viewer.organization_id}
+    if ":headline" in source:
+        values["headline"] = list(asked.headline)
+    if parents is not None:
+        values["parents"] = parents
+    return f"{source} AND {sight}{conditions}", values
+
+
+async def page(
+    db: BaseDBAsyncClient,
+    viewer: Viewer,
+    parents: list[UUID] | None,
+    asked: Asked,
+    first: int,
+    after: tuple[Any, UUID] | None,
+) -> list[dict[str, Any]]:
+    """Up to `first` + 1 nodes under each parent (None: the organization) behind the key `after`, with `under_id` and `sort_key`."""
+    candidates, values = _candidates(viewer, asked, parents)
+    behind = ""
+    if after is not None:
+        behind = "WHERE c.sort_key > :after_key OR (c.sort_key = :after_key AND c.id > :after_id)"
+        values |= {"after_key": after[0], "after_id": after[1]}
+    sql = f"""WITH candidates AS ({candidates}), ranked AS (
+                SELECT c.*, ROW_NUMBER() OVER (PARTITION BY c.under_id ORDER BY c.sort_key, c.id) AS place FROM candidates c {behind})
+              SELECT * FROM ranked WHERE place <= :most ORDER BY under_id, place"""
+    return await rows(db, sql, most=first + 1, **values)
+
+
+async def counts(db: BaseDBAsyncClient, viewer: Viewer, parents: list[UUID] | None, asked: Asked) -> dict[UUID, int]:
+    """How many there are in all, per parent; the organization's id stands for all of it."""
+    candidates, values = _candidates(viewer, asked, parents)
+    sql = f"SELECT under_id, COUNT(*) AS n FROM ({candidates}) AS candidates GROUP BY under_id"
+    return {row["under_id"]: row["n"] for row in await rows(db, sql, **values)}

@@ -1,0 +1,32 @@
+"""From a stored person to the viewer they are today: the seats that hold on a day."""
+
+from datetime import date
+from uuid import UUID
+
+from tortoise.backends.base.client import BaseDBAsyncClient
+
+from server.domain.people import Role, SeatHeld, Viewer
+from server.models.database import rows
+
+
+async def viewer_of(
+    db: BaseDBAsyncClient,
+    person_id: UUID,
+    day: date,
+    *,
+    scopes: frozenset[str] | None = None,
+    credential_id: UUID | None = None,
+) -> Viewer | None:
+    """The viewer that a person is on a day, with the seats then in effect; None for an unknown person. One statement."""
+    sql = """SELECT p.organization_id, p.name, s.role, s.node_id, s.starts, s.ends, s.ratified_by_id
+             FROM person p LEFT JOIN seat s ON s.person_id = p.id WHERE p.id = :person"""
+    found = await rows(db, sql, person=person_id)
+    if not found:
+        return None
+    held = (
+        SeatHeld(Role(row["role"]), row["node_id"], row["starts"], row["ends"], row["ratified_by_id"] is not None)
+        for row in found
+        if row["role"]
+    )
+    seats = tuple(seat for seat in held if seat.holds_on(day))
+    return Viewer(person_id, found[0]["organization_id"], found[0]["name"], seats, scopes, credential_id)

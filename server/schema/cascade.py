@@ -1,0 +1,441 @@
+"""The cascade, as spoken: objectives, portfolios, programs, and the measures below them."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Any, Self
+from uuid import UUID
+
+import strawberry
+
+from server.domain.cascade import MEASURES, Level, Standing
+from server.domain.policy import DEFAULT
+from server.domain.rights import acts_at, may, standing_at
+from server.domain.stages import Stage
+from server.models import pages
+from server.models.database import rows
+from server.models.scope import known, paths, seen
+from server.schema import ids
+from server.schema.connections import After, Connection, First, check_first, key_of
+from server.schema.context import Context, Info
+from server.schema.fields import edge, spoken
+from server.schema.money import Money
+from server.schema.node import Node, resolves
+from server.schema.people import Person, person_of
+from server.schema.scalars import Revision
+
+spoken(
+    Level,
+    "A level of the cascade above the milestone.",
+    OBJECTIVE="What the board wants.",
+    PORTFOLIO="An investment envelope.",
+    PROGRAM="Initiatives that are steered together.",
+    INITIATIVE="A governed measure with a business case.",
+    SALES_PLAN="A governed measure that turns an initiative into quota, pipeline and results.",
+)
+spoken(
+    Standing,
+    "How a measure stands, apart from its stage.",
+    ACTIVE="Going on.",
+    ON_HOLD="Paused until its review date; it weighs nothing in the outlook.",
+    CANCELLED="Given up, with a reason; it weighs nothing in the outlook but stays visible.",
+)
+spoken(
+    Stage,
+    "Degree of Implementation: the stage a measure stands at.",
+    DEFINED="0: written down, not yet governed.",
+    IDENTIFIED="1: owner, sponsor, controller and business unit are named, the size is estimated.",
+    DETAILED="2: baseline, phased plan, cost, milestones, risks and overlaps are worked out.",
+    DECIDED="3: approved for execution; the plan is frozen.",
+    IMPLEMENTED="4: every critical milestone is achieved, with evidence.",
+    CLOSED="5: the controller has confirmed the value in the books.",
+)
+
+
+class CascadeOrder(StrEnum):
+    """How a list of nodes is ordered."""
+
+    NAME = "NAME"
+    PLAN_DESC = "PLAN_DESC"
+    AGE_IN_STAGE_DESC = "AGE_IN_STAGE_DESC"
+    UPDATED_DESC = "UPDATED_DESC"
+
+
+spoken(
+    CascadeOrder,
+    "How a list of nodes is ordered.",
+    NAME="By name.",
+    PLAN_DESC="By the planned headline value of all months, largest first.",
+    AGE_IN_STAGE_DESC="Longest in its stage first.",
+    UPDATED_DESC="Most recently changed first.",
+)
+
+
+@strawberry.input(description="Which nodes a list holds; conditions left out do not restrict it.")
+class CascadeFilter:
+    """See the description."""
+
+    levels: list[Level] | None = strawberry.field(default=None, description="Of these levels.")
+    stages: list[Stage] | None = strawberry.field(default=None, description="Measures at these stages.")
+    standing: list[Standing] | None = strawberry.field(default=None, description="Of these standings.")
+    owner: strawberry.ID | None = strawberry.field(default=None, description="Owned by this person.")
+    search: str | None = strawberry.field(default=None, description="Whose name holds this text, whatever its case.")
+    updated_after: Revision | None = strawberry.field(default=None, description="Changed after this revision.")
+
+
+@strawberry.type(description="What the viewer may do here, and why not. Acts are named as their mutations.")
+class Permission:
+    """See the description."""
+
+    act: str = strawberry.field(description="The act: the name of its mutation.")
+    allowed: bool = strawberry.field(description="Whether the viewer may do it now.")
+    why: str | None = strawberry.field(description="Why not, as a sentence.")
+
+
+@strawberry.type(description="How another system calls a node.")
+class ExternalId:
+    """See the description."""
+
+    system: str = strawberry.field(description="The other system.")
+    id: str = strawberry.field(description="Its id there.")
+
+
+Filter = Annotated[CascadeFilter | None, strawberry.argument(description="Which ones.")]
+OrderBy = Annotated[CascadeOrder, strawberry.argument(description="In which order.")]
+
+
+@strawberry.interface(
+    description="Anything in the cascade above a milestone. What lies above the viewer's seats shows its name only."
+)
+class CascadeNode(Node):
+    """See the description."""
+
+    revision: Revision = strawberry.field(description="The organization's revision at its last change.")
+    level: Level = strawberry.field(description="Its level.")
+    name: str = strawberry.field(description="Its name.")
+    description: str | None = strawberry.field(description="What it is about.")
+    standing: Standing = strawberry.field(description="Active, on hold or cancelled.")
+    business_unit: str | None = strawberry.field(description="The unit of the organization that it belongs to.")
+    tags: list[str] = strawberry.field(description="Free words to find it by.")
+    row: strawberry.Private[dict[str, Any]]
+
+    @classmethod
+    def of(cls, row: dict[str, Any]) -> Self:
+        """The node of a row. Where the viewer knows only its name, the rest is empty."""
+        in_sight = bool(row["in_sight"])
+        shown: dict[str, Any] = row if in_sight else dict.fromkeys(row) | {"id": row["id"], "tags": [], "sellers": []}
+        return cls(
+            id=ids.issue("node", row["id"]),
+            revision=row["revision"],
+            level=Level(row["level"]),
+            name=row["name"],
+            description=shown["description"],
+            standing=Standing(row["standing"]),
+            business_unit=shown["business_unit"],
+            tags=shown["tags"],
+            row=shown | {"level": row["level"], "parent_id": row["parent_id"], "in_sight": in_sight},
+            **cls.more(shown, row),
+        )
+
+    @classmethod
+    def more(cls, _shown: dict[str, Any], _row: dict[str, Any]) -> dict[str, Any]:
+        """What a level adds to the common fields."""
+        return {}
+
+    @edge("Who answers for it.")
+    async def owner(self, info: Info) -> Person | None:
+        """See the description."""
+        return await _person(info, self.row["owner_id"])
+
+    @edge("How other systems call it.")
+    async def external_ids(self, info: Info) -> list[ExternalId]:
+        """See the description."""
+        return await info.context.one(_external_ids, self.row["id"]) or []
+
+    @edge("What it sits under; null at the top.")
+    async def parent(self, info: Info) -> "CascadeNode | None":
+        """See the description."""
+        return await node_of(info.context, self.row["parent_id"]) if self.row["parent_id"] else None
+
+    @edge("All that it sits under, from the top down.")
+    async def ancestors(self, info: Info) -> list["CascadeNode"]:
+        """See the description."""
+        above = await info.context.one(_ancestor_ids, self.row["id"]) or []
+        found = [await node_of(info.context, each) for each in above]
+        return [node for node in found if node]
+
+    @edge("What sits right below it.")
+    async def children(
+        self,
+        info: Info,
+        first: First = 20,
+        after: After = None,
+        filter: Filter = None,  # noqa: A002 — the contract's word
+        order_by: OrderBy = CascadeOrder.NAME,
+    ) -> Connection["CascadeNode"]:
+        """See the description."""
+        return await connection(info, self.row["id"], first, after, filter, order_by)
+
+    @edge("Everything below it.")
+    async def descendants(
+        self,
+        info: Info,
+        first: First = 20,
+        after: After = None,
+        filter: Filter = None,  # noqa: A002 — the contract's word
+        order_by: OrderBy = CascadeOrder.NAME,
+    ) -> Connection["CascadeNode"]:
+        """See the description."""
+        return await connection(info, self.row["id"], first, after, filter, order_by, deep=True)
+
+    @edge("What the viewer may do here, and why not.")
+    async def acts(self, info: Info) -> list[Permission]:
+        """See the description."""
+        level = Level(self.row["level"])
+        return await permissions(info, self.row, acts_at(level))
+
+
+@strawberry.interface(description="What passes gates: an initiative or a sales plan.")
+class Measure(CascadeNode):
+    """See the description."""
+
+    stage: Stage = strawberry.field(description="The stage it stands at.")
+    staged_on: datetime | None = strawberry.field(description="When it came to its stage.")
+    standing_reason: str | None = strawberry.field(description="Why it is on hold or was cancelled.")
+    review_on: date | None = strawberry.field(description="While on hold: when that is looked at again.")
+    estimated_value: Money | None = strawberry.field(
+        description="Its estimated size; of a sales plan: the first year's quota."
+    )
+    risks: str | None = strawberry.field(description="What may go wrong.")
+    overlaps: str | None = strawberry.field(description='What it overlaps with, or "none".')
+    gap_explanation: str | None = strawberry.field(
+        description="Why quota falls short of the planned revenue, where it does."
+    )
+    variance_explanation: str | None = strawberry.field(description="Why actual and plan differ, for closing.")
+
+    @classmethod
+    def more(cls, shown: dict[str, Any], row: dict[str, Any]) -> dict[str, Any]:
+        """What measures add."""
+        texts = ("standing_reason", "review_on", "risks", "overlaps", "gap_explanation", "variance_explanation")
+        estimate = Money.of(shown["estimated_units"], shown["estimated_currency"])
+        added = {"stage": Stage(row["stage"]), "staged_on": shown["staged_at"], "estimated_value": estimate}
+        return added | {name: shown[name] for name in texts}
+
+    @edge("Who decides for the business.")
+    async def sponsor(self, info: Info) -> Person | None:
+        """See the description."""
+        return await _person(info, self.row["sponsor_id"])
+
+    @edge("Who confirms its value in the books.")
+    async def controller(self, info: Info) -> Person | None:
+        """See the description."""
+        return await _person(info, self.row["controller_id"])
+
+
+@strawberry.type(description="What the board wants: a hypothesis, a metric, a target value and date. Objectives nest.")
+class Objective(CascadeNode):
+    """See the description."""
+
+    hypothesis: str | None = strawberry.field(description="Why this should work.")
+    metric: str | None = strawberry.field(description="What it is measured by.")
+    target: Decimal | None = strawberry.field(description="The value the metric shall reach.")
+    target_date: date | None = strawberry.field(description="By when.")
+
+    @classmethod
+    def more(cls, shown: dict[str, Any], _row: dict[str, Any]) -> dict[str, Any]:
+        """What objectives add."""
+        target = Decimal(shown["target"]) if shown["target"] else None
+        return {"target": target} | {name: shown[name] for name in ("hypothesis", "metric", "target_date")}
+
+
+@strawberry.type(description="An investment envelope under an objective.")
+class Portfolio(CascadeNode):
+    """See the description."""
+
+
+@strawberry.type(description="Initiatives that are steered together.")
+class Program(CascadeNode):
+    """See the description."""
+
+
+@strawberry.type(description="A governed measure with a business case.")
+class Initiative(Measure):
+    """See the description."""
+
+    @edge("The sales plans that turn it into quota, pipeline and results.")
+    async def sales_plans(self, info: Info, first: First = 20, after: After = None) -> Connection[CascadeNode]:
+        """See the description."""
+        return await connection(info, self.row["id"], first, after, None, CascadeOrder.NAME)
+
+
+@strawberry.type(description="A governed measure that turns its initiative into quota, pipeline and results.")
+class SalesPlan(Measure):
+    """See the description."""
+
+    sellers: list[str] = strawberry.field(description="Everyone who sells under it, with deals or without.")
+
+    @classmethod
+    def more(cls, shown: dict[str, Any], row: dict[str, Any]) -> dict[str, Any]:
+        """What sales plans add."""
+        return super().more(shown, row) | {"sellers": shown["sellers"]}
+
+
+TYPES: dict[Level, type[CascadeNode]] = {
+    Level.OBJECTIVE: Objective,
+    Level.PORTFOLIO: Portfolio,
+    Level.PROGRAM: Program,
+    Level.INITIATIVE: Initiative,
+    Level.SALES_PLAN: SalesPlan,
+}
+
+
+def as_node(row: dict[str, Any]) -> CascadeNode:
+    """The node of a row, of its level's type."""
+    return TYPES[Level(row["level"])].of(row)
+
+
+async def node_of(context: Context, node_id: UUID) -> CascadeNode | None:
+    """A node that the viewer sees, or at least knows by name."""
+    row = await context.one(node_rows, node_id)
+    return as_node(row) if row else None
+
+
+async def measure_of(context: Context, node_id: UUID) -> Measure | None:
+    """A measure that the viewer sees."""
+    node = await node_of(context, node_id)
+    return node if isinstance(node, Measure) else None
+
+
+@resolves("node")
+async def _node(context: Context, node_id: UUID, _extra: bytes) -> Node | None:
+    return await node_of(context, node_id)
+
+
+async def node_rows(context: Context, node_ids: list[UUID]) -> dict[UUID, dict[str, Any]]:
+    """Rows of nodes that the viewer knows; `in_sight` tells whether more than the name is theirs to see."""
+    viewer = context.viewer
+    sight, scope = known(viewer, "n.id")
+    inside, _ = seen(viewer, "n.id")
+    sql = f"""SELECT n.*, CASE WHEN {inside} THEN 1 ELSE 0 END AS in_sight FROM node n
+              WHERE n.organization_id = :organization AND n.id IN :ids AND {sight}"""
+    found = await rows(context.db, sql, organization=viewer.organization_id, ids=node_ids, **scope)
+    return {row["id"]: row for row in found}
+
+
+async def connection(
+    info: Info,
+    under: UUID | None,
+    first: int,
+    after: str | None,
+    wanted: CascadeFilter | None,
+    order: CascadeOrder,
+    *,
+    deep: bool = False,
+) -> Connection[CascadeNode]:
+    """A page of nodes under a node, or of the organization (None)."""
+    context = info.context
+    asked = _asked(wanted, order, deep)
+    key = _after(after, order)
+    place = under or context.viewer.organization_id
+    found = await context.one(_pages, place, asked, check_first(first), key, under is None) or []
+    items = [((_cursor_key(row["sort_key"]), str(row["id"])), as_node(row)) for row in found]
+
+    async def count() -> int:
+        return await context.one(_counts, place, asked, under is None) or 0
+
+    return Connection[CascadeNode].page(items, first, after, count)
+
+
+def _asked(wanted: CascadeFilter | None, order: CascadeOrder, deep: bool) -> pages.Asked:
+    chosen = wanted or CascadeFilter()
+    return pages.Asked(
+        deep=deep,
+        levels=tuple(chosen.levels or ()),
+        stages=tuple(chosen.stages or ()),
+        standing=tuple(chosen.standing or ()),
+        owner=ids.expect("person", chosen.owner, "filter") if chosen.owner else None,
+        search=chosen.search,
+        updated_after=chosen.updated_after,
+        order=order.value,
+        headline=tuple(DEFAULT.headline_kinds),
+    )
+
+
+# How an order's key travels in a cursor, and back.
+_KEYS: dict[CascadeOrder, tuple[type, Callable[[Any], Any]]] = {
+    CascadeOrder.NAME: (str, str),
+    CascadeOrder.PLAN_DESC: (int, int),
+    CascadeOrder.AGE_IN_STAGE_DESC: (str, datetime.fromisoformat),
+    CascadeOrder.UPDATED_DESC: (int, int),
+}
+
+
+def _cursor_key(key: Any) -> Any:
+    return key.isoformat() if isinstance(key, datetime) else (key if isinstance(key, str) else int(key))
+
+
+def _after(after: str | None, order: CascadeOrder) -> tuple[Any, UUID] | None:
+    kind, revive = _KEYS[order]
+    key = key_of(after, kind, str)
+    return (revive(key[0]), UUID(key[1])) if key else None
+
+
+async def _pages(
+    context: Context, places: list[UUID], asked: pages.Asked, first: int, after: tuple[Any, UUID] | None, top: bool
+) -> dict[UUID, list[dict[str, Any]]]:
+    found: dict[UUID, list[dict[str, Any]]] = {}
+    for row in await pages.page(context.db, context.viewer, None if top else places, asked, first, after):
+        found.setdefault(row["under_id"], []).append(row)
+    return found
+
+
+async def _counts(context: Context, places: list[UUID], asked: pages.Asked, top: bool) -> dict[UUID, int]:
+    return await pages.counts(context.db, context.viewer, None if top else places, asked)
+
+
+async def _person(info: Info, person_id: UUID | None) -> Person | None:
+    return await person_of(info.context, person_id) if person_id else None
+
+
+async def _external_ids(context: Context, node_ids: list[UUID]) -> dict[UUID, list[ExternalId]]:
+    found: dict[UUID, list[ExternalId]] = {}
+    sql = "SELECT node_id, system, external_id AS called FROM external_id WHERE node_id IN :ids ORDER BY system, external_id"
+    for row in await rows(context.db, sql, ids=node_ids):
+        found.setdefault(row["node_id"], []).append(ExternalId(system=row["system"], id=row["called"]))
+    return found
+
+
+async def _ancestor_ids(context: Context, node_ids: list[UUID]) -> dict[UUID, list[UUID]]:
+    found: dict[UUID, list[UUID]] = {}
+    sql = "SELECT descendant_id, ancestor_id FROM branch WHERE descendant_id IN :ids AND depth > 0 ORDER BY depth DESC"
+    for row in await rows(context.db, sql, ids=node_ids):
+        found.setdefault(row["descendant_id"], []).append(row["ancestor_id"])
+    return found
+
+
+async def path_of(context: Context, node_id: UUID) -> frozenset[UUID]:
+    """The ids of a node and all above it."""
+    return await context.one(_paths, node_id) or frozenset()
+
+
+async def _paths(context: Context, node_ids: list[UUID]) -> dict[UUID, frozenset[UUID]]:
+    return await paths(context.db, node_ids)
+
+
+async def permissions(
+    info: Info, row: dict[str, Any], acts: tuple[str, ...], *, assignee_id: UUID | None = None
+) -> list[Permission]:
+    """What the viewer may do at a node: the very table that the verbs ask."""
+    level = Level(row["level"])
+    here = standing_at(
+        info.context.viewer,
+        await path_of(info.context, row["id"]),
+        level=level,
+        stage=Stage(row["stage"]) if level in MEASURES and row["stage"] else None,
+        standing=Standing(row["standing"] or Standing.ACTIVE),
+        owner_id=row["owner_id"],
+        assignee_id=assignee_id,
+    )
+    verdicts = ((act, may(act, here)) for act in acts)
+    return [Permission(act=act, allowed=v is True, why=None if v is True else v) for act, v in verdicts]

@@ -1,0 +1,96 @@
+"""Relay connections: pages of a stable order, with a cursor on every edge and a count only when asked for."""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error as Base64Error
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Annotated, Any, Generic, Self, TypeVar
+
+import orjson
+import strawberry
+
+from server.domain.refusals import RefusalCode, Refused
+from server.schema.fields import edge
+
+Thing = TypeVar("Thing")
+LARGEST_PAGE = 100
+First = Annotated[int, strawberry.argument(description="How many at the most: 1 to 100.")]
+After = Annotated[str | None, strawberry.argument(description="Continue behind the edge with this cursor.")]
+
+
+@strawberry.type(description="Where a page stands among all.")
+class PageInfo:
+    """See the description."""
+
+    has_next_page: bool = strawberry.field(description="Whether more follows.")
+    has_previous_page: bool = strawberry.field(description="Whether something comes before.")
+    start_cursor: str | None = strawberry.field(description="The first edge's cursor.")
+    end_cursor: str | None = strawberry.field(description="The last edge's cursor; hand it to `after`.")
+
+
+@strawberry.type(description="One item of a page.")
+class Edge(Generic[Thing]):
+    """See the description."""
+
+    cursor: str = strawberry.field(description="The item's place in the order.")
+    node: Thing = strawberry.field(description="The item.")
+
+
+@strawberry.type(description="A page of items in a stable order.")
+class Connection(Generic[Thing]):
+    """See the description."""
+
+    edges: list[Edge[Thing]] = strawberry.field(description="The items of this page.")
+    page_info: PageInfo = strawberry.field(description="Where this page stands.")
+    count: strawberry.Private[Callable[[], Awaitable[int]]]
+
+    @edge("How many there are in all; counted only when asked for.")
+    async def total_count(self) -> int:
+        """See the description."""
+        return await self.count()
+
+    @classmethod
+    def page(
+        cls,
+        items: Sequence[tuple[Sequence[Any], Thing]],
+        first: int,
+        after: str | None,
+        count: Callable[[], Awaitable[int]],
+    ) -> Self:
+        """A page from up to `first` + 1 items, each with the key it is ordered by; the one too many says that more follows."""
+        edges = [Edge(cursor=cursor_of(key), node=thing) for key, thing in items[:first]]
+        info = PageInfo(
+            has_next_page=len(items) > first,
+            has_previous_page=after is not None,
+            start_cursor=edges[0].cursor if edges else None,
+            end_cursor=edges[-1].cursor if edges else None,
+        )
+        return cls(edges=edges, page_info=info, count=count)
+
+
+def check_first(first: int) -> int:
+    """A page's size, checked. Raises Refused (INVALID), which a query shows as an error with that code."""
+    if not 1 <= first <= LARGEST_PAGE:
+        raise Refused(RefusalCode.INVALID, f"first is {first}; ask for 1 to {LARGEST_PAGE} at a time.", ["first"])
+    return first
+
+
+def cursor_of(key: Sequence[Any]) -> str:
+    """An opaque cursor for an order key."""
+    return urlsafe_b64encode(orjson.dumps(list(key), default=str)).decode().rstrip("=")
+
+
+def key_of(cursor: str | None, *kinds: type) -> list[Any] | None:
+    """The order key inside a cursor, of exactly these kinds. Raises Refused (INVALID) for a cursor that we did not give."""
+    if cursor is None:
+        return None
+    try:
+        key = orjson.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except (Base64Error, ValueError):
+        key = None
+    if (
+        not isinstance(key, list)
+        or len(key) != len(kinds)
+        or not all(isinstance(k, t) for k, t in zip(key, kinds, strict=True))
+    ):
+        raise Refused(RefusalCode.INVALID, "after is no cursor of this list; use one that came with it.", ["after"])
+    return key

@@ -1,0 +1,126 @@
+"""What every resolver has at hand: who asks, when, the database to read from, and loaders that make reads set-based."""
+
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import Any, Protocol, TypeVar
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import strawberry
+from graphql import GraphQLError
+from strawberry.dataloader import DataLoader
+from tortoise.backends.base.client import BaseDBAsyncClient
+
+from server.domain.people import Viewer
+from server.live.bell import Bell
+from server.models.database import reading, rows
+from server.models.viewers import viewer_of
+
+Key = TypeVar("Key", bound=Hashable)
+Value = TypeVar("Value")
+
+
+class NotSignedInError(GraphQLError):
+    """The one error for who is not signed in and would have to be."""
+
+    def __init__(self) -> None:
+        message = "You are not signed in, or your sign-in has expired. Sign in and try again."
+        super().__init__(message, extensions={"code": "UNAUTHENTICATED"})
+
+
+class Cookies(Protocol):
+    """Where a resolver leaves a cookie for the response: signing in and out need it."""
+
+    def add(self, name: str, value: str) -> None:
+        """Add a response header."""
+
+
+class Context:
+    """One operation's context. Loaders live as long as one execution: `renew` forgets them before each of a subscription's."""
+
+    def __init__(
+        self,
+        viewer: Viewer | None,
+        *,
+        clock: Callable[[], datetime],
+        bell: Bell,
+        reply: Cookies,
+        address: str = "",
+        production: bool = False,
+    ) -> None:
+        self._viewer = viewer
+        self._clock = clock
+        self.bell = bell
+        self.reply = reply
+        self.address = address
+        self.production = production
+        self.at = clock()
+        self._loaders: dict[Hashable, DataLoader[Any, Any]] = {}
+
+    @property
+    def viewer(self) -> Viewer:
+        """Who asks. Raises NotSignedInError for strangers."""
+        if self._viewer is None:
+            raise NotSignedInError
+        return self._viewer
+
+    @property
+    def signed_in(self) -> bool:
+        """Whether somebody is."""
+        return self._viewer is not None
+
+    @property
+    def db(self) -> BaseDBAsyncClient:
+        """The connection for reads."""
+        return reading()
+
+    def sign_in(self, viewer: Viewer | None) -> None:
+        """From here on this operation is this viewer's (None: a stranger's)."""
+        self._viewer = viewer
+        self._loaders.clear()
+
+    async def renew(self) -> None:
+        """Before each further answer of a subscription: the clock, the seats that hold now, and nothing remembered."""
+        self.at = self._clock()
+        self._loaders.clear()
+        if self._viewer is not None:
+            old = self._viewer
+            self._viewer = await viewer_of(
+                self.db, old.person_id, self.at.date(), scopes=old.scopes, credential_id=old.credential_id
+            )
+
+    async def organization(self) -> dict[str, Any]:
+        """The viewer's organization as a row, read once per execution."""
+        return await self.one(_organizations, self.viewer.organization_id)  # type: ignore[return-value]  # it exists
+
+    async def today(self) -> date:
+        """The day it is in the organization's time zone."""
+        return self.at.astimezone(ZoneInfo((await self.organization())["time_zone"])).date()
+
+    def loader(
+        self, batch: Callable[..., Awaitable[Mapping[Key, Value]]], *arguments: Hashable
+    ) -> DataLoader[Key, Value | None]:
+        """The loader of a batch function `(context, keys, *arguments) → {key: value}`: one call per execution for all keys asked together."""
+        known = self._loaders.get((batch, arguments))
+        if known is None:
+
+            async def load(keys: list[Key]) -> Sequence[Value | None]:
+                found = await batch(self, keys, *arguments)
+                return [found.get(key) for key in keys]
+
+            known = self._loaders[batch, arguments] = DataLoader(load_fn=load)
+        return known
+
+    async def one(
+        self, batch: Callable[..., Awaitable[Mapping[Key, Value]]], key: Key, *arguments: Hashable
+    ) -> Value | None:
+        """One key through its loader."""
+        return await self.loader(batch, *arguments).load(key)
+
+
+Info = strawberry.Info[Context, None]
+
+
+async def _organizations(context: Context, ids: list[UUID]) -> dict[UUID, dict[str, Any]]:
+    sql = "SELECT id, name, revision, reporting_currency, fiscal_year_start, time_zone, head FROM organization WHERE id IN :ids"
+    return {row["id"]: row for row in await rows(context.db, sql, ids=ids)}

@@ -1,0 +1,70 @@
+"""Global ids: opaque to clients, and for us a kind and a UUID. What they stand for is looked up by the kind's own loader."""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error as Base64Error
+from uuid import UUID
+
+import strawberry
+
+from server.domain.refusals import Refused, not_found
+from server.domain.stages import STAGES, Stage
+
+# The letter is the first byte of every id of the kind: never change one, ids live in other people's systems.
+KINDS = {
+    "organization": b"o",
+    "node": b"n",
+    "gate": b"g",
+    "submission": b"s",
+    "milestone": b"m",
+    "line": b"v",
+    "opportunity": b"d",
+    "person": b"p",
+    "seat": b"c",
+    "fact": b"f",
+}
+_BY_LETTER = {letter: kind for kind, letter in KINDS.items()}
+_UUID_BYTES = 16
+
+
+def issue(kind: str, uuid: UUID, extra: bytes = b"") -> strawberry.ID:
+    """The global id of a thing."""
+    return strawberry.ID(urlsafe_b64encode(KINDS[kind] + uuid.bytes + extra).decode().rstrip("="))
+
+
+def issue_gate(measure_id: UUID, into: Stage) -> strawberry.ID:
+    """A gate has no row of its own: its id is its measure's and the stage that it leads into."""
+    return issue("gate", measure_id, bytes([into.degree]))
+
+
+def read(text: str) -> tuple[str, UUID, bytes] | None:
+    """Kind, UUID and what comes after it; None for anything that we never issued."""
+    try:
+        raw = urlsafe_b64decode(text + "=" * (-len(text) % 4)) if len(text) <= 64 else b""  # noqa: PLR2004
+    except (Base64Error, ValueError):
+        return None
+    kind = _BY_LETTER.get(raw[:1])
+    if kind is None or len(raw) != 1 + _UUID_BYTES + (kind == "gate"):
+        return None
+    return kind, UUID(bytes=raw[1 : 1 + _UUID_BYTES]), raw[1 + _UUID_BYTES :]
+
+
+def expect(kind: str, text: str, field: str) -> UUID:
+    """The UUID of an id that must be of this kind; the one NOT_FOUND otherwise, as for an id that was never issued."""
+    found = read(text)
+    if found is None or found[0] != kind:
+        raise _unknown(kind, field)
+    return found[1]
+
+
+def expect_gate(text: str, field: str = "gate") -> tuple[UUID, Stage]:
+    """The measure and the stage of a gate's id."""
+    found = read(text)
+    if found is None or found[0] != "gate" or not 1 <= found[2][0] < len(STAGES):
+        raise _unknown("gate", field)
+    return found[1], STAGES[found[2][0]]
+
+
+def _unknown(kind: str, field: str) -> Refused:
+    refusal = not_found("thing" if kind == "node" else kind)
+    refusal.path = (field,)
+    return refusal

@@ -1,0 +1,173 @@
+"""Facts of the ledger, as spoken."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import strawberry
+
+from server.domain.facts import FactKind
+from server.domain.money import major
+from server.domain.months import Month
+from server.models.database import rows
+from server.models.scope import seen
+from server.schema import ids
+from server.schema.connections import Connection, check_first, key_of
+from server.schema.context import Context, Info
+from server.schema.fields import edge, spoken
+from server.schema.node import Node, find, resolves
+from server.schema.people import Person, person_of
+from server.schema.scalars import Revision
+
+spoken(
+    FactKind,
+    "What happened, in the past tense.",
+    ORGANIZATION_FOUNDED="The organization began.",
+    NODE_CREATED="A node of the cascade was created.",
+    NODE_CHANGED="Fields of a node were changed.",
+    NODE_MOVED="A node was put under another parent.",
+    GATE_SUBMITTED="A measure was submitted to a gate.",
+    GATE_RETRACTED="A submission was taken back.",
+    GATE_DECIDED="Somebody voted at a gate.",
+    STAGE_CHANGED="A measure came to another stage.",
+    STANDING_CHANGED="A node was held, resumed or cancelled.",
+    VALUE_CHANGED="Plan, forecast or actual amounts changed.",
+    VALUE_CONFIRMED="A controller confirmed value.",
+    MILESTONE_CHANGED="A milestone was added, changed or cancelled, or a reading recorded.",
+    MILESTONE_ACHIEVED="A milestone was achieved, with evidence.",
+    MILESTONE_VERIFIED="An achieved milestone was verified.",
+    QUOTA_CHANGED="Quota or incentives changed.",
+    RESULTS_RECORDED="Opportunities were recorded.",
+    POLICY_CHANGED="The policy changed.",
+    PERSON_CHANGED="A person was made known or changed.",
+    SEAT_CHANGED="A seat was granted, ratified or ended.",
+    RESET="Older facts are no longer kept: fetch anew, then follow from this revision.",
+)
+# table of a fact's thing → kind of its global id
+_KINDS = {"node": "node", "milestone": "milestone", "submission": "submission", "value_line": "line", "seat": "seat",
+          "person": "person", "organization": "organization", "opportunity": "opportunity"}  # fmt: skip
+_COLUMNS = "id, revision, at, by_id, kind, sentence, thing, thing_id, node_id, changes"
+MOST_CHANGES = 200  # an import changes thousands of rows in one fact; its sentence counts them
+
+
+@strawberry.type(description="One field before and after.")
+class FieldChange:
+    """See the description."""
+
+    field: str = strawberry.field(description="What changed.")
+    before: str | None = strawberry.field(description="What it was; null: nothing.")
+    after: str | None = strawberry.field(description="What it is; null: nothing.")
+
+
+@strawberry.type(description="One fact of the ledger, in order.")
+class Fact(Node):
+    """See the description."""
+
+    revision: Revision = strawberry.field(description="Its place in the organization's gapless order.")
+    at: datetime = strawberry.field(description="When.")
+    kind: FactKind = strawberry.field(description="What kind of thing happened.")
+    sentence: str = strawberry.field(description="What happened, as a sentence.")
+    row: strawberry.Private[dict[str, Any]]
+
+    @classmethod
+    def of(cls, row: dict[str, Any]) -> "Fact":
+        """The fact of an entry."""
+        return cls(
+            id=ids.issue("fact", row["id"]),
+            revision=row["revision"],
+            at=row["at"],
+            kind=FactKind(row["kind"]),
+            sentence=row["sentence"],
+            row=row,
+        )
+
+    @edge("Who did it.")
+    async def by(self, info: Info) -> Person | None:
+        """See the description."""
+        return await person_of(info.context, self.row["by_id"]) if self.row["by_id"] else None
+
+    @edge("What it is about, where the viewer sees that.")
+    async def on(self, info: Info) -> Node | None:
+        """See the description."""
+        kind = _KINDS.get(self.row["thing"])
+        return await find(info.context, ids.issue(kind, self.row["thing_id"])) if kind else None
+
+    @edge("What changed, field by field; of a bulk change the first 200.")
+    async def changes(self) -> list[FieldChange]:
+        """See the description."""
+        return [told for change in self.row["changes"][:MOST_CHANGES] for told in _told(change)]
+
+
+def _told(change: dict[str, Any]) -> list[FieldChange]:
+    """A stored change in words: of a new row its fields, of amounts the exact money."""
+    if "field" in change:
+        month = f" {Month(change['month'])}" if "month" in change else ""
+        pair = (_text(change["before"], change), _text(change["after"], change))
+        return [FieldChange(field=_name(change["field"]) + month, before=pair[0], after=pair[1])]
+    before, after = change["before"] or {}, change["after"] or {}
+    names = [
+        name
+        for name in {**before, **after}
+        if before.get(name) not in (None, [], "") or after.get(name) not in (None, [], "")
+    ]
+    return [
+        FieldChange(field=_name(name), before=_text(before.get(name), change), after=_text(after.get(name), change))
+        for name in names
+        if not name.endswith("_id") and name not in {"created_at", "staged_at", "at"}
+    ]
+
+
+def _name(field: str) -> str:
+    return field.removesuffix("_id").replace("_", " ")
+
+
+def _text(value: Any, change: dict[str, Any]) -> str | None:
+    if value is None:
+        return None
+    if "currency" in change and isinstance(value, int) and not isinstance(value, bool):
+        amount: Decimal = major(value, change["currency"])
+        return f"{amount:,} {change['currency']}"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def visible_facts(context: Context, under: UUID | None) -> tuple[str, dict[str, Any]]:
+    """Which facts a viewer may know: those of nodes in sight, and the organization's own with a seat at all of it."""
+    viewer = context.viewer
+    condition, values = seen(viewer, "node_id")
+    if under is not None:
+        condition += " AND node_id IN (SELECT descendant_id FROM branch WHERE ancestor_id = :under)"
+        values = values | {"under": under}
+    return condition, values
+
+
+async def facts_of(
+    info: Info, under: UUID | None, first: int, after: str | None, kinds: list[FactKind] | None
+) -> Connection[Fact]:
+    """A page of the ledger, newest first."""
+    context = info.context
+    sight, values = visible_facts(context, under)
+    which = f"organization_id = :organization AND {sight}"
+    values |= {"organization": context.viewer.organization_id}
+    if kinds:
+        which += " AND kind IN :kinds"
+        values["kinds"] = [kind.value for kind in kinds]
+    key = key_of(after, int)
+    behind = " AND revision < :after" if key else ""
+    sql = f"SELECT {_COLUMNS} FROM ledger_entry WHERE {which}{behind} ORDER BY revision DESC LIMIT :most"
+    found = await rows(context.db, sql, most=check_first(first) + 1, **values, **({"after": key[0]} if key else {}))
+
+    async def count() -> int:
+        return int((await rows(context.db, f"SELECT COUNT(*) AS n FROM ledger_entry WHERE {which}", **values))[0]["n"])
+
+    return Connection[Fact].page([((row["revision"],), Fact.of(row)) for row in found], first, after, count)
+
+
+@resolves("fact")
+async def _fact(context: Context, fact_id: UUID, _extra: bytes) -> Node | None:
+    sight, values = visible_facts(context, None)
+    sql = f"SELECT {_COLUMNS} FROM ledger_entry WHERE id = :id AND organization_id = :organization AND {sight}"
+    found = await rows(context.db, sql, id=fact_id, organization=context.viewer.organization_id, **values)
+    return Fact.of(found[0]) if found else None

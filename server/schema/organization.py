@@ -1,0 +1,195 @@
+"""The organization and the viewer, as spoken."""
+
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+import strawberry
+
+from server.domain.months import Month
+from server.domain.policy import DEFAULT
+from server.domain.rights import acts_at, may, standing_at
+from server.domain.values import ValueKind
+from server.models.database import rows
+from server.schema import ids
+from server.schema.cascade import CascadeNode, CascadeOrder, Filter, OrderBy, Permission, connection
+from server.schema.connections import After, Connection, First, check_first, key_of
+from server.schema.context import Context, Info
+from server.schema.fields import edge
+from server.schema.node import Node, resolves
+from server.schema.people import SEAT_COLUMNS, Person, Seat, person_of, seat_rows
+from server.schema.sales import Opportunity, OpportunityFilter, SalesFigures, opportunities_of, sales_of
+from server.schema.scalars import Currency, Revision
+from server.schema.values import RollUp, roll_up_of
+
+From = Annotated[Month | None, strawberry.argument(name="from", description="First month; default: the fiscal year's.")]
+To = Annotated[Month | None, strawberry.argument(description="Last month; default: the fiscal year's.")]
+
+
+@strawberry.type(description="The rules in force: which version, and what the headline value adds up.")
+class Policy:
+    """See the description."""
+
+    version: int = strawberry.field(description="Its number; versions only go up.")
+    locked: bool = strawberry.field(description="Whether it is locked. No gate opens before a policy is.")
+    headline_kinds: list[ValueKind] = strawberry.field(description="The kinds whose sum is the headline value.")
+
+
+@strawberry.type(description="One tenant. Nothing of another organization is ever visible.")
+class Organization(Node):
+    """See the description."""
+
+    name: str = strawberry.field(description="Its name.")
+    revision: Revision = strawberry.field(description="The number of its last ledger entry.")
+    reporting_currency: Currency = strawberry.field(description="The currency that roll-ups are in.")
+    fiscal_year_start: int = strawberry.field(description="The first month of its fiscal year, 1 to 12.")
+    time_zone: str = strawberry.field(description="Where its days and months begin and end (IANA name).")
+
+    @classmethod
+    def of(cls, row: dict[str, Any]) -> "Organization":
+        """The organization of a row."""
+        names = ("name", "revision", "reporting_currency", "fiscal_year_start", "time_zone")
+        return cls(id=ids.issue("organization", row["id"]), **{name: row[name] for name in names})
+
+    @edge("The day it is there.")
+    async def today(self, info: Info) -> date:
+        """See the description."""
+        return await info.context.today()
+
+    @edge("The month that is open for actuals and forecasts.")
+    async def open_month(self, info: Info) -> Month:
+        """See the description."""
+        return Month.containing(await info.context.today())
+
+    @edge("The objectives at the top.")
+    async def objectives(self, info: Info, first: First = 20, after: After = None) -> Connection[CascadeNode]:
+        """See the description."""
+        return await connection(info, None, first, after, None, CascadeOrder.NAME)
+
+    @edge("All nodes of the cascade.")
+    async def nodes(
+        self,
+        info: Info,
+        first: First = 20,
+        after: After = None,
+        filter: Filter = None,  # noqa: A002 — the contract's word
+        order_by: OrderBy = CascadeOrder.NAME,
+    ) -> Connection[CascadeNode]:
+        """See the description."""
+        return await connection(info, None, first, after, filter, order_by, deep=True)
+
+    @edge("The value of everything that the viewer sees.")
+    async def roll_up(self, info: Info, from_: From = None, to: To = None) -> RollUp:
+        """See the description."""
+        return await roll_up_of(info, None, from_, to)
+
+    @edge("The sales figures of all sales plans that the viewer sees.")
+    async def sales(self, info: Info, from_: From = None, to: To = None) -> SalesFigures:
+        """See the description."""
+        return await sales_of(info, None, from_, to)
+
+    @edge("Opportunities, orphans (without a plan) included.")
+    async def opportunities(
+        self,
+        info: Info,
+        first: First = 20,
+        after: After = None,
+        filter: Annotated[OpportunityFilter | None, strawberry.argument(description="Which ones.")] = None,  # noqa: A002
+    ) -> Connection[Opportunity]:
+        """See the description."""
+        return await opportunities_of(info, None, first, after, filter)
+
+    @edge("The people of the organization, by name.")
+    async def people(
+        self,
+        info: Info,
+        first: First = 20,
+        after: After = None,
+        search: Annotated[str | None, strawberry.argument(description="Whose name holds this text.")] = None,
+    ) -> Connection[Person]:
+        """See the description."""
+        return await _people(info, first, after, search)
+
+    @edge("All seats, in the order in which they were granted.")
+    async def seats(self, info: Info, first: First = 20, after: After = None) -> Connection[Seat]:
+        """See the description."""
+        return await _seats(info, first, after)
+
+    @edge("The policy in force.")
+    async def policy(self) -> Policy:
+        """See the description."""
+        return Policy(version=DEFAULT.version, locked=DEFAULT.locked, headline_kinds=list(DEFAULT.headline_kinds))
+
+    @edge("What the viewer may do for the whole organization.")
+    async def acts(self, info: Info) -> list[Permission]:
+        """See the description."""
+        here = standing_at(info.context.viewer, frozenset())
+        verdicts = ((act, may(act, here)) for act in acts_at(None))
+        return [Permission(act=act, allowed=v is True, why=None if v is True else v) for act, v in verdicts]
+
+
+@strawberry.type(description="Who asks.")
+class Viewer:
+    """See the description."""
+
+    @edge("The person.")
+    async def person(self, info: Info) -> Person:
+        """See the description."""
+        return await person_of(info.context, info.context.viewer.person_id)
+
+    @edge("Their organization.")
+    async def organization(self, info: Info) -> Organization:
+        """See the description."""
+        return Organization.of(await info.context.organization())
+
+    @edge("Their seats, those that are over or not yet ratified included.")
+    async def seats(self, info: Info) -> list[Seat]:
+        """See the description."""
+        sql = f"SELECT {SEAT_COLUMNS} FROM seat WHERE person_id = :person ORDER BY starts, id"
+        return [Seat.of(row) for row in await rows(info.context.db, sql, person=info.context.viewer.person_id)]
+
+
+@resolves("organization")
+async def _organization(context: Context, organization_id: UUID, _extra: bytes) -> Node | None:
+    if organization_id != context.viewer.organization_id:
+        return None
+    return Organization.of(await context.organization())
+
+
+async def _people(info: Info, first: int, after: str | None, search: str | None) -> Connection[Person]:
+    context = info.context
+    which = "organization_id = :organization AND LOWER(name) LIKE :search"
+    values = {"organization": context.viewer.organization_id, "search": f"%{(search or '').lower()}%"}
+    key = key_of(after, str, str) or ["", "00000000-0000-0000-0000-000000000000"]
+    sql = f"""SELECT id, name, email FROM person WHERE {which} AND (name > :name OR (name = :name AND id > :id))
+              ORDER BY name, id LIMIT :most"""
+    found = await rows(context.db, sql, name=key[0], id=UUID(key[1]), most=check_first(first) + 1, **values)
+
+    async def count() -> int:
+        return int((await rows(context.db, f"SELECT COUNT(*) AS n FROM person WHERE {which}", **values))[0]["n"])
+
+    return Connection[Person].page(
+        [((row["name"], str(row["id"])), Person.of(row)) for row in found], first, after, count
+    )
+
+
+async def _seats(info: Info, first: int, after: str | None) -> Connection[Seat]:
+    context = info.context
+    key = key_of(after, str) or ["00000000-0000-0000-0000-000000000000"]
+    organization = context.viewer.organization_id
+    sql = f"SELECT {SEAT_COLUMNS} FROM seat WHERE organization_id = :organization AND id > :id ORDER BY id LIMIT :most"
+    found = await rows(context.db, sql, organization=organization, id=UUID(key[0]), most=check_first(first) + 1)
+
+    async def count() -> int:
+        sql = "SELECT COUNT(*) AS n FROM seat WHERE organization_id = :organization"
+        return int((await rows(context.db, sql, organization=organization))[0]["n"])
+
+    return Connection[Seat].page([((str(row["id"]),), Seat.of(row)) for row in found], first, after, count)
+
+
+async def seat_of(info: Info, seat_id: UUID) -> Seat:
+    """A seat that was just changed."""
+    row = await info.context.one(seat_rows, seat_id)
+    if row is None:
+        raise LookupError(f"no seat {seat_id} in this organization")
+    return Seat.of(row)

@@ -1,0 +1,127 @@
+"""Persons and seats, as spoken."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any
+from uuid import UUID
+
+import strawberry
+
+from server.domain.people import VOTING, Role
+from server.models.database import rows
+from server.schema import ids
+from server.schema.context import Context, Info
+from server.schema.fields import edge, spoken
+from server.schema.node import Node, resolves
+from server.schema.scalars import Revision
+
+spoken(
+    Role,
+    "A role that a seat gives. What it may do, and where, is in the table of rights.",
+    ADMIN="Keeps seats, settings and integrations; decides nothing.",
+    EXECUTIVE="Sits in the steering committee.",
+    SPONSOR="Decides for the business.",
+    PORTFOLIO_LEAD="Leads the portfolio office: cadence, and what crosses programs.",
+    PROGRAM_LEAD="Steers a program.",
+    OWNER="Answers for what names them as its owner.",
+    SALES_MANAGER="Answers for quota, pipeline and results.",
+    CONTROLLER="Confirms size, timing and value for finance.",
+    VIEWER="Looks.",
+    PARTNER="A machine, with scopes instead of votes.",
+)
+if TYPE_CHECKING:
+    from server.schema.cascade import CascadeNode
+# The back edge to what imports us.
+_CascadeNode = Annotated["CascadeNode", strawberry.lazy("server.schema.cascade")]
+
+
+@strawberry.type(description="A person of the organization.")
+class Person(Node):
+    """See the description."""
+
+    name: str = strawberry.field(description="Their full name.")
+    email: str | None = strawberry.field(description="Their email address; without one they cannot sign in.")
+
+    @classmethod
+    def of(cls, row: dict[str, Any]) -> "Person":
+        """A person from their row."""
+        return cls(id=ids.issue("person", row["id"]), name=row["name"], email=row["email"])
+
+
+@strawberry.type(description="A role that a person holds at a node and everywhere below it, from a date to a date.")
+class Seat(Node):
+    """See the description."""
+
+    revision: Revision = strawberry.field(description="The organization's revision at the seat's last change.")
+    role: Role = strawberry.field(description="The role it gives.")
+    starts: date = strawberry.field(name="from", description="The first day on which it holds.")
+    ends: date | None = strawberry.field(
+        name="to", description="The last day on which it holds; null: until further notice."
+    )
+    ratified: bool = strawberry.field(
+        description="Whether it is in effect as far as ratification goes: a seat with a vote needs an executive's, another person's."
+    )
+    person_id: strawberry.Private[UUID]
+    node_id: strawberry.Private[UUID | None]
+
+    @edge("Whose seat it is.")
+    async def person(self, info: Info) -> Person:
+        """See the description."""
+        return await person_of(info.context, self.person_id)
+
+    @edge("The node where it is held; null: the whole organization.")
+    async def at(self, info: Info) -> _CascadeNode | None:
+        """See the description."""
+        from server.schema.cascade import node_of  # noqa: PLC0415 — the back edge
+
+        return await node_of(info.context, self.node_id) if self.node_id else None
+
+    @classmethod
+    def of(cls, row: dict[str, Any]) -> "Seat":
+        """A seat from its row."""
+        return cls(
+            id=ids.issue("seat", row["id"]),
+            revision=row["revision"],
+            role=Role(row["role"]),
+            starts=row["starts"],
+            ends=row["ends"],
+            ratified=row["ratified_by_id"] is not None or Role(row["role"]) not in VOTING,
+            person_id=row["person_id"],
+            node_id=row["node_id"],
+        )
+
+
+async def person_rows(context: Context, person_ids: list[UUID]) -> dict[UUID, dict[str, Any]]:
+    """Persons of the viewer's organization by id."""
+    sql = "SELECT id, name, email FROM person WHERE organization_id = :organization AND id IN :ids"
+    found = await rows(context.db, sql, organization=context.viewer.organization_id, ids=person_ids)
+    return {row["id"]: row for row in found}
+
+
+async def seat_rows(context: Context, seat_ids: list[UUID]) -> dict[UUID, dict[str, Any]]:
+    """Seats of the viewer's organization by id."""
+    sql = f"SELECT {SEAT_COLUMNS} FROM seat WHERE organization_id = :organization AND id IN :ids"
+    found = await rows(context.db, sql, organization=context.viewer.organization_id, ids=seat_ids)
+    return {row["id"]: row for row in found}
+
+
+SEAT_COLUMNS = "id, revision, person_id, role, node_id, starts, ends, ratified_by_id"
+
+
+async def person_of(context: Context, person_id: UUID) -> Person:
+    """A person whose id stands in a row of the same organization."""
+    row = await context.one(person_rows, person_id)
+    if row is None:
+        raise LookupError(f"no person {person_id} in this organization")
+    return Person.of(row)
+
+
+@resolves("person")
+async def _person(context: Context, person_id: UUID, _extra: bytes) -> Node | None:
+    row = await context.one(person_rows, person_id)
+    return Person.of(row) if row else None
+
+
+@resolves("seat")
+async def _seat(context: Context, seat_id: UUID, _extra: bytes) -> Node | None:
+    row = await context.one(seat_rows, seat_id)
+    return Seat.of(row) if row else None
