@@ -1,6 +1,9 @@
 """The servers that other tests stand on are real, and break as real ones do."""
 
+from pathlib import Path
+
 import asyncpg
+import httpx
 import pytest
 from playwright.async_api import Browser
 from redis import Redis as Client
@@ -9,6 +12,7 @@ from redis.exceptions import TimeoutError as Late
 
 from tests.support.postgres import Postgres
 from tests.support.redis import Redis
+from tests.support.served import served
 
 
 @pytest.mark.postgres
@@ -49,6 +53,17 @@ def test_redis_breaks_and_comes_back_on_the_same_port(own_redis: Redis) -> None:
             client.get("greeting")
         own_redis.start()
         assert client.get("greeting") is None
+
+
+def test_the_product_starts_dies_and_comes_back_on_the_same_port(tmp_path: Path) -> None:
+    with served(tmp_path) as product:
+        assert httpx.get(f"{product.url}/healthz").is_success
+        product.process.kill()
+        with pytest.raises(httpx.ConnectError):
+            httpx.get(f"{product.url}/healthz")
+        product.start()
+        assert httpx.get(f"{product.url}/healthz").is_success
+        assert product.process.end() == 0
 
 
 @pytest.mark.browser
