@@ -6,6 +6,8 @@ from datetime import date
 from typing import Self
 
 _WRITTEN = re.compile(r"(\d{4})-(\d{2})")
+EARLIEST, LATEST = 1900, 2199  # the years we know
+_NAMES = "January February March April May June July August September October November December".split()
 
 
 class Month(int):
@@ -14,7 +16,7 @@ class Month(int):
     @classmethod
     def of(cls, year: int, month: int) -> Self:
         """The month of a year. Raises ValueError outside 1900-01 … 2199-12."""
-        if not (1900 <= year <= 2199 and 1 <= month <= 12):
+        if not (EARLIEST <= year <= LATEST and 1 <= month <= len(_NAMES)):
             raise ValueError(f"{year}-{month} is not a month between 1900-01 and 2199-12")
         return cls(year * 100 + month)
 
@@ -42,9 +44,19 @@ class Month(int):
         return self % 100
 
     @property
+    def known(self) -> bool:
+        """Whether it is a month of a year we know; `Month(…)` takes any integer."""
+        return EARLIEST <= self.year <= LATEST and 1 <= self.month <= len(_NAMES)
+
+    @property
     def first_day(self) -> date:
         """The month's first day."""
         return date(self.year, self.month, 1)
+
+    @property
+    def spoken(self) -> str:
+        """As written in a sentence: `July 2026`."""
+        return f"{_NAMES[self.month - 1]} {self.year}"
 
     def plus(self, months: int) -> "Month":
         """The month that lies `months` later (earlier when negative)."""

@@ -1,0 +1,214 @@
+"""Value lines and their months: adding and editing lines, and writing the four series (law §4)."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from server.actions.rates import plan_rates
+from server.actions.standing import require, require_unsubmitted
+from server.domain.facts import FactKind
+from server.domain.money import CURRENCIES, Money, minor
+from server.domain.months import Month
+from server.domain.refusals import Faults, not_found
+from server.domain.stages import STAGES, Stage
+from server.domain.texts import cleaned
+from server.domain.values import (
+    NEVER_RECURRING,
+    MonthAmount,
+    MonthChange,
+    Series,
+    ValueKind,
+    check_months,
+    may_be_negative,
+    told,
+)
+from server.live.work import Work
+from server.models.cascade import Node
+from server.models.database import rows
+from server.models.values import MonthValue, ValueLine
+
+_BASELINE = {"name": "name", "baselineSource": "baseline_source", "baselineDate": "baseline_date"}
+# series → the gates at which its figures are handed in: while such a submission is open they cannot change (law §2)
+_HANDED_IN: Mapping[Series, Sequence[Stage]] = {
+    Series.PLAN: STAGES,
+    Series.FORECAST: (Stage.IMPLEMENTED, Stage.CLOSED),
+    Series.ACTUAL: (Stage.CLOSED,),
+    Series.CONFIRMED: (),
+}
+
+
+async def add_value_line(
+    work: Work, *, initiative: UUID, kind: ValueKind, recurring: bool, currency: str | None, fields: Mapping[str, Any]
+) -> UUID:
+    """Add a line to an initiative's business case, in `currency` or else the reporting currency.
+
+    `fields`: name, baseline (Decimal), baselineSource, baselineDate. A one-off cost and capex never recur, whatever
+    `recurring` says.
+    """
+    node = await work.node(initiative, "initiative")
+    await require(work, "addValueLine", node)
+    await require_unsubmitted(work, node)
+    line = ValueLine(
+        organization_id=work.organization.id,
+        node_id=node.id,
+        kind=kind.value,
+        recurring=recurring and kind not in NEVER_RECURRING,
+        currency=currency or work.organization.reporting_currency,
+    )
+    for column, value in _columns(work, line, {"name": None, **fields}).items():
+        setattr(line, column, value)
+    await work.add(line)
+    once = "recurring" if line.recurring else "one-off"
+    sentence = f"added the {kind.spoken} line “{line.name}” ({once}, {line.currency}) to “{node.name}”."
+    await work.record(FactKind.VALUE_CHANGED, sentence, on=line, node_id=node.id)
+    return line.id
+
+
+async def edit_value_line(
+    work: Work, *, line: UUID, fields: Mapping[str, Any], expected_revision: int | None = None
+) -> UUID:
+    """Change a line's name or baseline: the fields given; those left out stay, None clears."""
+    found, node = await _line(work, line)
+    await require(work, "editValueLine", node)
+    await require_unsubmitted(work, node)
+    work.fresh(found, expected_revision, found.name)
+    if await work.alter(found, **_columns(work, found, fields)):
+        sentence = f"changed the {ValueKind(found.kind).spoken} line “{found.name}” of “{node.name}”."
+        await work.record(FactKind.VALUE_CHANGED, sentence, on=found, node_id=node.id)
+    return found.id
+
+
+async def set_plan(
+    work: Work, *, line: UUID, months: Sequence[MonthAmount], expected_revision: int | None = None
+) -> UUID:
+    """Write the plan of some months, until DECIDED freezes it."""
+    return await _write(work, "setPlan", Series.PLAN, line, months, expected_revision)
+
+
+async def set_forecast(
+    work: Work, *, line: UUID, months: Sequence[MonthAmount], expected_revision: int | None = None
+) -> UUID:
+    """Write the forecast of the current month and later ones, from DECIDED on."""
+    return await _write(work, "setForecast", Series.FORECAST, line, months, expected_revision)
+
+
+async def record_actual(
+    work: Work, *, line: UUID, months: Sequence[MonthAmount], expected_revision: int | None = None
+) -> UUID:
+    """Write what past months, or the current one so far, brought or cost."""
+    return await _write(work, "recordActual", Series.ACTUAL, line, months, expected_revision)
+
+
+async def confirm_value(
+    work: Work, *, line: UUID, months: Sequence[MonthAmount], expected_revision: int | None = None
+) -> UUID:
+    """Write what the controller finds in the books, from IMPLEMENTED on."""
+    return await _write(work, "confirmValue", Series.CONFIRMED, line, months, expected_revision)
+
+
+async def _write(
+    work: Work, act: str, series: Series, line: UUID, months: Sequence[MonthAmount], expected_revision: int | None
+) -> UUID:
+    """The one way into a series. The line gets a new revision, not its initiative.
+
+    A call that changes nothing is accepted and records nothing.
+    """
+    found, node = await _line(work, line)
+    await require(work, act, node)
+    if _HANDED_IN[series]:
+        await require_unsubmitted(work, node, _HANDED_IN[series])
+    work.fresh(found, expected_revision, found.name)
+    faults = Faults()
+    kind, this_month = ValueKind(found.kind), Month.containing(work.today)
+    wanted = check_months(series, kind, found.currency, months, this_month, faults)
+    faults.refuse_if_any()
+    changes = await _store(work, found, series, wanted)
+    if changes:
+        await work.touch(found)
+        fact = FactKind.VALUE_CONFIRMED if series is Series.CONFIRMED else FactKind.VALUE_CHANGED
+        sentence = told(series, f"“{found.name}” on “{node.name}”", found.currency, changes)
+        await work.record(fact, sentence, on=found, node_id=node.id)
+    return found.id
+
+
+async def _store(work: Work, line: ValueLine, series: Series, wanted: Mapping[Month, int | None]) -> list[MonthChange]:
+    """Write the months that differ, converted into the reporting currency; what each was and became."""
+    column = series.value.lower()
+    sql = f"SELECT month, {column} AS units FROM month_value WHERE line_id = :line AND month IN :months"
+    stored = await rows(work.db, sql, line=line.id, months=[int(month) for month in wanted])
+    before = {row["month"]: row["units"] for row in stored}
+    changes = [
+        MonthChange(month, before.get(month), units)
+        for month, units in sorted(wanted.items())
+        if before.get(month) != units
+    ]
+    rates, faults, written = await plan_rates(work, [line.currency]), Faults(), []
+    for change in changes:
+        row = MonthValue(line_id=line.id, month=int(change.month), **{column: change.after})
+        try:
+            reporting = None if change.after is None else rates.convert(change.after, line.currency, change.month)
+        except ValueError as error:
+            faults.add(f"{change.month}: {error}.", "months")
+        else:
+            setattr(row, f"{column}_reporting", reporting)
+            written.append(row)
+    faults.refuse_if_any()
+    if written:
+        await MonthValue.bulk_create(
+            written,
+            on_conflict=["line_id", "month"],
+            update_fields=[column, f"{column}_reporting"],
+            using_db=work.db,
+        )
+    for change in changes:
+        work.note(
+            thing="month_value",
+            id=str(line.id),
+            field=column,
+            month=int(change.month),
+            currency=line.currency,
+            before=change.before,
+            after=change.after,
+        )
+    return changes
+
+
+async def _line(work: Work, line: UUID) -> tuple[ValueLine, Node]:
+    found = await ValueLine.filter(id=line, organization_id=work.organization.id).using_db(work.db).first()
+    if found is None:
+        raise not_found("value line")
+    return found, await work.node(found.node_id, "value line")
+
+
+def _columns(work: Work, line: ValueLine, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """What the given fields mean for the row; all faults at once."""
+    faults = Faults()
+    columns = {_BASELINE[field]: fields[field] for field in _BASELINE if field in fields}
+    for field in ("name", "baselineSource"):
+        if field in fields:
+            columns[_BASELINE[field]] = cleaned(fields[field], field, faults, required=field == "name")
+    day: date | None = fields.get("baselineDate")
+    if day is not None and day > work.today:
+        faults.add(f"A baseline is what was; {day} lies in the future.", "baselineDate")
+    if line.currency not in CURRENCIES:
+        faults.add(f"“{line.currency[:10]}” is not an ISO 4217 currency code such as EUR.", "currency")
+    elif "baseline" in fields:
+        columns["baseline_units"] = _baseline(line, fields["baseline"], faults)
+    faults.refuse_if_any()
+    return columns
+
+
+def _baseline(line: ValueLine, amount: Decimal | None, faults: Faults) -> int | None:
+    if amount is None:
+        return None
+    try:
+        units = minor(amount, line.currency)
+    except ValueError as error:
+        faults.add(f"baseline: {error}.", "baseline")
+        return None
+    if units < 0 and not may_be_negative(ValueKind(line.kind), Series.PLAN):
+        below = f"{Money(units, line.currency)} lies below zero"
+        faults.add(f"The baseline of {ValueKind(line.kind).spoken} cannot be negative: {below}.", "baseline")
+    return units
