@@ -47,7 +47,7 @@ class Node(Thing):
 
     class Meta:
         table = "node"
-        indexes = (("organization", "level"),)
+        indexes = (("organization_id", "level"),)
 
 
 class Branch(Model):

@@ -61,7 +61,9 @@ async def migrate() -> None:
     if not is_postgres(db):
         await MigrationExecutor(db, {"stageline": app}).migrate()
         return
-    async with db._in_transaction() as held:  # the lock lives as long as this transaction; the migrations use other connections
+    async with (
+        db._in_transaction() as held
+    ):  # the lock lives as long as this transaction; the migrations use other connections
         await held.execute_query_dict("SELECT pg_advisory_xact_lock($1, 0)", [_ADVISORY_NAMESPACE])
         await MigrationExecutor(db, {"stageline": app}).migrate()
 
@@ -155,6 +157,8 @@ def _decoders(postgres: bool) -> dict[str, Callable[[Any], Any]]:
         for name, field in model._meta.fields_map.items():
             if type(field) in raw:
                 found[name] = raw[type(field)]
+            elif name.endswith("_id") and isinstance(field, fields.CharField):
+                found[name] = str  # another system's id, which is no UUID of ours
     return found
 
 
