@@ -1,0 +1,81 @@
+"""Reading submissions with their votes, for any number of measures: two statements."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from tortoise.backends.base.client import BaseDBAsyncClient
+
+from server.domain.cases import Party
+from server.domain.people import Role
+from server.domain.stages import Stage
+from server.domain.votes import Cast, Decider, DecisionOutcome, Submitted
+from server.models.database import rows
+
+_SUBMISSIONS = """SELECT s.*, n.name AS measure_name, p.name AS submitter_name
+    FROM submission s JOIN node n ON n.id = s.node_id JOIN person p ON p.id = s.submitted_by_id
+    WHERE s.organization_id = :organization AND s.{column} IN :ids ORDER BY s.id DESC"""
+_DECISIONS = """SELECT d.*, p.name AS voter_name FROM decision d JOIN person p ON p.id = d.by_id
+    WHERE d.submission_id IN :ids ORDER BY d.id"""
+
+
+async def submissions(
+    db: BaseDBAsyncClient, organization_id: UUID, ids: Iterable[UUID], *, column: str = "node_id"
+) -> list[dict[str, Any]]:
+    """The submissions of measures (with `column` id: these themselves), newest first, each with its `decisions`."""
+    found = await rows(db, _SUBMISSIONS.format(column=column), organization=organization_id, ids=list(ids))
+    if not found:
+        return []
+    decisions: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
+    for row in await rows(db, _DECISIONS, ids=[each["id"] for each in found]):
+        decisions[row["submission_id"]].append(row)
+    return [row | {"decisions": decisions[row["id"]]} for row in found]
+
+
+def submitted(row: dict[str, Any]) -> Submitted:
+    """A submission of `submissions` as the law sees it."""
+    return Submitted(
+        measure=row["measure_name"],
+        into=Stage(row["into"]),
+        submitter=Party(row["submitted_by_id"], row["submitter_name"]),
+        deciders=revived(row["deciders"]),
+        votes=tuple(
+            Cast(
+                Party(each["by_id"], each["voter_name"]),
+                Role(each["as_role"]),
+                DecisionOutcome(each["outcome"]),
+                each["at"],
+            )
+            for each in row["decisions"]
+        ),
+        outcome=DecisionOutcome(row["outcome"]) if row["outcome"] else None,
+        retracted=row["retracted"],
+        ended_at=row["ended_at"],
+    )
+
+
+def snapshot(deciders: Iterable[Decider]) -> list[dict[str, Any]]:
+    """Deciders as they are kept with a submission."""
+    return [
+        {
+            "role": each.role.value,
+            "needed": each.needed,
+            "states_amount": each.states_amount,
+            "people": [{"id": str(party.id), "name": party.name} for party in each.people],
+        }
+        for each in deciders
+    ]
+
+
+def revived(kept: Iterable[dict[str, Any]]) -> tuple[Decider, ...]:
+    """The deciders of a snapshot."""
+    return tuple(
+        Decider(
+            role=Role(each["role"]),
+            people=tuple(Party(UUID(party["id"]), party["name"]) for party in each["people"]),
+            needed=each["needed"],
+            states_amount=each["states_amount"],
+        )
+        for each in kept
+    )
