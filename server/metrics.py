@@ -14,7 +14,6 @@ operation_seconds = Histogram(
 sockets = Gauge("stageline_sockets", "WebSocket connections that are open.")
 streams = Gauge("stageline_streams", "Subscriptions that are followed, over sockets and SSE.")
 sockets_closed = Counter("stageline_sockets_closed_total", "WebSocket connections closed by us.", ["code"])
-sign_ins = Counter("stageline_sign_ins_total", "Attempts to sign in.", ["outcome"])
 
 _bell = {
     name: Gauge(f"stageline_bell_{name}", text)

@@ -65,9 +65,6 @@ class Settings(BaseSettings):
         "127.0.0.1",
         description="Reverse proxies whose `X-Forwarded-For` and `-Proto` are believed, separated by commas.",
     )
-    session_days: int = Field(
-        14, ge=1, le=365, description="Days after which a sign-in of the web application expires."
-    )
     introspection: bool = Field(
         True,
         description="Whether the schema may be asked for (introspection, `/schema.graphql`, “did you mean” in errors).",
@@ -102,7 +99,7 @@ class Settings(BaseSettings):
         4, gt=0, le=5, description="Time between two looks whether a stream's sign-in still holds."
     )
     max_subscriptions: int = Field(50, ge=1, description="Most subscriptions on one socket.")
-    stop_seconds: int = Field(8, ge=1, description="Time that running requests have to finish after SIGTERM.")
+    stop_seconds: int = Field(6, ge=1, description="Time that running requests have to finish after SIGTERM.")
 
     @field_validator("allowed_origins", mode="before")
     @classmethod

@@ -46,14 +46,6 @@ def shown(errors: Iterable[GraphQLError], *, suggestions: bool = True) -> list[d
     return [_shown(error, suggestions) for error in errors]
 
 
-def unauthenticated() -> GraphQLError:
-    """The one error for who is not signed in and would have to be."""
-    return GraphQLError(
-        "You are not signed in, or your sign-in has expired. Sign in and try again.",
-        extensions={"code": "UNAUTHENTICATED"},
-    )
-
-
 def log_bug(error: BaseException) -> str:
     """Log a bug with its trace under a new id, and give the sentence a client sees."""
     incident = secrets.token_hex(4)

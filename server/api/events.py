@@ -11,9 +11,10 @@ from starlette.responses import StreamingResponse
 
 from server.api.callers import Caller, Reply, SignedOutError
 from server.api.documents import Operation
-from server.api.errors import DocumentError, unauthenticated
+from server.api.errors import DocumentError
 from server.api.operations import Answer, Operations
 from server.api.pace import Pace
+from server.schema.context import NotSignedInError
 
 COMPLETE = b"event: complete\ndata:\n\n"
 QUIET = b":\n\n"
@@ -95,4 +96,4 @@ def _next(answer: Answer) -> bytes:
 
 
 def _signed_out(operations: Operations) -> bytes:
-    return _next(operations.refused(DocumentError(unauthenticated()))) + COMPLETE
+    return _next(operations.refused(DocumentError(NotSignedInError()))) + COMPLETE

@@ -14,7 +14,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Subprotocol
 
-from server import wire
+from server.api import wire
 from server.api.callers import Goodbye
 from server.api.pace import Pace
 from server.api.requests import Bounds

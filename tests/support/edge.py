@@ -15,9 +15,8 @@ from starlette.routing import Route, WebSocketRoute
 from strawberry.file_uploads import Upload
 from strawberry.schema.config import StrawberryConfig
 
-from server import wire
+from server.api import wire
 from server.api.callers import Goodbye, Reply
-from server.api.errors import unauthenticated
 from server.api.http import GraphQLOverHTTP
 from server.api.limits import Limits
 from server.api.operations import ApiSchema, Operations
@@ -26,6 +25,7 @@ from server.api.pace import Pace
 from server.api.requests import Bounds
 from server.api.sockets import GraphQLOverSockets
 from server.domain.refusals import RefusalCode, Refused
+from server.schema.context import NotSignedInError
 
 
 @dataclass(slots=True)
@@ -149,7 +149,7 @@ class Query:
     @strawberry.field
     def secret(self, info: Info) -> str:
         if info.context.name is None:
-            raise unauthenticated()
+            raise NotSignedInError
         return "treasure"
 
     @strawberry.field

@@ -5,12 +5,16 @@ waiting.
 """
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+STREAMS_END_SECONDS = 2
+"""Time that streams have to complete before uvicorn closes what is left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,16 +171,24 @@ class WebSockets(WebSocketsSansIOProtocol):
 class Server(uvicorn.Server):
     """A server that tells its streams before it goes: clients get `complete` and a close code instead of a cut."""
 
-    def __init__(self, config: uvicorn.Config, leaving: asyncio.Event, seconds: float = 2) -> None:
+    def __init__(
+        self, config: uvicorn.Config, leaving: asyncio.Event, on_ready: Callable[[], None] | None = None
+    ) -> None:
         super().__init__(config)
-        self._leaving, self._seconds = leaving, seconds
+        self._leaving, self._on_ready = leaving, on_ready
 
-    async def shutdown(self, sockets: Any = None) -> None:  # noqa: ANN401 - uvicorn's list of sockets
+    async def startup(self, sockets: Any = None) -> None:
+        """Start, and say so."""
+        await super().startup(sockets)
+        if self.started and self._on_ready:
+            self._on_ready()
+
+    async def shutdown(self, sockets: Any = None) -> None:
         """Stop accepting, let the streams end, then stop as uvicorn does."""
         for server in self.servers:
             server.close()
         self._leaving.set()
-        deadline = asyncio.get_running_loop().time() + self._seconds
+        deadline = asyncio.get_running_loop().time() + STREAMS_END_SECONDS
         while self._streaming() and asyncio.get_running_loop().time() < deadline:  # noqa: ASYNC110 - no event tells
             await asyncio.sleep(0.02)
         await super().shutdown(sockets)

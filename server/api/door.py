@@ -1,0 +1,65 @@
+"""The door of this house: credentials become a viewer, a viewer gets a context for each operation."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from starlette.requests import HTTPConnection
+
+from server import auth
+from server.actions.credentials import COOKIE
+from server.api.callers import Goodbye, Reply
+from server.domain.people import Viewer
+from server.live.bell import Bell
+from server.schema.context import Context
+
+Clock = Callable[[], datetime]
+EXPIRED = Goodbye(4401, "Your sign-in has expired; sign in again")
+ENDED = Goodbye(4403, "You were signed out")
+
+
+@dataclass(frozen=True, slots=True)
+class HouseCaller:
+    """A viewer or a stranger at the other end."""
+
+    viewer: Viewer | None
+    by_cookie: bool
+    address: str
+    door: "HouseDoor"
+
+    @property
+    def signed_in(self) -> bool:
+        """Whether it is a viewer."""
+        return self.viewer is not None
+
+    def context(self, reply: Reply) -> Context:
+        """A fresh context for one operation."""
+        door = self.door
+        return Context(
+            self.viewer, clock=door.clock, bell=door.bell, reply=reply, address=self.address, production=door.production
+        )
+
+    async def goodbye(self) -> Goodbye | None:
+        """None while the credential holds."""
+        if self.viewer is None:
+            return None
+        ended = await auth.why_ended(self.viewer.credential_id, self.door.clock())
+        return {None: None, "expired": EXPIRED}.get(ended, ENDED)
+
+
+@dataclass(frozen=True, slots=True)
+class HouseDoor:
+    """Lets people in by cookie, machines by token, sockets by either."""
+
+    clock: Clock
+    bell: Bell
+    production: bool
+
+    async def admit(self, connection: HTTPConnection, params: Mapping[str, Any]) -> HouseCaller:
+        """Who calls."""
+        bearer = auth.bearer_of(connection.headers.get("authorization")) or auth.bearer_in(params)
+        cookie = connection.cookies.get(COOKIE)
+        viewer = await auth.recognize(cookie=cookie, bearer=bearer, at=self.clock())
+        address = connection.client.host if connection.client else ""
+        return HouseCaller(viewer, bearer is None and cookie is not None, address, self)

@@ -1,0 +1,196 @@
+"""The wiring: settings become an application, and an application a server."""
+
+import asyncio
+import contextlib
+import logging
+import signal
+import socket
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import Route, WebSocketRoute
+
+from server.api import logs, wire
+from server.api.assembly import make_schema
+from server.api.door import Clock, HouseDoor
+from server.api.http import GraphQLOverHTTP
+from server.api.limits import Limits
+from server.api.middleware import RequestLog, SecurityHeaders
+from server.api.operations import Operations
+from server.api.origins import Origins
+from server.api.pace import Pace
+from server.api.pages import Pages
+from server.api.probes import Probes
+from server.api.requests import Bounds
+from server.api.sockets import GraphQLOverSockets
+from server.live.bell import Bell
+from server.live.work import ring_with
+from server.models.database import close_database, is_unavailable, migrate, open_database
+from server.settings import Settings
+
+log = logging.getLogger("stageline")
+MIGRATION_PATIENCE = 5
+"""Seconds after which the server answers, that it is not ready, while it migrates or looks for its database."""
+UPLOAD_PATIENCE = 8
+"""An upload may take so many times as long as another body."""
+
+
+def now() -> datetime:
+    """The clock on the wall, the only one that is read; everything below is told the time."""
+    return datetime.now(UTC)
+
+
+def make_app(settings: Settings, *, clock: Clock = now) -> Starlette:
+    """The application. `app.state.leaving` is the event that ends its streams when the server stops."""
+    bell = Bell.open(settings.redis_url, channel=settings.redis_channel)
+    schema = make_schema(_limits(settings), introspection=settings.introspection)
+    pace = _pace(settings)
+    operations, origins, pages = Operations(schema), Origins(settings.allowed_origins), Pages()
+    door, probes = HouseDoor(clock, bell, settings.production), Probes(schema, bell, pace)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        async with _running(settings, bell):
+            yield
+
+    app = Starlette(
+        lifespan=lifespan,
+        middleware=[
+            Middleware(RequestLog),
+            Middleware(SecurityHeaders, production=settings.production),
+            *_cors(settings),
+        ],
+        routes=[
+            Route("/graphql", GraphQLOverHTTP(operations, door, origins, _bounds(settings), pace)),
+            WebSocketRoute("/graphql", GraphQLOverSockets(operations, door, origins, pace)),
+            Route("/schema.graphql", probes.contract),
+            Route("/healthz", probes.healthz),
+            Route("/readyz", probes.readyz),
+            Route("/metrics", probes.figures),
+            Route("/graphiql", pages.graphiql),
+            Route("/", pages.page),
+            Route("/{path:path}", pages.page),
+        ],
+    )
+    app.state.leaving = pace.leaving
+    return app
+
+
+def serve(settings: Settings, *, on_ready: Callable[[str], None] | None = None) -> None:
+    """Serve until SIGTERM or Ctrl-C, then stop cleanly. Raises OSError where the address cannot be listened on.
+
+    `on_ready` is told the address once requests are answered.
+    """
+    logs.configure(settings.log_format.value, settings.log_level)
+    app = make_app(settings)
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.create_server((settings.host, settings.port), family=family, backlog=2048) as listener:
+        host = f"[{settings.host}]" if family is socket.AF_INET6 else settings.host
+        url = f"http://{host}:{listener.getsockname()[1]}"
+        ready = (lambda: on_ready(url)) if on_ready else (lambda: log.info("Serving on %s", url))
+        server = wire.Server(_uvicorn(settings, app), app.state.leaving, ready)
+        # uvicorn repeats the signal that stopped it; a server that was asked to stop and did has succeeded
+        for stop in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(stop, lambda *_: None)
+        server.run([listener])
+
+
+@contextlib.asynccontextmanager
+async def _running(settings: Settings, bell: Bell) -> AsyncIterator[None]:
+    """Database and bell, for as long as the server runs. Neither has to be there when it starts."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    await open_database(settings.database_url)
+    migrating = asyncio.create_task(_migrate())
+    try:
+        await asyncio.wait([migrating], timeout=MIGRATION_PATIENCE)
+        if migrating.done():
+            migrating.result()
+        await bell.start()
+        ring_with(bell)
+        yield
+    finally:
+        ring_with(None)
+        migrating.cancel()
+        await asyncio.gather(migrating, return_exceptions=True)
+        await bell.stop()
+        await close_database()
+
+
+async def _migrate() -> None:
+    """Bring the database up to date; while it cannot be reached, look again every two seconds."""
+    while True:
+        try:
+            await migrate()
+        except Exception as error:
+            if not is_unavailable(error):
+                raise
+            log.warning("The database cannot be reached; looking again in 2 s.")
+            await asyncio.sleep(2)
+        else:
+            return
+
+
+def _limits(settings: Settings) -> Limits:
+    return Limits(
+        depth=settings.max_depth,
+        aliases=settings.max_aliases,
+        spreads=settings.max_spreads,
+        directives=settings.max_directives,
+        cost=settings.max_cost,
+        tokens=settings.max_tokens,
+    )
+
+
+def _bounds(settings: Settings) -> Bounds:
+    return Bounds(
+        body_bytes=settings.max_body_bytes,
+        upload_bytes=settings.max_upload_bytes,
+        seconds=settings.receive_seconds,
+        upload_seconds=settings.receive_seconds * UPLOAD_PATIENCE,
+    )
+
+
+def _pace(settings: Settings) -> Pace:
+    return Pace(
+        init=settings.init_seconds,
+        ping=settings.ping_seconds,
+        recheck=settings.recheck_seconds,
+        subscriptions=settings.max_subscriptions,
+    )
+
+
+def _cors(settings: Settings) -> list[Middleware]:
+    if not settings.allowed_origins:
+        return []
+    return [
+        Middleware(
+            CORSMiddleware,
+            allow_origins=settings.allowed_origins,
+            allow_credentials=True,
+            allow_methods=["GET", "POST"],
+            allow_headers=["Authorization", "Content-Type", "X-Request-Id", "X-Stageline"],
+        )
+    ]
+
+
+def _uvicorn(settings: Settings, app: Starlette) -> uvicorn.Config:
+    bounds = wire.Bounds(settings.max_header_bytes, settings.receive_seconds, settings.send_seconds)
+    return uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        lifespan="on",
+        proxy_headers=True,
+        forwarded_allow_ips=settings.trusted_proxies,
+        timeout_graceful_shutdown=settings.stop_seconds,
+        ws_max_size=settings.max_body_bytes,
+        ws_per_message_deflate=False,
+        ws_ping_interval=settings.ping_seconds,
+        ws_ping_timeout=settings.send_seconds,
+        **wire.protocols(bounds),
+    )
