@@ -6,7 +6,6 @@ and after a new password the current one is no longer right.
 
 from datetime import datetime
 from typing import Annotated
-from uuid import UUID
 
 import strawberry
 

