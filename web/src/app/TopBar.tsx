@@ -1,0 +1,35 @@
+import { AccountMenu } from '../features/people/AccountMenu'
+import { day } from '../ui/dates'
+import { Icon } from '../ui/Icon'
+import { initials } from '../ui/words'
+import { LiveBadge } from './LiveBadge'
+import { PeriodMenu } from './PeriodMenu'
+import { useOrganization } from './session'
+
+export function TopBar({ onSearch }: { onSearch: () => void }) {
+  const { name, today } = useOrganization()
+  return (
+    <header className="top">
+      <div className="org">
+        <span className="mk" aria-hidden="true">
+          {initials(name)}
+        </span>
+        <b title={name}>{name}</b>
+      </div>
+      <span className="vr" />
+      <span className="day no-ph">
+        <Icon name="calendar" />
+        <span className="k">Today</span> {day(today)}
+      </span>
+      <PeriodMenu />
+      <LiveBadge />
+      <span className="grow" />
+      <button className="find" type="button" onClick={onSearch}>
+        <Icon name="search" />
+        <span>Search or jump to</span>
+        <kbd>Ctrl K</kbd>
+      </button>
+      <AccountMenu />
+    </header>
+  )
+}

@@ -1,0 +1,93 @@
+/** The addresses. Everything that decides what is on the screen is in them, so that a copied link shows the same. */
+import { createRootRoute, createRoute, createRouter, retainSearchParams } from '@tanstack/react-router'
+import { NodeBoardPage, OrganizationBoardPage } from '../features/board/BoardPage'
+import { CascadePage } from '../features/cascade/CascadePage'
+import { LedgerPage } from '../features/ledger/LedgerPage'
+import { MeasurePage } from '../features/measure/MeasurePage'
+import { MilestonesPage } from '../features/milestones/MilestonesPage'
+import { SalesPlanPage } from '../features/sales/SalesPlanPage'
+import { SalesPlansPage } from '../features/sales/SalesPlansPage'
+import { Frame } from './Frame'
+import { NotFound } from './NotFound'
+
+type Search = Record<string, unknown>
+const text = (value: unknown): string | undefined => (value === undefined || value === '' ? undefined : String(value))
+const month = (value: unknown): string | undefined =>
+  /^\d{4}-(0[1-9]|1[0-2])$/.test(String(value)) ? String(value) : undefined
+
+export type PeriodSearch = { from?: string; to?: string }
+export type CascadeSearch = {
+  open?: string
+  sel?: string
+  q?: string
+  standing?: string
+  stage?: string
+  level?: string
+  mine?: string
+}
+
+const root = createRootRoute({
+  component: Frame,
+  notFoundComponent: NotFound,
+  validateSearch: (search: Search): PeriodSearch => ({ from: month(search.from), to: month(search.to) }),
+  search: { middlewares: [retainSearchParams(['from', 'to'])] },
+})
+
+const board = createRoute({ getParentRoute: () => root, path: '/', component: OrganizationBoardPage })
+const nodeBoard = createRoute({ getParentRoute: () => root, path: '/board/$id', component: NodeBoardPage })
+const cascade = createRoute({
+  getParentRoute: () => root,
+  path: '/cascade',
+  component: CascadePage,
+  validateSearch: (search: Search): CascadeSearch => ({
+    open: text(search.open),
+    sel: text(search.sel),
+    q: text(search.q),
+    standing: text(search.standing),
+    stage: text(search.stage),
+    level: text(search.level),
+    mine: text(search.mine),
+  }),
+})
+const measure = createRoute({
+  getParentRoute: () => root,
+  path: '/measure/$id',
+  component: MeasurePage,
+  validateSearch: (search: Search): { line?: string } => ({ line: text(search.line) }),
+})
+const plans = createRoute({ getParentRoute: () => root, path: '/plans', component: SalesPlansPage })
+const plan = createRoute({
+  getParentRoute: () => root,
+  path: '/plan/$id',
+  component: SalesPlanPage,
+  validateSearch: (search: Search): { by?: string; show?: string } => ({
+    by: text(search.by),
+    show: text(search.show),
+  }),
+})
+const milestones = createRoute({
+  getParentRoute: () => root,
+  path: '/milestones',
+  component: MilestonesPage,
+  validateSearch: (search: Search): { whose?: string; of?: string } => ({
+    whose: text(search.whose),
+    of: text(search.of),
+  }),
+})
+const ledger = createRoute({
+  getParentRoute: () => root,
+  path: '/ledger',
+  component: LedgerPage,
+  validateSearch: (search: Search): { under?: string } => ({ under: text(search.under) }),
+})
+
+export const router = createRouter({
+  routeTree: root.addChildren([board, nodeBoard, cascade, measure, plans, plan, milestones, ledger]),
+  scrollRestoration: true,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

@@ -1,0 +1,58 @@
+/** What the gate card shows, worked out from the gate alone: no rule of the law is repeated here. */
+import type { DecisionOutcome, GateFullFragment, Role } from '../../gql/documents'
+import { permission } from '../../ui/Why'
+import { word } from '../../ui/words'
+
+export type ButtonState = 'open' | 'closed' | 'hidden'
+export type GateButtons = { submit: ButtonState; retract: ButtonState; reason: string | null }
+
+/**
+ * Before a submission there is a button to submit, afterwards one to retract. A closed button has its reason beside
+ * it; somebody who may decide already has the better thing to press, and is told nothing.
+ */
+export function gateButtons(gate: Pick<GateFullFragment, 'acts' | 'submission'>): GateButtons {
+  const submit = permission(gate.acts, 'submitGate')
+  const retract = permission(gate.acts, 'retractSubmission')
+  const decide = permission(gate.acts, 'decideGate')
+  const state = (answer: typeof submit): ButtonState => (answer ? (answer.allowed ? 'open' : 'closed') : 'hidden')
+  if (!gate.submission)
+    return { submit: state(submit), retract: 'hidden', reason: submit && !submit.allowed ? submit.why : null }
+  if (decide?.allowed) return { submit: 'hidden', retract: 'hidden', reason: null }
+  const shown = state(retract)
+  const why = decide && !decide.allowed ? decide.why : null
+  return { submit: 'hidden', retract: shown === 'closed' ? 'hidden' : shown, reason: why }
+}
+
+export type Vote = {
+  role: Role
+  roleWord: string
+  needed: number
+  person: { id: string; name: string } | null
+  outcome: DecisionOutcome | null
+  at: string | null
+}
+
+/** One line per vote given, then one per person whose vote is still waited for. */
+export function votesOf(gate: Pick<GateFullFragment, 'readiness' | 'submission' | 'waitingOn'>): Vote[] {
+  const line = (role: Role, needed: number) => ({ role, roleWord: word(role).toLowerCase(), needed })
+  const given: Vote[] = (gate.submission?.decisions ?? []).map((decision) => ({
+    ...line(decision.as, 1),
+    person: decision.by,
+    outcome: decision.outcome,
+    at: decision.at,
+  }))
+  const awaited = gate.submission ? gate.waitingOn : gate.readiness.deciders
+  const open: Vote[] = awaited.flatMap((decider): Vote[] => {
+    const people = decider.people.length > 0 ? decider.people : [null]
+    return people.map((person) => ({ ...line(decider.role, decider.needed), person, outcome: null, at: null }))
+  })
+  return [...given, ...open]
+}
+
+/** What each outcome means, and what it asks of the one who votes. */
+export const OUTCOMES: { value: DecisionOutcome; note: string; comment: boolean }[] = [
+  { value: 'GO', note: 'passes once every required role has voted', comment: false },
+  { value: 'RECYCLE', note: 'back to who submitted it, comment required', comment: true },
+  { value: 'HOLD', note: 'until a review date, reason required', comment: true },
+  { value: 'CANCEL', note: 'ends the measure, reason required', comment: true },
+]

@@ -1,0 +1,317 @@
+import { useState } from 'react'
+import { useOrganization } from '../../app/session'
+import type { ValueLineFullFragment } from '../../gql/documents'
+import { day, monthName, monthYear } from '../../ui/dates'
+import { Icon } from '../../ui/Icon'
+import { MonthChart } from '../../ui/MonthChart'
+import { compact, exact, NONE, type Scale, scaleFor, signed, unitOf } from '../../ui/numbers'
+import { Pop } from '../../ui/Pop'
+import { Empty, Pulse } from '../../ui/parts'
+import { ActButton, type Permission, permission } from '../../ui/Why'
+import { word } from '../../ui/words'
+import { type MonthRow, type Series, seriesSum, varianceOf } from './months'
+import { LineDialog, SERIES_ACTS, SeriesDialog } from './ValueDialogs'
+
+const ROWS: { series: Series; key: 'plan' | 'actual' | 'forecast' | 'confirmed' }[] = [
+  { series: 'PLAN', key: 'plan' },
+  { series: 'ACTUAL', key: 'actual' },
+  { series: 'FORECAST', key: 'forecast' },
+  { series: 'CONFIRMED', key: 'confirmed' },
+]
+
+const Cell = ({
+  value,
+  scale,
+  variance,
+  bold,
+}: {
+  value: number | null
+  scale: Scale
+  variance?: boolean
+  bold?: boolean
+}) => {
+  const shown = variance ? signed(value, scale) : compact(value, scale)
+  const tone = variance && value ? (value < 0 ? 'worse' : 'better') : shown === NONE ? 'dim' : undefined
+  return (
+    <td>
+      <Pulse of={shown} className={`${tone ?? ''} ${bold ? 'p' : ''}`}>
+        {shown}
+      </Pulse>
+    </td>
+  )
+}
+
+/** The same numbers as the chart: months across on a screen, down on a phone. */
+function MonthTables({
+  months,
+  scale,
+  unit,
+  label,
+  costs,
+}: {
+  months: MonthRow[]
+  scale: Scale
+  unit: string
+  label: string
+  costs: boolean
+}) {
+  const rows = ROWS.filter((row) => row.series === 'PLAN' || months.some((month) => month[row.key] !== null))
+  const difference = months.map(varianceOf)
+  const all = difference.some((one) => one !== null)
+    ? difference.reduce<number>((sum, one) => sum + (one ?? 0), 0)
+    : null
+  return (
+    <>
+      <div className="scroll no-ph">
+        <table className="tb mt">
+          <thead>
+            <tr>
+              <th className="l" scope="col">
+                {unit}
+              </th>
+              {months.map((month) => (
+                <th key={month.month} scope="col">
+                  {monthName(month.month)}
+                </th>
+              ))}
+              <th scope="col" className="colt">
+                {label}
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <tr key={row.key}>
+                <th scope="row">{word(row.series)}</th>
+                {months.map((month) => (
+                  <Cell key={month.month} value={month[row.key]} scale={scale} />
+                ))}
+                <Cell value={seriesSum(months, row.key)} scale={scale} bold />
+              </tr>
+            ))}
+            <tr className="tot">
+              <th scope="row">Outlook − plan</th>
+              {difference.map((value, index) => (
+                <Cell key={months[index]?.month} value={value} scale={scale} variance={!costs} />
+              ))}
+              <Cell value={all} scale={scale} variance={!costs} bold />
+            </tr>
+          </tbody>
+        </table>
+      </div>
+      <table className="tb only-ph-table">
+        <thead>
+          <tr>
+            <th className="l" scope="col">
+              {unit}
+            </th>
+            <th scope="col">Plan</th>
+            <th scope="col">Actual</th>
+            <th scope="col">Forecast</th>
+            <th scope="col">Gap</th>
+          </tr>
+        </thead>
+        <tbody>
+          {months.map((month) => (
+            <tr key={month.month}>
+              <th scope="row">{monthName(month.month)}</th>
+              <Cell value={month.plan} scale={scale} />
+              <Cell value={month.actual} scale={scale} />
+              <Cell value={month.forecast} scale={scale} />
+              <Cell value={varianceOf(month)} scale={scale} variance={!costs} />
+            </tr>
+          ))}
+          <tr className="tot">
+            <th scope="row">{label}</th>
+            <Cell value={seriesSum(months, 'plan')} scale={scale} />
+            <Cell value={seriesSum(months, 'actual')} scale={scale} />
+            <Cell value={seriesSum(months, 'forecast')} scale={scale} />
+            <Cell value={all} scale={scale} variance={!costs} />
+          </tr>
+        </tbody>
+      </table>
+    </>
+  )
+}
+
+/** Which series may be written now: all four are listed, those that are closed say why. */
+function EditMenu({ line, onChoose }: { line: ValueLineFullFragment; onChoose: (series: Series) => void }) {
+  return (
+    <Pop
+      className="btn small"
+      label={
+        <>
+          Edit months
+          <Icon name="down" />
+        </>
+      }
+    >
+      {(close) =>
+        (Object.keys(SERIES_ACTS) as Series[]).map((series) => {
+          const answer = permission(line.acts, SERIES_ACTS[series].act)
+          if (!answer) return null
+          return (
+            <button
+              key={series}
+              type="button"
+              aria-disabled={!answer.allowed || undefined}
+              onClick={() => {
+                if (!answer.allowed) return
+                close()
+                onChoose(series)
+              }}
+            >
+              {SERIES_ACTS[series].verb}
+              {!answer.allowed && <small>{answer.why}</small>}
+            </button>
+          )
+        })
+      }
+    </Pop>
+  )
+}
+
+type Props = {
+  lines: readonly ValueLineFullFragment[]
+  measure: { id: string; acts: readonly Permission[] }
+  chosen: string | undefined
+  onChoose: (line: string) => void
+  period: string
+}
+
+type Dialogs = { kind: 'series'; series: Series } | { kind: 'add' } | { kind: 'edit' } | null
+
+export function ValuesCard({ lines, measure, chosen, onChoose, period }: Props) {
+  const { openMonth, today } = useOrganization()
+  const [dialog, setDialog] = useState<Dialogs>(null)
+  const line = lines.find((one) => one.id === chosen) ?? lines[0]
+  const addButton = (
+    <ActButton acts={measure.acts} act="addValueLine" className="btn small" onClick={() => setDialog({ kind: 'add' })}>
+      <Icon name="plus" />
+      Value line
+    </ActButton>
+  )
+  const adding = dialog?.kind === 'add' && <LineDialog initiative={measure.id} onClose={() => setDialog(null)} />
+  if (!line)
+    return (
+      <section className="card o4" aria-label="Value by month">
+        <header>
+          <h2>Value by month</h2>
+        </header>
+        <Empty action={addButton}>
+          There is no value line yet. The business case begins with one: its kind, and its baseline with source and
+          date.
+        </Empty>
+        {adding}
+      </section>
+    )
+  const months: MonthRow[] = line.months.map((one) => {
+    const read = (money: { amount: string } | null) => (money ? Number(money.amount) : null)
+    return {
+      month: one.month,
+      plan: read(one.plan),
+      forecast: read(one.forecast),
+      actual: read(one.actual),
+      confirmed: read(one.confirmed),
+      outlook: read(one.outlook),
+    }
+  })
+  const scale = scaleFor(months.flatMap((one) => [one.plan, one.outlook].map((value) => (value ?? 0) * 1)))
+  const tableScale: Scale = scale.prefix === 'M' ? { divisor: 1e3, prefix: 'k' } : scale
+  const unit = unitOf(tableScale, line.currency)
+  const costs = line.kind === 'ONE_OFF_COST' || line.kind === 'CAPEX' || line.kind === 'RUN_COST'
+  const plan = seriesSum(months, 'plan')
+  const outlook = seriesSum(months, 'outlook')
+  const gap = plan === null && outlook === null ? null : (outlook ?? 0) - (plan ?? 0)
+  const kpis: [string, number | null, boolean?][] = [
+    ['Plan', plan],
+    ['Outlook', outlook],
+    ['Gap', gap, true],
+    ['Actual', seriesSum(months, 'actual')],
+    ['Confirmed', seriesSum(months, 'confirmed')],
+  ]
+  return (
+    <section className="card o4" aria-label="Value by month">
+      <header className="wrap">
+        <h2>Value by month</h2>
+        <span className="unit">{unit}</span>
+        <span className="grow" />
+        <div className="seg" role="group" aria-label="Value line">
+          {lines.map((one) => (
+            <button
+              key={one.id}
+              type="button"
+              aria-pressed={one.id === line.id}
+              title={`${word(one.kind)}, ${one.recurring ? 'recurring' : 'one-off'}`}
+              onClick={() => onChoose(one.id)}
+            >
+              {one.name}
+            </button>
+          ))}
+        </div>
+      </header>
+      <dl className="kpis">
+        {kpis.map(([name, value, variance]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd className={variance && value && !costs ? (value < 0 ? 'worse' : 'better') : undefined}>
+              <Pulse of={String(value)}>{variance ? signed(value, tableScale) : compact(value, tableScale)}</Pulse>
+            </dd>
+          </div>
+        ))}
+        <div className="grow" />
+        <div className="acts">
+          <EditMenu line={line} onChoose={(series) => setDialog({ kind: 'series', series })} />
+          <ActButton
+            acts={line.acts}
+            act="editValueLine"
+            className="btn small"
+            onClick={() => setDialog({ kind: 'edit' })}
+          >
+            Edit line
+          </ActButton>
+          {addButton}
+        </div>
+      </dl>
+      <div className="pad">
+        <MonthChart
+          columns={months.map((one) => ({
+            month: one.month,
+            plan: one.plan,
+            solid: one.actual,
+            hatched: one.actual === null ? one.forecast : null,
+          }))}
+          scale={tableScale}
+          current={openMonth}
+          label={`${line.name} by month, ${unit}: plan, actual and forecast. The same numbers are in the table below.`}
+        />
+      </div>
+      <div className="pad foot">
+        <span className="leg">
+          <span>
+            <i className="k-act" />
+            Actual
+          </span>
+          <span>
+            <i className="k-fc" />
+            Forecast
+          </span>
+          <span>
+            <i className="k-plan" />
+            Plan
+          </span>
+        </span>
+        <span className="note">
+          {word(line.kind)}, {line.recurring ? 'recurring' : 'one-off'}
+          {line.baseline && `; baseline ${exact(line.baseline)}`}
+          {line.baselineSource && `, ${line.baselineSource}`}
+          {line.baselineDate && `, ${day(line.baselineDate, today)}`}; open month {monthYear(openMonth)}
+        </span>
+      </div>
+      <MonthTables months={months} scale={tableScale} unit={unit} label={period} costs={costs} />
+      {dialog?.kind === 'series' && <SeriesDialog line={line} series={dialog.series} onClose={() => setDialog(null)} />}
+      {dialog?.kind === 'edit' && <LineDialog initiative={measure.id} line={line} onClose={() => setDialog(null)} />}
+      {adding}
+    </section>
+  )
+}
