@@ -1,0 +1,78 @@
+"""Figures that explain themselves, and the period they cover, as spoken."""
+
+from typing import Annotated
+from uuid import UUID
+
+import strawberry
+
+from server.domain import figures as law
+from server.domain.figures import Period
+from server.domain.money import major
+from server.domain.months import Month, fiscal_range, fiscal_year
+from server.domain.refusals import RefusalCode, Refused
+from server.models.rollups import Places
+from server.schema.context import Context
+from server.schema.money import Money
+from server.schema.node import Node
+from server.schema.scalars import Currency
+
+LONGEST_PERIOD = 600  # months
+From = Annotated[
+    Month | None,
+    strawberry.argument(name="from", description="The first month; left out: that of the fiscal year."),
+]
+To = Annotated[Month | None, strawberry.argument(description="The last month; left out: that of the fiscal year.")]
+
+
+@strawberry.type(description="A number or a fact that went into a figure.")
+class FigureInput:
+    """See the description."""
+
+    name: str = strawberry.field(description="What it is.")
+    value: str = strawberry.field(description="Its exact value, as text; amounts with their currency.")
+    source: Node | None = strawberry.field(
+        default=None, description="The thing that it was read from, where it is a single one."
+    )
+
+
+@strawberry.type(description="An amount that explains itself: how it was computed, and from what.")
+class Figure:
+    """See the description."""
+
+    value: Money | None = strawberry.field(description="The amount; null for viewers who may not read money.")
+    formula: str = strawberry.field(description="How it was computed, and for which months.")
+    inputs: list[FigureInput] = strawberry.field(description="The exact numbers that went into it; zeros are left out.")
+    omitted: int = strawberry.field(
+        description="How many items could not be counted, for want of an amount or a probability."
+    )
+
+    @classmethod
+    def of(cls, figure: law.Figure) -> "Figure":
+        """A figure of the law."""
+        inputs = [FigureInput(name=name, value=value) for name, value in figure.inputs]
+        value = Money.of(figure.units, figure.currency)
+        return cls(value=value, formula=figure.formula, inputs=inputs, omitted=figure.omitted)
+
+
+def amount(units: int, currency: str) -> Money:
+    """An amount that is always there."""
+    return Money(amount=major(units, currency), currency=Currency(currency))
+
+
+async def period_of(context: Context, first: Month | None, last: Month | None) -> Period:
+    """The period asked for: what is left out is the edge of the fiscal year of the other month, or of today."""
+    start = (await context.organization())["fiscal_year_start"]
+    known = first or last or Month.containing(await context.today())
+    begins, ends = fiscal_range(fiscal_year(known, start), start)
+    period = Period(first or begins, last or ends)
+    months = (period.last.year - period.first.year) * 12 + period.last.month - period.first.month + 1
+    if not 1 <= months <= LONGEST_PERIOD:
+        said = "ends before it begins" if months < 1 else f"has {months} months"
+        message = f"The period {period} {said}; ask for 1 to {LONGEST_PERIOD} months, the first one first."
+        raise Refused(RefusalCode.INVALID, message, ["from"])
+    return period
+
+
+def places_of(keys: list[UUID], whole: bool) -> Places:
+    """The places a batch is about: nodes, or the whole organization."""
+    return None if whole else keys
