@@ -39,13 +39,13 @@ async def grant_seat(
     *,
     person: UUID,
     role: Role,
-    at: UUID | None = None,
+    node: UUID | None = None,
     starts: date | None = None,
     ends: date | None = None,
 ) -> UUID:
     """Seat a person at a node (None: the whole organization). Nobody grants a seat to themselves."""
-    node = await work.node(at, "node") if at else None
-    await require(work, "grantSeat", node)
+    place = await work.node(node, "node") if node else None
+    await require(work, "grantSeat", place)
     seated = await _person(work, person)
     if person == work.viewer.person_id:
         raise Refused(
@@ -58,15 +58,15 @@ async def grant_seat(
         organization_id=work.organization.id,
         person_id=person,
         role=role.value,
-        node_id=at,
+        node_id=node,
         starts=first,
         ends=ends,
         granted_by_id=work.viewer.person_id,
     )
     await work.add(seat)
     waits = "; it waits for an executive to ratify it" if role in VOTING else ""
-    told = f"granted {seated.name} the seat of {role.spoken} at {_place(work, node)}{waits}."
-    await work.record(FactKind.SEAT_CHANGED, told, on=seat, node_id=at)
+    told = f"granted {seated.name} the seat of {role.spoken} at {_place(work, place)}{waits}."
+    await work.record(FactKind.SEAT_CHANGED, told, on=seat, node_id=node)
     return seat.id
 
 

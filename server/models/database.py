@@ -18,6 +18,7 @@ from asyncpg.exceptions import InterfaceError, PostgresConnectionError
 from asyncpg.exceptions import OperatorInterventionError as Stopped
 from tortoise import Tortoise, fields
 from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.backends.base.executor import EXECUTOR_CACHE
 from tortoise.connection import get_connections
 from tortoise.exceptions import DBConnectionError, OperationalError
 from tortoise.migrations.executor import MigrationExecutor
@@ -52,6 +53,7 @@ async def open_database(url: str) -> None:
 async def close_database() -> None:
     """Close every connection of this process."""
     await Tortoise.close_connections()
+    EXECUTOR_CACHE.clear()  # Tortoise's statements by connection name, in a dialect that the next database may not speak
 
 
 async def migrate() -> None:

@@ -11,7 +11,7 @@ import strawberry
 
 from server.domain.cascade import MEASURES, Level, Standing
 from server.domain.policy import DEFAULT
-from server.domain.rights import acts_at, may, standing_at
+from server.domain.rights import MILESTONE_ACTS, acts_at, may, standing_at
 from server.domain.stages import Stage
 from server.models import pages
 from server.models.database import rows
@@ -20,6 +20,8 @@ from server.schema import ids
 from server.schema.connections import After, Connection, First, check_first, key_of
 from server.schema.context import Context, Info
 from server.schema.fields import edge, spoken
+from server.schema.gates import Gate, gates_of, next_gate_of
+from server.schema.milestones import Evidence, Milestone, evidence_of_measures, milestones_of
 from server.schema.money import Money
 from server.schema.node import Node, resolves
 from server.schema.people import Person, person_of
@@ -232,6 +234,26 @@ class Measure(CascadeNode):
         """See the description."""
         return await _person(info, self.row["controller_id"])
 
+    @edge("The gate it stands before; null once it is closed.")
+    async def next_gate(self) -> Gate | None:
+        """See the description."""
+        return next_gate_of(self.row, self.stage)
+
+    @edge("Its five gates, in order.")
+    async def gates(self) -> list[Gate]:
+        """See the description."""
+        return gates_of(self.row)
+
+    @edge("Its milestones, by date.")
+    async def milestones(self, info: Info, first: First = 20, after: After = None) -> Connection[Milestone]:
+        """See the description."""
+        return await milestones_of(info, self.row["id"], first, after)
+
+    @edge("Evidence attached to the measure itself, newest first.")
+    async def evidence(self, info: Info) -> list[Evidence]:
+        """See the description."""
+        return (await info.context.one(evidence_of_measures, self.row["id"]) or []) if self.row["in_sight"] else []
+
 
 @strawberry.type(description="What the board wants: a hypothesis, a metric, a target value and date. Objectives nest.")
 class Objective(CascadeNode):
@@ -439,3 +461,9 @@ async def permissions(
     )
     verdicts = ((act, may(act, here)) for act in acts)
     return [Permission(act=act, allowed=v is True, why=None if v is True else v) for act, v in verdicts]
+
+
+async def milestone_permissions(info: Info, row: dict[str, Any]) -> list[Permission]:
+    """What the viewer may do with a milestone: rights are those at its measure, and its assignee's."""
+    measure = {name: row[name] for name in ("level", "stage", "standing", "owner_id")} | {"id": row["node_id"]}
+    return await permissions(info, measure, MILESTONE_ACTS, assignee_id=row["assignee_id"])

@@ -165,6 +165,22 @@ async def facts_of(
     return Connection[Fact].page([((row["revision"],), Fact.of(row)) for row in found], first, after, count)
 
 
+async def facts_in_sight(
+    info: Info, page: list[dict[str, Any]], under: UUID | None, kinds: list[FactKind] | None
+) -> list[Fact]:
+    """Of a page of new entries those that the viewer may know now, in order; rights are asked anew for every page."""
+    wanted = [row for row in page if kinds is None or FactKind(row["kind"]) in kinds]
+    if not wanted:
+        return []
+    context = info.context
+    sight, values = visible_facts(context, under)
+    sql = f"SELECT id FROM ledger_entry WHERE id IN :ids AND organization_id = :organization AND {sight}"
+    organization = context.viewer.organization_id
+    found = await rows(context.db, sql, ids=[row["id"] for row in wanted], organization=organization, **values)
+    known = {row["id"] for row in found}
+    return [Fact.of(row) for row in wanted if row["id"] in known]
+
+
 @resolves("fact")
 async def _fact(context: Context, fact_id: UUID, _extra: bytes) -> Node | None:
     sight, values = visible_facts(context, None)

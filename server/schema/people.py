@@ -115,6 +115,11 @@ async def person_of(context: Context, person_id: UUID) -> Person:
     return Person.of(row)
 
 
+async def shown_person(info: Info, person_id: UUID) -> Person:
+    """A person who was just changed."""
+    return await person_of(info.context, person_id)
+
+
 @resolves("person")
 async def _person(context: Context, person_id: UUID, _extra: bytes) -> Node | None:
     row = await context.one(person_rows, person_id)

@@ -1,0 +1,242 @@
+"""The command line: `stageline …`, the same as `python -m server …`."""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, NoReturn, TypeVar
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+from rich.table import Table
+
+from server import app as application
+from server.actions import credentials, passwords
+from server.actions.founding import Founder, found
+from server.api.assembly import make_schema
+from server.domain.people import Role
+from server.domain.refusals import Refused
+from server.exchange import command as exchange
+from server.live.proof import broken_ledgers
+from server.models.database import (
+    close_database,
+    is_unavailable,
+    migrate,
+    open_database,
+    pending_migrations,
+    reading,
+    rows,
+)
+from server.sample import Company, build, standing
+from server.settings import Settings
+
+cli = typer.Typer(
+    name="stageline",
+    help="Governed strategy execution.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+)
+users = typer.Typer(help="People who sign in, and tokens for scripts.", no_args_is_help=True)
+organizations = typer.Typer(help="Organizations of this deployment.", no_args_is_help=True)
+imports = typer.Typer(help="Bring in what other systems export.", no_args_is_help=True)
+cli.add_typer(users, name="user")
+cli.add_typer(organizations, name="organization")
+cli.add_typer(imports, name="import")
+
+out, err = Console(soft_wrap=True), Console(stderr=True, soft_wrap=True)
+Result = TypeVar("Result")
+DataDir = Annotated[
+    Path | None, typer.Option(help="Folder of the SQLite file and uploads; overrides STAGELINE_DATA_DIR.")
+]
+Host = Annotated[str | None, typer.Option(help="Address to listen on; overrides STAGELINE_HOST.")]
+Port = Annotated[int | None, typer.Option(min=0, max=65535, help="Port; overrides STAGELINE_PORT. 0 picks a free one.")]
+
+
+def _stop(sentence: str) -> NoReturn:
+    err.print(sentence, style="red", markup=False, highlight=False)
+    raise typer.Exit(1)
+
+
+def _settings(data_dir: Path | None = None, host: str | None = None, port: int | None = None) -> Settings:
+    given = {"data_dir": data_dir, "host": host, "port": port}
+    try:
+        return Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
+    except ValidationError as error:
+        faults = [f"{'.'.join(map(str, fault['loc'])) or 'settings'}: {fault['msg']}" for fault in error.errors()]
+        _stop("These settings must be mended first:\n  " + "\n  ".join(faults))
+
+
+def _run(settings: Settings, work: Callable[[], Awaitable[Result]]) -> Result:
+    """Run a one-shot command on a migrated database; an expected no is a sentence and exit code 1."""
+
+    async def running() -> Result:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        await open_database(settings.database_url)
+        try:
+            await migrate()
+            return await work()
+        finally:
+            await close_database()
+
+    try:
+        return asyncio.run(running())
+    except Refused as refused:
+        _stop("\n  ".join([refused.message, *(each for each in refused.details if each != refused.message)]))
+    except OSError as error:
+        _stop(f"{settings.data_dir} cannot be used: {error.strerror or error}. Choose another folder with --data-dir.")
+    except Exception as error:
+        if is_unavailable(error):
+            _stop(
+                "The database cannot be reached or written. Look at STAGELINE_DATABASE_URL and the disk, then try again."
+            )
+        raise
+
+
+def _serve(settings: Settings, on_ready: Callable[[str], None] | None = None) -> None:
+    try:
+        application.serve(settings, on_ready=on_ready)
+    except OSError as error:
+        where = f"{settings.host}:{settings.port}"
+        _stop(f"Cannot listen on {where}: {error.strerror or error}. Choose another one with --port or --host.")
+
+
+@cli.command()
+def serve(host: Host = None, port: Port = None, data_dir: DataDir = None) -> None:
+    """Serve what is in the database, as the settings say. Migrates first."""
+    _serve(_settings(data_dir, host, port))
+
+
+@cli.command()
+def demo(host: Host = None, port: Port = None, data_dir: DataDir = None) -> None:
+    """Serve the sample company; make it first where the database is new."""
+    settings = _settings(data_dir, host, port)
+
+    async def prepare() -> Company:
+        known = await standing()
+        if known is not None:
+            return known
+        out.print("Making the sample company …")
+        return await build(application.now().date(), await passwords.hashed(Company.password))
+
+    company = _run(settings, prepare)
+    _serve(settings, on_ready=lambda url: _greet(url, company))
+
+
+def _greet(url: str, company: Company) -> None:
+    out.print(f"\nStageline serves at [bold]{url}[/bold]  (GraphiQL: {url}/graphiql · stop with Ctrl-C)\n")
+    table = Table("sign in as", "email", "role", title=f"Sample sign-ins, all with the password: {company.password}")
+    for sign_in in company.sign_ins:
+        table.add_row(sign_in.name, sign_in.email, sign_in.role)
+    out.print(table)
+
+
+@cli.command(name="migrate")
+def migrate_() -> None:
+    """Bring the database's schema up to date."""
+
+    async def left() -> int:
+        return await pending_migrations()
+
+    _run(_settings(), left)
+    out.print("The database is up to date.")
+
+
+@cli.command()
+def schema() -> None:
+    """Print the GraphQL schema: the contract."""
+    sys.stdout.write(make_schema().as_str().strip() + "\n")
+
+
+@cli.command()
+def doctor(data_dir: DataDir = None) -> None:
+    """Look whether settings, database and ledger are sound; exit code 1 where they are not."""
+    settings = _settings(data_dir)
+    broken = _run(settings, broken_ledgers)
+    out.print(
+        f"settings: {'production' if settings.production else 'development'}, bell: {'Redis' if settings.redis_url else 'memory'}"
+    )
+    out.print("database: reachable and migrated")
+    if broken:
+        _stop("\n".join(f"ledger of {name}: not whole from entry {fault} on" for name, fault in broken))
+    out.print("ledger: every chain is whole")
+
+
+@users.command()
+def token(
+    email: Annotated[str, typer.Argument(help="Whom the token acts as.")],
+    label: Annotated[str, typer.Option(help="What it is for.")] = "command line",
+    days: Annotated[int, typer.Option(min=1, max=366, help="How long it holds.")] = 90,
+    data_dir: DataDir = None,
+) -> None:
+    """Print a bearer token for scripts. It is shown once; only its hash is kept."""
+
+    async def issue() -> str:
+        issued = await credentials.issue_token(email, label=label, lasts=timedelta(days=days), at=application.now())
+        return issued.secret
+
+    sys.stdout.write(_run(_settings(data_dir), issue) + "\n")
+
+
+@organizations.command(name="found")
+def found_(
+    name: Annotated[str, typer.Argument(help="Its name.")],
+    email: Annotated[str, typer.Option(help="The first administrator's email.")],
+    person: Annotated[str, typer.Option(help="The first administrator's name.")],
+    executive_email: Annotated[str, typer.Option(help="The first executive's email: another person, who ratifies.")],
+    executive: Annotated[str, typer.Option(help="The first executive's name.")],
+    currency: Annotated[str, typer.Option(help="Reporting currency, ISO 4217.")] = "EUR",
+    time_zone: Annotated[str, typer.Option(help="IANA time zone.")] = "UTC",
+    fiscal_year_start: Annotated[int, typer.Option(help="First month of the fiscal year.")] = 1,
+    data_dir: DataDir = None,
+) -> None:
+    """Found an organization with its first administrator and executive; both passwords are asked for."""
+    words = [
+        typer.prompt(f"Password of {who}", hide_input=True, confirmation_prompt=True) for who in (person, executive)
+    ]
+
+    async def founding() -> None:
+        first, second = [await passwords.hashed(word) for word in words]
+        founders = [
+            Founder(person, email, first, (Role.ADMIN,)),
+            Founder(executive, executive_email, second, (Role.EXECUTIVE,)),
+        ]
+        await found(
+            name=name,
+            currency=currency,
+            time_zone=time_zone,
+            fiscal_year_start=fiscal_year_start,
+            founders=founders,
+            at=application.now(),
+        )
+
+    _run(_settings(data_dir), founding)
+    out.print(f"“{name}” is founded. Its administrator signs in as {email}.")
+
+
+@imports.command(name="crm")
+def import_crm(
+    folder: Annotated[Path, typer.Argument(help="The extract's folder.", exists=True, file_okay=False)],
+    mapping: Annotated[
+        Path, typer.Option(help="What its columns mean; see docs/import-crm.md.", exists=True, dir_okay=False)
+    ],
+    email: Annotated[str, typer.Option("--as", help="Who imports: their rights count.")],
+    dry_run: Annotated[bool, typer.Option(help="Do everything, report, and undo it.")] = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Import a CRM's extract: all of it or nothing, twice without harm."""
+    report = _run(
+        _settings(data_dir), lambda: exchange.import_crm(folder, mapping, email, dry_run=dry_run, at=application.now())
+    )
+    exchange.show(report, out)
+
+
+def main() -> None:
+    """The command `stageline`."""
+    cli()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,254 @@
+"""Milestones: adding, dating, reading, achieving with evidence, verifying (law §6)."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from server.actions.standing import require
+from server.domain.cascade import MEASURES, Level
+from server.domain.facts import FactKind
+from server.domain.milestones import Aim, MeasureType, reaches
+from server.domain.refusals import Faults, RefusalCode, Refused, invalid, not_found
+from server.domain.texts import cleaned, exact
+from server.live.work import Work
+from server.models.cascade import Evidence, Milestone, Node
+from server.models.people import Person
+
+_EXACT = ("start", "target")
+_TEXTS = ("name", "metric", "unit")
+
+
+async def add_milestone(work: Work, *, under: UUID, fields: Mapping[str, Any]) -> UUID:
+    """Add a milestone to a measure. `fields`: name, due, measureType, and critical, metric, unit, start, target, assignee."""
+    node = await _measure(work, under)
+    await require(work, "addMilestone", node)
+    milestone = Milestone(organization_id=work.organization.id, node_id=node.id)
+    for column, value in (await _columns(work, {"critical": False, **fields}, creating=True)).items():
+        setattr(milestone, column, value)
+    await work.add(milestone)
+    told = f"added the milestone “{milestone.name}” to “{node.name}”, due {milestone.due}."
+    await work.record(FactKind.MILESTONE_CHANGED, told, on=milestone, node_id=node.id)
+    return milestone.id
+
+
+async def edit_milestone(
+    work: Work, *, milestone: UUID, fields: Mapping[str, Any], expected_revision: int | None = None
+) -> UUID:
+    """Change the fields given. The original date stays what it was when the measure was decided."""
+    found, node = await _open(work, milestone, "editMilestone", expected_revision)
+    due = found.due
+    if await work.alter(found, **await _columns(work, fields, creating=False)):
+        moved = f" from {due} to {found.due}" if due != found.due else ""
+        verb = "moved" if moved else "changed"
+        told = f"{verb} the milestone “{found.name}” of “{node.name}”{moved}."
+        await work.record(FactKind.MILESTONE_CHANGED, told, on=found, node_id=node.id)
+    return found.id
+
+
+async def cancel_milestone(work: Work, *, milestone: UUID, reason: str, expected_revision: int | None = None) -> UUID:
+    """Give a milestone up, with a reason; it stays visible."""
+    found, node = await _open(work, milestone, "cancelMilestone", expected_revision)
+    faults = Faults()
+    why = cleaned(reason, "reason", faults, required=True)
+    faults.refuse_if_any()
+    await work.alter(found, cancelled_reason=why)
+    told = f"cancelled the milestone “{found.name}” of “{node.name}”: {why}"
+    await work.record(FactKind.MILESTONE_CHANGED, told, on=found, node_id=node.id)
+    return found.id
+
+
+async def record_reading(
+    work: Work,
+    *,
+    milestone: UUID,
+    reading: Decimal,
+    source: str,
+    on: date,
+    url: str | None = None,
+    note: str | None = None,
+    expected_revision: int | None = None,
+) -> UUID:
+    """Record where the milestone's metric stands, with its source; this achieves nothing yet."""
+    found, node = await _open(work, milestone, "recordReading", expected_revision)
+    evidence = _evidence(work, node, found, reading=reading, source=source, on=on, url=url, note=note)
+    await work.alter(found, actual=evidence.reading)
+    await work.add(evidence)
+    told = f"recorded {_figure(found, evidence.reading)} for the milestone “{found.name}” of “{node.name}”."
+    await work.record(FactKind.MILESTONE_CHANGED, told, on=found, node_id=node.id)
+    return found.id
+
+
+async def achieve_milestone(
+    work: Work,
+    *,
+    milestone: UUID,
+    source: str,
+    on: date,
+    reading: Decimal | None = None,
+    url: str | None = None,
+    note: str | None = None,
+    expected_revision: int | None = None,
+) -> UUID:
+    """Achieve a milestone with evidence: a reading that reaches its target, or a document with source and date (law §6)."""
+    found, node = await _open(work, milestone, "achieveMilestone", expected_revision)
+    if reading is None and not (url or "").strip():
+        raise Refused(
+            RefusalCode.CRITERIA_UNMET,
+            f"“{found.name}” needs evidence: a reading that reaches its target, or a document (url) with its source.",
+            ["reading"],
+        )
+    evidence = _evidence(work, node, found, reading=reading, source=source, on=on, url=url, note=note)
+    aim = Aim(*(Decimal(text) if text is not None else None for text in (found.start, found.target)))
+    if reading is not None and aim.target is not None and not reaches(reading, aim):
+        raise Refused(
+            RefusalCode.CRITERIA_UNMET,
+            f"{_figure(found, evidence.reading)} does not reach the target of {found.target} of “{found.name}”. "
+            "Record it as a reading, or give the reading that reaches it.",
+            ["reading"],
+        )
+    actual = {"actual": evidence.reading} if reading is not None else {}
+    await work.alter(found, achieved_on=on, achieved_by_id=work.viewer.person_id, **actual)
+    await work.add(evidence)
+    told = f"achieved the milestone “{found.name}” of “{node.name}”; evidence: {evidence.source}."
+    await work.record(FactKind.MILESTONE_ACHIEVED, told, on=found, node_id=node.id)
+    return found.id
+
+
+async def verify_milestone(
+    work: Work, *, milestone: UUID, comment: str | None = None, expected_revision: int | None = None
+) -> UUID:
+    """Verify an achieved milestone; never who reported it (law §3)."""
+    found, node = await _find(work, milestone, "verifyMilestone", expected_revision)
+    if found.achieved_on is None:
+        raise Refused(RefusalCode.WRONG_STAGE, f"“{found.name}” is not achieved yet; there is nothing to verify.")
+    if found.verified_by_id is not None:
+        raise Refused(RefusalCode.ALREADY_DECIDED, f"“{found.name}” was already verified.")
+    if found.achieved_by_id == work.viewer.person_id:
+        raise Refused(
+            RefusalCode.SAME_PERSON,
+            f"Who reported “{found.name}” does not verify it. Ask its sponsor, the program lead or the controller.",
+        )
+    faults = Faults()
+    said = cleaned(comment, "comment", faults)
+    faults.refuse_if_any()
+    await work.alter(found, verified_by_id=work.viewer.person_id, verified_at=work.at)
+    told = f"verified the milestone “{found.name}” of “{node.name}”{f': {said}' if said else '.'}"
+    await work.record(FactKind.MILESTONE_VERIFIED, told, on=found, node_id=node.id)
+    return found.id
+
+
+async def attach_evidence(
+    work: Work,
+    *,
+    measure: UUID,
+    source: str,
+    on: date,
+    reading: Decimal | None = None,
+    url: str | None = None,
+    note: str | None = None,
+) -> UUID:
+    """Attach evidence to a measure itself, as closing it asks for: a link or a reading, with source and date."""
+    node = await _measure(work, measure)
+    await require(work, "attachEvidence", node)
+    if reading is None and not (url or "").strip():
+        raise invalid("Evidence is a link or a reading; give one of them.", "url")
+    evidence = _evidence(work, node, None, reading=reading, source=source, on=on, url=url, note=note)
+    await work.add(evidence)
+    await work.touch(node)
+    await work.record(FactKind.NODE_CHANGED, f"attached evidence to “{node.name}”: {evidence.source}.", on=node)
+    return node.id
+
+
+def _evidence(
+    work: Work,
+    node: Node,
+    milestone: Milestone | None,
+    *,
+    reading: Decimal | None,
+    source: str,
+    on: date,
+    url: str | None,
+    note: str | None,
+) -> Evidence:
+    faults = Faults()
+    evidence = Evidence(
+        organization_id=work.organization.id,
+        node_id=node.id,
+        milestone_id=milestone.id if milestone else None,
+        source=cleaned(source, "source", faults, required=True),
+        date=on,
+        reading=exact(None if reading is None else str(reading), "reading", faults),
+        url=cleaned(url, "url", faults),
+        note=cleaned(note, "note", faults),
+        by_id=work.viewer.person_id,
+        at=work.at,
+    )
+    if on > work.today:
+        faults.add(f"Evidence of {on} lies in the future; today is {work.today}.", "date")
+    if evidence.url and not evidence.url.startswith(("https://", "http://")):
+        faults.add("url is no web address; it starts with https://.", "url")
+    faults.refuse_if_any()
+    return evidence
+
+
+async def _measure(work: Work, node_id: UUID) -> Node:
+    node = await work.node(node_id, "measure")
+    if Level(node.level) not in MEASURES:
+        raise invalid(f"“{node.name}” is no measure; milestones and evidence belong to initiatives and sales plans.")
+    return node
+
+
+async def _find(work: Work, milestone_id: UUID, act: str, expected_revision: int | None) -> tuple[Milestone, Node]:
+    organization = work.organization.id
+    found = await Milestone.filter(id=milestone_id, organization_id=organization).using_db(work.db).first()
+    if found is None:
+        raise not_found("milestone")
+    node = await work.node(found.node_id, "milestone")
+    await require(work, act, node, found)
+    work.fresh(found, expected_revision, found.name)
+    return found, node
+
+
+async def _open(work: Work, milestone_id: UUID, act: str, expected_revision: int | None) -> tuple[Milestone, Node]:
+    found, node = await _find(work, milestone_id, act, expected_revision)
+    if found.achieved_on is not None:
+        raise Refused(RefusalCode.ALREADY_DECIDED, f"“{found.name}” was already achieved on {found.achieved_on}.")
+    if found.cancelled_reason is not None:
+        raise Refused(RefusalCode.WRONG_STAGE, f"“{found.name}” was cancelled: {found.cancelled_reason}")
+    return found, node
+
+
+async def _columns(work: Work, fields: Mapping[str, Any], *, creating: bool) -> dict[str, Any]:
+    faults = Faults()
+    columns: dict[str, Any] = {
+        field: cleaned(fields[field], field, faults, required=field == "name") for field in _TEXTS if field in fields
+    }
+    for field in _EXACT:
+        if field in fields:
+            columns[field] = exact(None if fields[field] is None else str(fields[field]), field, faults)
+    for field, column in (("due", "due"), ("critical", "critical"), ("measureType", "measure_type")):
+        if field in fields and fields[field] is None:
+            faults.add(f"{field} cannot be empty.", field)
+        elif field in fields:
+            value = fields[field]
+            columns[column] = value.value if isinstance(value, MeasureType) else value
+    for field in ("name", "due", "measureType"):
+        if creating and field not in fields:
+            faults.add(f"{field} is missing.", field)
+    if "assignee" in fields:
+        columns["assignee_id"] = await _assignee(work, fields["assignee"], faults)
+    faults.refuse_if_any()
+    return columns
+
+
+async def _assignee(work: Work, person: UUID | None, faults: Faults) -> UUID | None:
+    known = Person.filter(id=person, organization_id=work.organization.id).using_db(work.db)
+    if person is not None and not await known.exists():
+        faults.add("There is no such person to be the assignee. Check the id.", "assignee")
+    return person
+
+
+def _figure(milestone: Milestone, reading: str | None) -> str:
+    return f"{reading} {milestone.unit or ''}".strip()

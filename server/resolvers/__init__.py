@@ -1,0 +1,38 @@
+"""The root fields, assembled: ask (Query), change (Mutation), follow (Subscription). One file per noun."""
+
+import strawberry
+
+from server.resolvers.cascade import CascadeMutation, CascadeQuery
+from server.resolvers.credentials import CredentialMutation
+from server.resolvers.gates import GateMutation
+from server.resolvers.ledger import LedgerQuery, LedgerSubscription
+from server.resolvers.milestones import MilestoneMutation
+from server.resolvers.organization import OrganizationQuery
+from server.resolvers.sales import SalesMutation
+from server.resolvers.seats import SeatMutation
+from server.resolvers.values import ValueMutation
+
+
+@strawberry.type(description="Ask. What a viewer may not see does not exist.")
+class Query(OrganizationQuery, CascadeQuery, LedgerQuery):
+    """See the description."""
+
+
+@strawberry.type(
+    description="Change. Every change is one transaction, one fact in the ledger, or a refusal that says why not."
+)
+class Mutation(
+    CredentialMutation,
+    CascadeMutation,
+    GateMutation,
+    ValueMutation,
+    SalesMutation,
+    MilestoneMutation,
+    SeatMutation,
+):
+    """See the description."""
+
+
+@strawberry.type(description="Follow. Nothing is lost, nothing comes twice; resume with `after`.")
+class Subscription(LedgerSubscription):
+    """See the description."""

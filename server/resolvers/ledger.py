@@ -1,0 +1,109 @@
+"""Asking for the ledger, and following it live."""
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from typing import Annotated, Any
+from uuid import UUID
+
+import strawberry
+
+from server.domain.facts import FactKind
+from server.domain.refusals import not_found
+from server.live.feed import follow, newest_revision
+from server.schema import ids
+from server.schema.connections import After, Connection, First
+from server.schema.context import Info, NotSignedInError
+from server.schema.fields import edge, subscription
+from server.schema.ledger import Fact, facts_of, facts_in_sight
+from server.schema.node import Node, find
+from server.schema.scalars import Revision
+
+Under = Annotated[
+    strawberry.ID | None, strawberry.argument(description="Only below this node; default: everything in sight.")
+]
+Kinds = Annotated[list[FactKind] | None, strawberry.argument(description="Only these kinds.")]
+
+
+@strawberry.type(description="The answer as of a revision; sent again whenever what was selected has changed.")
+class Watched:
+    """See the description."""
+
+    revision: Revision = strawberry.field(
+        description="The organization's revision at which this answer was read, or newer."
+    )
+    node: Node = strawberry.field(description="What is watched.")
+
+
+@strawberry.type
+class LedgerQuery:
+    """Asking for facts."""
+
+    @edge("What happened, newest first.")
+    async def ledger(
+        self, info: Info, under: Under = None, first: First = 20, after: After = None, kinds: Kinds = None
+    ) -> Connection[Fact]:
+        """See the description."""
+        return await facts_of(info, await _branch(info, under), first, after, kinds)
+
+
+@strawberry.type
+class LedgerSubscription:
+    """Following what happens."""
+
+    @subscription("Every fact below a node, in order, once: first those after a revision, then live, without a seam.")
+    async def activity(
+        self,
+        info: Info,
+        under: Under = None,
+        after: Annotated[
+            Revision | None,
+            strawberry.argument(description="Replay what came after this revision; default: only what is new."),
+        ] = None,
+        kinds: Kinds = None,
+    ) -> AsyncGenerator[Fact, None]:
+        """See the description."""
+        branch, context = await _branch(info, under), info.context
+        organization = context.viewer.organization_id
+        begin = after if after is not None else await newest_revision(organization)
+        async with aclosing(follow(context.bell, organization, begin)) as pages:
+            async for page in pages:
+                await context.renew()
+                for fact in await facts_in_sight(info, page, branch, kinds):
+                    yield fact
+
+    @subscription("A thing as a live query: its answer now, and again whenever what was selected has changed.")
+    async def watch(
+        self,
+        info: Info,
+        id: Annotated[strawberry.ID, strawberry.argument(description="A node, or the organization.")],  # noqa: A002
+    ) -> AsyncGenerator[Watched, None]:
+        """See the description."""
+        context = info.context
+        organization = context.viewer.organization_id
+        revision = await newest_revision(organization)
+        yield await _watched(info, id, revision)
+        async with aclosing(follow(context.bell, organization, revision)) as pages:
+            async for page in pages:
+                if page:
+                    await context.renew()
+                    yield await _watched(info, id, page[-1]["revision"])
+
+
+async def _watched(info: Info, global_id: str, revision: int) -> Watched:
+    if not info.context.signed_in:
+        raise NotSignedInError
+    node = await find(info.context, global_id)
+    if node is None:
+        raise not_found()
+    return Watched(revision=Revision(revision), node=node)
+
+
+async def _branch(info: Info, under: Any) -> UUID | None:
+    """The branch asked for; the one NOT_FOUND where the viewer does not see it."""
+    _ = info.context.viewer
+    if under is None or ids.read(under) == ("organization", info.context.viewer.organization_id, b""):
+        return None
+    branch = ids.expect("node", under, "under")
+    if await find(info.context, under) is None:
+        raise not_found("node")
+    return branch

@@ -1,0 +1,196 @@
+"""Changing milestones and attaching evidence."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any
+
+import strawberry
+
+from server.actions import milestones as actions
+from server.domain.milestones import MeasureType
+from server.domain.refusals import Refused
+from server.resolvers.cascade import shown_node
+from server.resolvers.inputs import Changing, Retryable, optional, result
+from server.schema import ids
+from server.schema.cascade import Initiative, SalesPlan
+from server.schema.context import Info
+from server.schema.fields import mutation
+from server.schema.milestones import Milestone, milestone_of
+from server.schema.refusals import Refusal, change, given
+
+
+Day = date  # a field called `date` would hide its own type
+
+
+@strawberry.input
+class MilestoneFields:
+    """What a milestone is made of."""
+
+    critical: bool | None = optional("Whether the measure depends on it.")
+    metric: str | None = optional("What is measured.")
+    unit: str | None = optional("In which unit.")
+    start: Decimal | None = optional("Where the metric stands.")
+    target: Decimal | None = optional("What it shall reach; below the start, less is better.")
+    assignee: strawberry.ID | None = optional("The person who is to achieve it.")
+
+    def fields(self) -> dict[str, Any]:
+        """What the caller wrote, under the names that the actions know."""
+        return given(
+            critical=self.critical,
+            metric=self.metric,
+            unit=self.unit,
+            start=self.start,
+            target=self.target,
+            assignee=self.assignee and ids.expect("person", self.assignee, "assignee"),
+        )
+
+
+@strawberry.input(description="A new milestone of a measure.")
+class AddMilestoneInput(MilestoneFields, Retryable):
+    """See the description."""
+
+    under: strawberry.ID = strawberry.field(description="The initiative or sales plan.")
+    name: str = strawberry.field(description="Its name.")
+    due: date = strawberry.field(description="When it is due.")
+    measure_type: MeasureType = strawberry.field(description="Outcome, output or activity.")
+
+
+@strawberry.input(description="What to change of a milestone: a field left out stays as it is, null clears it.")
+class EditMilestoneInput(MilestoneFields, Changing):
+    """See the description."""
+
+    milestone: strawberry.ID = strawberry.field(description="The milestone.")
+    name: str | None = optional("Its name.")
+    due: date | None = optional("When it is due.")
+    measure_type: MeasureType | None = optional("Outcome, output or activity.")
+
+
+@strawberry.input(description="A milestone to give up.")
+class CancelMilestoneInput(Changing):
+    """See the description."""
+
+    milestone: strawberry.ID = strawberry.field(description="The milestone.")
+    reason: str = strawberry.field(description="Why.")
+
+
+@strawberry.input
+class EvidenceFields:
+    """What backs a claim."""
+
+    source: str = strawberry.field(description="Where it comes from: a system, a document, a person outside.")
+    date: Day = strawberry.field(description="Of which day it is; not in the future.")
+    url: str | None = strawberry.field(default=None, description="Where the document is.")
+    note: str | None = strawberry.field(default=None, description="What else there is to say.")
+
+
+@strawberry.input(description="Where a milestone's metric stands.")
+class RecordReadingInput(EvidenceFields, Changing):
+    """See the description."""
+
+    milestone: strawberry.ID = strawberry.field(description="The milestone.")
+    reading: Decimal = strawberry.field(description="The figure that was read.")
+
+
+@strawberry.input(
+    description="The evidence that a milestone is achieved: a reading that reaches its target, or a document."
+)
+class AchieveMilestoneInput(EvidenceFields, Changing):
+    """See the description."""
+
+    milestone: strawberry.ID = strawberry.field(description="The milestone.")
+    reading: Decimal | None = strawberry.field(default=None, description="The figure that was read.")
+
+
+@strawberry.input(description="An achieved milestone to verify.")
+class VerifyMilestoneInput(Changing):
+    """See the description."""
+
+    milestone: strawberry.ID = strawberry.field(description="The milestone.")
+    comment: str | None = strawberry.field(default=None, description="What was looked at.")
+
+
+@strawberry.input(description="Evidence for a measure itself, as closing it asks for.")
+class AttachEvidenceInput(EvidenceFields, Retryable):
+    """See the description."""
+
+    measure: strawberry.ID = strawberry.field(description="The initiative or sales plan.")
+    reading: Decimal | None = strawberry.field(default=None, description="The figure that was read.")
+
+
+AddMilestoneResult = Annotated[Milestone | Refusal, result("AddMilestoneResult")]
+EditMilestoneResult = Annotated[Milestone | Refusal, result("EditMilestoneResult")]
+CancelMilestoneResult = Annotated[Milestone | Refusal, result("CancelMilestoneResult")]
+RecordReadingResult = Annotated[Milestone | Refusal, result("RecordReadingResult")]
+AchieveMilestoneResult = Annotated[Milestone | Refusal, result("AchieveMilestoneResult")]
+VerifyMilestoneResult = Annotated[Milestone | Refusal, result("VerifyMilestoneResult")]
+AttachEvidenceResult = Annotated[Initiative | SalesPlan | Refusal, result("AttachEvidenceResult")]
+
+
+def _evidence(asked: EvidenceFields) -> dict[str, Any]:
+    return {"source": asked.source, "on": asked.date, "url": asked.url, "note": asked.note}
+
+
+async def _on_milestone(info: Info, verb: Any, asked: Any, **named: Any) -> Any:
+    try:
+        milestone = ids.expect("milestone", asked.milestone, "milestone")
+    except Refused as refused:
+        return Refusal.of(refused)
+    named |= {"milestone": milestone, "expected_revision": asked.expected_revision}
+    return await change(info, verb, milestone_of, asked.idempotency_key, **named)
+
+
+@strawberry.type
+class MilestoneMutation:
+    """Changing milestones."""
+
+    @mutation("Add a milestone to a measure.")
+    async def add_milestone(self, info: Info, input: AddMilestoneInput) -> AddMilestoneResult:  # noqa: A002 — Relay's word
+        """See the description."""
+        try:
+            under = ids.expect("node", input.under, "under")
+            fields = input.fields() | {"name": input.name, "due": input.due, "measureType": input.measure_type}
+        except Refused as refused:
+            return Refusal.of(refused)
+        add = actions.add_milestone
+        return await change(info, add, milestone_of, input.idempotency_key, under=under, fields=fields)
+
+    @mutation("Change fields of a milestone.")
+    async def edit_milestone(self, info: Info, input: EditMilestoneInput) -> EditMilestoneResult:  # noqa: A002 — Relay's word
+        """See the description."""
+        try:
+            fields = input.fields() | given(name=input.name, due=input.due, measureType=input.measure_type)
+        except Refused as refused:
+            return Refusal.of(refused)
+        return await _on_milestone(info, actions.edit_milestone, input, fields=fields)  # type: ignore[no-any-return]
+
+    @mutation("Give a milestone up.")
+    async def cancel_milestone(self, info: Info, input: CancelMilestoneInput) -> CancelMilestoneResult:  # noqa: A002 — Relay's word
+        """See the description."""
+        return await _on_milestone(info, actions.cancel_milestone, input, reason=input.reason)  # type: ignore[no-any-return]
+
+    @mutation("Record where a milestone's metric stands; this achieves nothing yet.")
+    async def record_reading(self, info: Info, input: RecordReadingInput) -> RecordReadingResult:  # noqa: A002 — Relay's word
+        """See the description."""
+        evidence = _evidence(input)
+        return await _on_milestone(info, actions.record_reading, input, reading=input.reading, **evidence)  # type: ignore[no-any-return]
+
+    @mutation("Achieve a milestone with evidence.")
+    async def achieve_milestone(self, info: Info, input: AchieveMilestoneInput) -> AchieveMilestoneResult:  # noqa: A002 — Relay's word
+        """See the description."""
+        evidence = _evidence(input)
+        return await _on_milestone(info, actions.achieve_milestone, input, reading=input.reading, **evidence)  # type: ignore[no-any-return]
+
+    @mutation("Verify an achieved milestone; never who reported it.")
+    async def verify_milestone(self, info: Info, input: VerifyMilestoneInput) -> VerifyMilestoneResult:  # noqa: A002 — Relay's word
+        """See the description."""
+        return await _on_milestone(info, actions.verify_milestone, input, comment=input.comment)  # type: ignore[no-any-return]
+
+    @mutation("Attach evidence to a measure itself.")
+    async def attach_evidence(self, info: Info, input: AttachEvidenceInput) -> AttachEvidenceResult:  # noqa: A002 — Relay's word
+        """See the description."""
+        try:
+            measure = ids.expect("node", input.measure, "measure")
+        except Refused as refused:
+            return Refusal.of(refused)
+        named = _evidence(input) | {"measure": measure, "reading": input.reading}
+        return await change(info, actions.attach_evidence, shown_node, input.idempotency_key, **named)  # type: ignore[no-any-return]

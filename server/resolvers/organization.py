@@ -1,0 +1,22 @@
+"""Asking who one is, and for one's organization."""
+
+import strawberry
+
+from server.schema.context import Info
+from server.schema.fields import edge
+from server.schema.organization import Organization, Viewer
+
+
+@strawberry.type
+class OrganizationQuery:
+    """Where most queries begin."""
+
+    @edge("Who asks; null when nobody is signed in.")
+    async def viewer(self, info: Info) -> Viewer | None:
+        """See the description."""
+        return Viewer() if info.context.signed_in else None
+
+    @edge("The viewer's organization.")
+    async def organization(self, info: Info) -> Organization | None:
+        """See the description."""
+        return Organization.of(await info.context.organization())
