@@ -1,0 +1,164 @@
+"""The whole grid of rights, role × act × level × stage, as law §2 and §3 state it."""
+
+from itertools import product
+
+import pytest
+
+from server.domain.cascade import MEASURES, Level, Standing
+from server.domain.people import Role
+from server.domain.rights import ASSIGNEE, RIGHTS, Holder, Situation, acts_at, may
+from server.domain.stages import STAGES, Stage
+
+# What the law says: act; levels (. the organization, O P G what lies above measures, I initiative, S sales plan); the
+# stages of a measure by degree (0 defined … 5 closed); and who, by initials (MA the milestone's assignee, * anybody).
+LAW = """
+signIn             .      -       *
+signOut            .      -       *
+setPassword        .      -       *
+addPerson          .      -       AD
+grantSeat          .OPG   -       AD
+grantSeat          IS     012345  AD
+endSeat            .OPG   -       AD
+endSeat            IS     012345  AD
+ratifySeat         .OPG   -       EX
+ratifySeat         IS     012345  EX
+setPlanRate        .      -       CO
+importFile         .      -       PL SM
+createObjective    .O     -       EX PL
+createPortfolio    O      -       PL
+createProgram      P      -       PL PG
+createInitiative   G      -       PL PG SP
+createSalesPlan    I      01234   PG OW SM
+editNode           O      -       EX PL
+editNode           P      -       PL
+editNode           G      -       PL PG
+editNode           I      01234   OW
+editNode           S      01234   OW SM
+moveNode           OP     -       PL
+moveNode           G      -       PL PG
+moveNode           IS     012345  PL
+cancelNode         O      -       EX PL
+cancelNode         P      -       PL
+cancelNode         G      -       PL PG
+holdMeasure        IS     012     SP
+holdMeasure        IS     34      EX
+cancelMeasure      IS     012     SP
+cancelMeasure      IS     34      EX
+attachEvidence     IS     01234   OW SM CO
+submitGate         I      01234   OW
+submitGate         S      01234   OW SM
+retractSubmission  I      012345  OW
+retractSubmission  S      012345  OW SM
+decideGate         IS     012345  SP PG CO EX
+addValueLine       I      012     OW
+editValueLine      I      01      OW
+setPlan            I      012     OW
+setForecast        I      34      OW
+recordActual       I      01234   OW CO
+confirmValue       I      4       CO
+setQuota           S      012     SM
+setIncentives      S      012     SM
+recordResults      .      -       SM
+recordResults      S      01234   SM
+addMilestone       I      0123    OW
+addMilestone       S      0123    OW SM
+editMilestone      I      0123    OW
+editMilestone      S      0123    OW SM
+cancelMilestone    I      012     OW
+cancelMilestone    S      012     OW SM
+recordReading      IS     0123    OW SM MA
+achieveMilestone   IS     0123    OW SM MA
+verifyMilestone    IS     01234   SP PG CO
+"""
+# The same while the measure is on hold: only what leads out of it, seats, and moving.
+LAW_ON_HOLD = """
+grantSeat          IS     012345  AD
+endSeat            IS     012345  AD
+ratifySeat         IS     012345  EX
+moveNode           IS     012345  PL
+cancelMeasure      IS     012     SP
+cancelMeasure      IS     34      EX
+resumeMeasure      IS     012     SP
+resumeMeasure      IS     34      EX
+"""
+HOLDERS: dict[str, Holder] = {
+    "AD": Role.ADMIN,
+    "EX": Role.EXECUTIVE,
+    "SP": Role.SPONSOR,
+    "PL": Role.PORTFOLIO_LEAD,
+    "PG": Role.PROGRAM_LEAD,
+    "OW": Role.OWNER,
+    "SM": Role.SALES_MANAGER,
+    "CO": Role.CONTROLLER,
+    "VI": Role.VIEWER,
+    "PA": Role.PARTNER,
+    "MA": ASSIGNEE,
+}
+LEVELS: dict[str, Level | None] = dict(zip(".OPGIS", [None, *Level], strict=True))
+ACTS = sorted(RIGHTS)
+Cell = tuple[str, Level | None, Stage | None, Holder]
+
+
+def cells(law: str) -> set[Cell]:
+    """Every allowed (act, level, stage, holder) of a table."""
+    allowed: set[Cell] = set()
+    for row in law.strip().splitlines():
+        act, levels, degrees, *who = row.split()
+        stages = [None] if degrees == "-" else [STAGES[int(degree)] for degree in degrees]
+        holders = list(HOLDERS.values()) if who == ["*"] else [HOLDERS[initials] for initials in who]
+        allowed |= set(product([act], [LEVELS[letter] for letter in levels], stages, holders))
+    return allowed
+
+
+def found(act: str, standing: Standing) -> set[Cell]:
+    """Every (act, level, stage, holder) that `may` allows."""
+    places = [(level, stage) for level in LEVELS.values() for stage in (STAGES if level in MEASURES else (None,))]
+    return {
+        (act, level, stage, holder)
+        for (level, stage), holder in product(places, HOLDERS.values())
+        if may(act, Situation(frozenset({holder}), level, stage, standing)) is True
+    }
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_an_act_is_open_to_whom_the_law_names_and_to_nobody_else(act: str) -> None:
+    assert found(act, Standing.ACTIVE) == {cell for cell in cells(LAW) if cell[0] == act}
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_on_hold_only_what_leads_out_of_it_is_open(act: str) -> None:
+    measures = {cell for cell in found(act, Standing.ON_HOLD) if cell[1] in MEASURES}
+    assert measures == {cell for cell in cells(LAW_ON_HOLD) if cell[0] == act}
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_a_cancelled_measure_is_final(act: str) -> None:
+    assert not found(act, Standing.CANCELLED)
+
+
+def test_the_law_names_no_act_that_is_not_there() -> None:
+    assert {cell[0] for cell in cells(LAW) | cells(LAW_ON_HOLD)} == set(RIGHTS)
+
+
+def test_two_seats_of_one_person_add_up_and_never_lend_each_other_a_stage() -> None:
+    both = frozenset[Holder]({Role.SPONSOR, Role.EXECUTIVE})
+    for stage in STAGES:
+        verdict = may("holdMeasure", Situation(both, Level.INITIATIVE, stage))
+        assert (verdict is True) == (stage < Stage.CLOSED)
+    only = may("holdMeasure", Situation(frozenset({Role.SPONSOR}), Level.INITIATIVE, Stage.DECIDED))
+    assert only == "Only the executive may do this."
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_every_no_is_a_sentence(act: str) -> None:
+    for level, holder in product(LEVELS.values(), HOLDERS.values()):
+        for stage in STAGES if level in MEASURES else (None,):
+            verdict = may(act, Situation(frozenset({holder}), level, stage))
+            assert verdict is True or (verdict[0].isupper() and verdict.endswith("."))
+
+
+def test_buttons_show_the_acts_of_their_level() -> None:
+    assert "createPortfolio" in acts_at(Level.OBJECTIVE)
+    assert "submitGate" in acts_at(Level.SALES_PLAN)
+    assert "decideGate" not in acts_at(Level.SALES_PLAN)  # it stands on the gate
+    assert "holdMeasure" not in acts_at(Level.PROGRAM)
