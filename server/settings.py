@@ -32,74 +32,82 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="STAGELINE_", frozen=True, extra="ignore", hide_input_in_errors=True)
 
     environment: Environment = Field(
-        Environment.DEVELOPMENT,
+        default=Environment.DEVELOPMENT,
         description="`production` marks cookies Secure, and refuses to start with the default secret.",
     )
     secret: SecretStr = Field(
-        SecretStr(DEFAULT_SECRET),
+        default=SecretStr(DEFAULT_SECRET),
         description="Key of what this deployment signs. In production at least 32 characters of your own.",
     )
     data_dir: Path = Field(
-        Path("data"), description="Folder of the SQLite file and of uploaded evidence; made if missing."
+        default=Path("data"), description="Folder of the SQLite file and of uploaded evidence; made if missing."
     )
     database_url: str = Field(
-        "",
+        default="",
         repr=False,
         description="`postgres://user:password@host/name`, or `sqlite:///path`. Empty: a file in the data folder.",
     )
     redis_url: str | None = Field(
-        None,
+        default=None,
         repr=False,
         description="`redis://host:6379/0`, needed when more than one process serves. Empty: one process.",
     )
     redis_channel: str = Field(
-        "stageline", description="Prefix of the Redis channels; one per deployment on a shared Redis."
+        default="stageline", description="Prefix of the Redis channels; one per deployment on a shared Redis."
     )
-    host: str = Field("127.0.0.1", description="Address to listen on.")
-    port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 picks a free one.")
+    host: str = Field(default="127.0.0.1", description="Address to listen on.")
+    port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on; 0 picks a free one.")
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
-        (),
+        default=(),
         description="Other origins whose pages may use the API with the user's cookie, separated by commas.",
     )
     trusted_proxies: str = Field(
-        "127.0.0.1",
+        default="127.0.0.1",
         description="Reverse proxies whose `X-Forwarded-For` and `-Proto` are believed, separated by commas.",
     )
     introspection: bool = Field(
-        True,
+        default=True,
         description="Whether the schema may be asked for (introspection, `/schema.graphql`, “did you mean” in errors).",
     )
-    log_format: LogFormat = Field(LogFormat.CONSOLE, description="`console` for people, `json` for machines.")
+    log_format: LogFormat = Field(default=LogFormat.CONSOLE, description="`console` for people, `json` for machines.")
     log_level: str = Field(
-        "INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="The least severe line that is logged."
+        default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="The least severe line that is logged."
     )
 
-    max_body_bytes: int = Field(MIB, ge=1024, description="Largest request body, in bytes; a larger one gets 413.")
-    max_upload_bytes: int = Field(64 * MIB, ge=1024, description="Largest body of a file upload (multipart), in bytes.")
-    max_header_bytes: int = Field(
-        64 * 1024, ge=4096, description="Largest request head, in bytes; a larger one gets 431."
+    max_body_bytes: int = Field(
+        default=MIB, ge=1024, description="Largest request body, in bytes; a larger one gets 413."
     )
-    max_tokens: int = Field(2000, ge=10, description="Most lexical tokens in one GraphQL document.")
-    max_depth: int = Field(12, ge=2, description="Deepest nesting of fields in one operation.")
-    max_aliases: int = Field(15, ge=0, description="Most aliases in one operation, fragments expanded.")
-    max_directives: int = Field(50, ge=0, description="Most directives in one operation, fragments expanded.")
-    max_spreads: int = Field(500, ge=0, description="Most fragment spreads in one operation, fragments expanded.")
+    max_upload_bytes: int = Field(
+        default=64 * MIB, ge=1024, description="Largest body of a file upload (multipart), in bytes."
+    )
+    max_header_bytes: int = Field(
+        default=64 * 1024, ge=4096, description="Largest request head, in bytes; a larger one gets 431."
+    )
+    max_tokens: int = Field(default=2000, ge=10, description="Most lexical tokens in one GraphQL document.")
+    max_depth: int = Field(default=12, ge=2, description="Deepest nesting of fields in one operation.")
+    max_aliases: int = Field(default=15, ge=0, description="Most aliases in one operation, fragments expanded.")
+    max_directives: int = Field(default=50, ge=0, description="Most directives in one operation, fragments expanded.")
+    max_spreads: int = Field(
+        default=500, ge=0, description="Most fragment spreads in one operation, fragments expanded."
+    )
     max_cost: int = Field(
-        50_000,
+        default=50_000,
         ge=1,
         description="Most objects one operation may ask for: 1 per object, times the page size below a connection.",
     )
-    receive_seconds: float = Field(15, gt=0, description="Time a client has to send its head and its body.")
+    receive_seconds: float = Field(default=15, gt=0, description="Time a client has to send its head and its body.")
     init_seconds: float = Field(
-        10, gt=0, description="Time a socket has to send `connection_init` before it is closed."
+        default=10, gt=0, description="Time a socket has to send `connection_init` before it is closed."
     )
-    ping_seconds: float = Field(25, gt=0, description="Time between two pings of the server on a socket.")
-    send_seconds: float = Field(20, gt=0, description="Time a client may stop reading before its socket is closed.")
+    ping_seconds: float = Field(default=25, gt=0, description="Time between two pings of the server on a socket.")
+    send_seconds: float = Field(
+        default=20, gt=0, description="Time a client may stop reading before its socket is closed."
+    )
     recheck_seconds: float = Field(
-        4, gt=0, le=5, description="Time between two looks whether a stream's sign-in still holds."
+        default=4, gt=0, le=5, description="Time between two looks whether a stream's sign-in still holds."
     )
-    max_subscriptions: int = Field(50, ge=1, description="Most subscriptions on one socket.")
-    stop_seconds: int = Field(6, ge=1, description="Time that running requests have to finish after SIGTERM.")
+    max_subscriptions: int = Field(default=50, ge=1, description="Most subscriptions on one socket.")
+    stop_seconds: int = Field(default=6, ge=1, description="Time that running requests have to finish after SIGTERM.")
 
     @field_validator("allowed_origins", mode="before")
     @classmethod

@@ -6,6 +6,8 @@ from typing import Any, Protocol
 
 from starlette.requests import HTTPConnection
 
+from server.models.database import is_unavailable
+
 
 @dataclass(frozen=True, slots=True)
 class Goodbye:
@@ -62,3 +64,13 @@ class Door(Protocol):
     async def admit(self, connection: HTTPConnection, params: Mapping[str, Any]) -> Caller:
         """Who calls: by cookie, bearer token or the payload of `connection_init`. Strangers are callers too."""
         ...
+
+
+async def look_again(caller: Caller) -> Goodbye | None:
+    """Whether a caller's sign-in ended. A database that is away tells nothing, and feeds no stream either."""
+    try:
+        return await caller.goodbye()
+    except Exception as error:
+        if is_unavailable(error):
+            return None
+        raise

@@ -9,7 +9,7 @@ import orjson
 from graphql import OperationType
 from starlette.responses import StreamingResponse
 
-from server.api.callers import Caller, Reply, SignedOutError
+from server.api.callers import Caller, Reply, SignedOutError, look_again
 from server.api.documents import Operation
 from server.api.errors import DocumentError
 from server.api.operations import Answer, Operations
@@ -52,7 +52,7 @@ async def events(
                 if chunk.endswith(COMPLETE):
                     return
                 coming, quiet = asyncio.create_task(box.get()), 0.0
-            elif await caller.goodbye():
+            elif await look_again(caller):
                 yield _signed_out(operations)
                 return
             else:
@@ -87,7 +87,7 @@ async def _fill(
     except SignedOutError:
         end = _signed_out(operations)
     except Exception as error:  # noqa: BLE001 - the last stand: logged under an id, and the client gets the id
-        end = _next(operations.stumbled(error)) + COMPLETE
+        end = _next(operations.stumbled(error)[0]) + COMPLETE
     await box.put(end)
 
 

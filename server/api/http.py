@@ -48,7 +48,8 @@ class GraphQLOverHTTP:
         except ClientDisconnect:
             return
         except Exception as error:  # noqa: BLE001 - the last stand: logged under an id, and the client gets the id
-            response = written(self.operations.stumbled(error), media_type, 500)
+            answer, status = self.operations.stumbled(error)
+            response = written(answer, media_type, status)
         await response(scope, receive, send)
 
     async def _respond(self, request: Request, media_type: str) -> Response:

@@ -9,15 +9,16 @@ from typing import Any
 import strawberry
 import structlog
 from graphql import GraphQLError, OperationType
-from strawberry.types.execution import ExecutionResult, PreExecutionError
+from strawberry.types.execution import ExecutionResult
 
 from server import metrics
 from server.api.callers import Caller, Reply, SignedOutError
 from server.api.documents import Documents, FromDocuments, Operation
-from server.api.errors import DocumentError, log_bug, shown
+from server.api.errors import DocumentError, shown
 from server.api.limits import Limits
 from server.api.requests import Params
 from server.api.watching import Repeats
+from server.models.database import is_unavailable
 
 log = structlog.get_logger("stageline.operations")
 
@@ -90,8 +91,8 @@ class Operations:
             async for result in stream:
                 if not isinstance(result, ExecutionResult):
                     raise DocumentError(GraphQLError("Incremental delivery is not served."))
-                if isinstance(result, PreExecutionError):
-                    raise DocumentError(*(result.errors or ()))
+                if _ended(result):
+                    raise _why(result)
                 if goodbye := await caller.goodbye():
                     raise SignedOutError(goodbye)
                 if repeats.last(result):
@@ -102,7 +103,7 @@ class Operations:
 
     def _answer(self, result: ExecutionResult, operation: Operation) -> Answer:
         errors = shown(result.errors or (), suggestions=self._suggestions)
-        if result.data is None and errors and not any("path" in error for error in errors):
+        if _ended(result):
             return Answer({"errors": errors}, ran=False)
         body: dict[str, Any] = {"errors": errors} if errors else {}
         body["data"] = result.data
@@ -110,9 +111,24 @@ class Operations:
             body["extensions"] = {"cost": {"requested": operation.cost}}
         return Answer(body)
 
-    def stumbled(self, error: BaseException) -> Answer:
-        """The answer where the edge itself has a bug."""
-        return Answer({"errors": [{"message": log_bug(error), "extensions": {"code": "INTERNAL"}}]}, ran=False)
+    def stumbled(self, error: Exception) -> tuple[Answer, int]:
+        """The answer where the edge itself failed, and its HTTP status: 503 while the database is away, else 500."""
+        errors = shown([GraphQLError("", original_error=error)])
+        away = errors[0]["extensions"]["code"] == "UNAVAILABLE"
+        return Answer({"errors": errors}, ran=False), 503 if away else 500
+
+
+def _ended(result: ExecutionResult) -> bool:
+    """Whether nothing ran, or a stream broke: errors that belong to no field."""
+    return result.data is None and bool(result.errors) and all(error.path is None for error in result.errors or ())
+
+
+def _why(result: ExecutionResult) -> Exception:
+    """What ended a stream. A database that is away is raised as itself: sockets ask their clients to come back."""
+    for error in result.errors or ():
+        if error.original_error and is_unavailable(error.original_error):
+            return error.original_error
+    return DocumentError(*(result.errors or ()))
 
 
 def _note(operation: Operation, answer: Answer, seconds: float) -> None:

@@ -17,31 +17,35 @@ from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from server import metrics
-from server.api.callers import Caller, Door, Reply, SignedOutError
+from server.api.callers import Caller, Door, Reply, SignedOutError, look_again
 from server.api.documents import Operation
 from server.api.errors import DocumentError, RequestError
 from server.api.operations import Answer, Operations
 from server.api.origins import Origins
 from server.api.pace import Pace
-from server.api.requests import Params, params_of, parse_json
+from server.api.requests import Params, params_of
+from server.api.socket_messages import (
+    BAD_REQUEST,
+    BUG,
+    ID_IN_USE,
+    INIT_TIMEOUT,
+    NOT_ACCEPTABLE,
+    POLICY,
+    RESTART,
+    TOO_MANY_INITS,
+    TRY_LATER,
+    UNAUTHORIZED,
+    ClosingError,
+    id_of,
+    message_of,
+)
+from server.models.database import is_unavailable
 
 PROTOCOL = "graphql-transport-ws"
-MAX_ID = 128
 MAX_RUNNING = 20
 """Most queries and mutations at once on one socket."""
-BAD_REQUEST, UNAUTHORIZED, FORBIDDEN, NOT_ACCEPTABLE, INIT_TIMEOUT = 4400, 4401, 4403, 4406, 4408
-ID_IN_USE, TOO_MANY_INITS, RESTART, POLICY = 4409, 4429, 1012, 1008
-
-
+AWAY = 503
 Handler = Callable[[Mapping[str, Any]], Awaitable[None]]
-
-
-class ClosingError(Exception):
-    """The socket is to be closed with this code."""
-
-    def __init__(self, code: int, reason: str) -> None:
-        super().__init__(reason)
-        self.code, self.reason = code, reason
 
 
 class GraphQLOverSockets:
@@ -101,6 +105,8 @@ class Socket:
             await self._close(error.code, error.reason)
         except WebSocketDisconnect:
             pass
+        except Exception as error:  # noqa: BLE001 - the last stand: logged under an id, and the client gets the id
+            await self._stumble(error)
         finally:
             guard.cancel()
             for running in list(self._running.values()):
@@ -114,6 +120,8 @@ class Socket:
                 await self._keep_watch()
             except ClosingError as error:
                 await self._close(error.code, error.reason)
+            except Exception as error:  # noqa: BLE001 - an unwatched socket would outlive its sign-in
+                await self._stumble(error)
 
     async def _keep_watch(self) -> NoReturn:
         loop = asyncio.get_running_loop()
@@ -125,7 +133,7 @@ class Socket:
                 raise ClosingError(RESTART, "The server restarts; connect again")
             if not self._initialised and loop.time() >= init_by:
                 raise ClosingError(INIT_TIMEOUT, "Connection initialisation timeout")
-            if self._caller and (goodbye := await self._caller.goodbye()):
+            if self._caller and (goodbye := await look_again(self._caller)):
                 raise ClosingError(goodbye.code, goodbye.reason)
             if self._caller and loop.time() >= ping_at:
                 ping_at = loop.time() + self.pace.ping
@@ -142,22 +150,11 @@ class Socket:
                 await self.pace.leaving.wait()
 
     async def _handle(self, text: str | None) -> None:
-        if text is None:
-            raise ClosingError(BAD_REQUEST, "Messages are text frames")
         try:
-            message = parse_json(text)
-            await self._handler(message)(message)
+            message = message_of(text)
+            await self._handlers[message["type"]](message)
         except RequestError as error:
             raise ClosingError(BAD_REQUEST, error.message) from None
-
-    def _handler(self, message: object) -> Handler:
-        kind = message.get("type") if isinstance(message, dict) else None
-        handler = self._handlers.get(kind) if isinstance(kind, str) else None
-        if handler is None or not isinstance(message, dict):
-            raise RequestError("A message is an object with a known “type”")
-        if not isinstance(message.get("payload"), dict | None):
-            raise RequestError("“payload” must be an object")
-        return handler
 
     async def _init(self, message: Mapping[str, Any]) -> None:
         if self._initialised:
@@ -176,7 +173,7 @@ class Socket:
         """Nothing to do: that it came keeps proxies awake."""
 
     async def _subscribe(self, message: Mapping[str, Any]) -> None:
-        key = _id(message)
+        key = id_of(message)
         if self._caller is None:
             raise ClosingError(UNAUTHORIZED, "Unauthorized")
         if key in self._running:
@@ -188,7 +185,7 @@ class Socket:
         running.task.add_done_callback(self._tasks.discard)
 
     async def _complete(self, message: Mapping[str, Any]) -> None:
-        if running := self._running.pop(_id(message), None):
+        if running := self._running.pop(id_of(message), None):
             self._cancel(running)
 
     def _cancel(self, running: Running) -> None:
@@ -206,7 +203,10 @@ class Socket:
         except WebSocketDisconnect:
             pass
         except Exception as error:  # noqa: BLE001 - the last stand: logged under an id, and the client gets the id
-            await self._error(key, running, self.operations.stumbled(error))
+            if running.type is OperationType.SUBSCRIPTION and is_unavailable(error):
+                await self._stumble(error)
+            else:
+                await self._error(key, running, self.operations.stumbled(error)[0])
 
     async def _answer(self, key: str, running: Running, caller: Caller) -> None:
         operation = self.operations.admit(running.params)
@@ -251,15 +251,13 @@ class Socket:
             raise WebSocketDisconnect
         await self.websocket.send_text(orjson.dumps(message).decode())
 
+    async def _stumble(self, error: Exception) -> None:
+        """Close so that clients connect again, and resume: what failed is likely over by then."""
+        answer, status = self.operations.stumbled(error)
+        await self._close(TRY_LATER if status == AWAY else BUG, answer.body["errors"][0]["message"])
+
     async def _close(self, code: int, reason: str) -> None:
         if self.websocket.application_state is WebSocketState.CONNECTED:
             metrics.sockets_closed.labels(str(code)).inc()
             with suppress(WebSocketDisconnect):
                 await self.websocket.close(code, reason.encode()[:120].decode(errors="ignore"))
-
-
-def _id(message: Mapping[str, Any]) -> str:
-    key = message.get("id")
-    if not isinstance(key, str) or not 0 < len(key) <= MAX_ID:
-        raise RequestError(f"“id” must be a text of 1 to {MAX_ID} characters")
-    return key
