@@ -72,7 +72,6 @@ export function Palette({ onClose }: { onClose: () => void }) {
     <Dialog title="Search or jump to" onClose={onClose} className="palette">
       <div className="dlg">
         <input
-          // biome-ignore lint/a11y/noAutofocus: the palette is opened to type into it
           autoFocus
           type="text"
           role="combobox"
@@ -90,11 +89,10 @@ export function Palette({ onClose }: { onClose: () => void }) {
           }}
           onKeyDown={onKey}
         />
-        <ul id={`${id}-list`} role="listbox" aria-label="Found">
+        <div className="found" id={`${id}-list`} role="listbox" aria-label="Found">
           {entries.map((entry, index) => (
             // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are handled by the field that owns the list
-            // biome-ignore lint/a11y/useFocusableInteractive: focus stays in the field, aria-activedescendant points here
-            <li
+            <div
               key={entry.key}
               id={`${id}-${index}`}
               role="option"
@@ -105,9 +103,9 @@ export function Palette({ onClose }: { onClose: () => void }) {
               <Icon name={entry.icon} />
               {entry.name}
               <small>{entry.where}</small>
-            </li>
+            </div>
           ))}
-        </ul>
+        </div>
         {entries.length === 0 && (
           <p role="status">{searching ? 'Searching…' : `Nothing you may see is called “${typed}”.`}</p>
         )}

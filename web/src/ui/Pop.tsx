@@ -23,17 +23,17 @@ export function Pop({ label, name, className = 'btn', popClass = '', popRole, ch
     const outside = (event: Event) => {
       if (!root.current?.contains(event.target as Node)) setOpen(false)
     }
-    const escape = (event: KeyboardEvent) => {
+    const onKey = (event: KeyboardEvent) => {
       if (event.key !== 'Escape') return
       event.stopPropagation()
       setOpen(false)
       button.current?.focus()
     }
     document.addEventListener('pointerdown', outside)
-    document.addEventListener('keydown', escape)
+    document.addEventListener('keydown', onKey)
     return () => {
       document.removeEventListener('pointerdown', outside)
-      document.removeEventListener('keydown', escape)
+      document.removeEventListener('keydown', onKey)
     }
   }, [open])
 
@@ -54,7 +54,7 @@ export function Pop({ label, name, className = 'btn', popClass = '', popRole, ch
         {label}
       </button>
       {open && (
-        <div id={id} className={`pop ${popClass}`} role={popRole} aria-label={popRole ? name : undefined}>
+        <div id={id} className={`pop ${popClass}`} {...(popRole && { role: popRole, 'aria-label': name })}>
           {children(close)}
         </div>
       )}

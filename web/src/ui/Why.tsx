@@ -1,4 +1,5 @@
 import { type ButtonHTMLAttributes, type ReactNode, useId } from 'react'
+import { Pop } from './Pop'
 
 export type Permission = { act: string; allowed: boolean; why: string | null }
 
@@ -36,5 +37,45 @@ export function ActButton({ acts, act, children, className = 'btn', onClick, ...
         {answer.why ?? 'Not open to you here.'}
       </span>
     </span>
+  )
+}
+
+type Item = { act: string; label: ReactNode; onChoose: () => void }
+type MenuProps = {
+  acts: readonly Permission[]
+  items: readonly Item[]
+  label: ReactNode
+  name?: string
+  className?: string
+  left?: boolean
+}
+
+/** Several acts behind one button. Those that are closed stay in the list, each with its reason. */
+export function ActMenu({ acts, items, label, name, className, left }: MenuProps) {
+  const offered = items.flatMap((item) => {
+    const answer = permission(acts, item.act)
+    return answer ? [{ ...item, answer }] : []
+  })
+  if (offered.length === 0) return null
+  return (
+    <Pop label={label} name={name} className={className} popClass={left ? 'left' : ''}>
+      {(close) =>
+        offered.map(({ act, label: words, onChoose, answer }) => (
+          <button
+            key={act}
+            type="button"
+            aria-disabled={!answer.allowed || undefined}
+            onClick={() => {
+              if (!answer.allowed) return
+              close()
+              onChoose()
+            }}
+          >
+            {words}
+            {!answer.allowed && <small>{answer.why}</small>}
+          </button>
+        ))
+      }
+    </Pop>
   )
 }

@@ -5,8 +5,8 @@
 export type Money = { amount: string; currency: string }
 export type Scale = { divisor: number; prefix: '' | 'k' | 'M' }
 
-export const MINUS = '−'
-export const NBSP = ' '
+export const MINUS = '\u2212'
+export const NBSP = '\u00a0'
 export const NONE = '·'
 
 const ONES: Scale = { divisor: 1, prefix: '' }
@@ -76,15 +76,15 @@ export const percent = (ratio: number | string | null | undefined, decimals = 0)
 export const times = (ratio: number | string | null | undefined): string =>
   ratio === null || ratio === undefined ? NONE : `${plain(Number(ratio), 1)}×`
 
-export const valueOf = (figure: { value: Money | null } | null | undefined): number =>
+export const amountOf = (figure: { value: Money | null } | null | undefined): number =>
   Number(figure?.value?.amount ?? 0)
 
 /** What a person typed, as the exact decimal string the API takes; null when it is no number. */
 export function typedDecimal(text: string): string | null {
   const cleaned = text
     .trim()
-    .replace(/[\s {2}']/g, '')
-    .replace(/^[−–]/, '-')
+    .replace(/[\s']/g, '')
+    .replace(/^[\u2212\u2013]/, '-')
   if (/^-?\d{1,3}(,\d{3})+(\.\d+)?$/.test(cleaned)) return cleaned.replace(/,/g, '')
   if (/^-?\d+(\.\d+)?$/.test(cleaned)) return cleaned
   return /^-?\d+,\d{1,2}$/.test(cleaned) ? cleaned.replace(',', '.') : null

@@ -177,3 +177,19 @@ export const CloseButton = ({ onClick, label = 'Close' }: { onClick: () => void;
     <Icon name="close" />
   </button>
 )
+
+/** Something wide that scrolls on its own, by keyboard too, instead of the whole page. */
+export const Scroll = ({
+  label,
+  children,
+  className = '',
+}: {
+  label: string
+  children: ReactNode
+  className?: string
+}) => (
+  // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+  <div className={`scroll ${className}`.trim()} role="region" aria-label={label} tabIndex={0}>
+    {children}
+  </div>
+)

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import type { Period } from '../../app/period'
 import type { RollUpExplainedFragment, RollUpFiguresFragment } from '../../gql/documents'
-import { percent, plural, type Scale, unitOf, valueOf } from '../../ui/numbers'
+import { amountOf, percent, plural, type Scale, unitOf } from '../../ui/numbers'
 import { Amount } from '../../ui/parts'
 import { kindsTogether } from '../../ui/words'
 import { ExplainRollUp } from './Explain'
@@ -28,10 +28,10 @@ function Track({ now, whole, mark, short }: { now: number; whole: number; mark?:
 /** Implemented, decided and not yet decided parts of the outlook. */
 function StageMix({ rollUp }: { rollUp: RollUpFiguresFragment }) {
   const of = (stages: string[]) =>
-    rollUp.funnel.filter((row) => stages.includes(row.stage)).reduce((sum, row) => sum + valueOf(row.outlook), 0)
+    rollUp.funnel.filter((row) => stages.includes(row.stage)).reduce((sum, row) => sum + amountOf(row.outlook), 0)
   const done = of(['IMPLEMENTED', 'CLOSED'])
   const decided = of(['DECIDED'])
-  const whole = Math.max(valueOf(rollUp.headline.outlook), 1)
+  const whole = Math.max(amountOf(rollUp.headline.outlook), 1)
   return (
     <div className="bar" aria-hidden="true">
       <b style={{ width: `${width(done, whole)}%` }} />
@@ -73,10 +73,10 @@ export function HeadlineFigures({
   period: Period
 }) {
   const { headline } = rollUp
-  const plan = valueOf(headline.plan)
-  const outlook = valueOf(headline.outlook)
-  const actual = valueOf(headline.actual)
-  const confirmed = valueOf(headline.confirmed)
+  const plan = amountOf(headline.plan)
+  const outlook = amountOf(headline.outlook)
+  const actual = amountOf(headline.actual)
+  const confirmed = amountOf(headline.confirmed)
   const measures = rollUp.leakage.find((step) => step.name === 'Plan')?.measures ?? 0
   const unit = unitOf(scale, currency)
   const ratio = (part: number, whole: number, of: string) =>

@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router'
 import { useId } from 'react'
 import type { RollUpFiguresFragment } from '../../gql/documents'
 import { Hatch } from '../../ui/Hatch'
-import { compact, type Scale, signed, unitOf, valueOf } from '../../ui/numbers'
+import { amountOf, compact, type Scale, signed, unitOf } from '../../ui/numbers'
 import { stageNumber } from '../../ui/words'
 import { type Bar, extent, waterfall } from './waterfall'
 
@@ -116,8 +116,8 @@ export function WaterfallCard({
   period: string
 }) {
   const bars = waterfall(
-    rollUp.funnel.map((row) => ({ stage: row.stage, measures: row.measures, outlook: valueOf(row.outlook) })),
-    rollUp.leakage.map((step) => ({ name: step.name, measures: step.measures, amount: valueOf(step.amount) })),
+    rollUp.funnel.map((row) => ({ stage: row.stage, measures: row.measures, outlook: amountOf(row.outlook) })),
+    rollUp.leakage.map((step) => ({ name: step.name, measures: step.measures, amount: amountOf(step.amount) })),
   )
   const unit = unitOf(scale, currency)
   const outlook = compact(rollUp.headline.outlook.value?.amount, scale)

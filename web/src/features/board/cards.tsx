@@ -4,7 +4,7 @@ import type { ReactNode } from 'react'
 import { NodeLink } from '../../app/NodeLink'
 import type { Period } from '../../app/period'
 import type { BoardSalesFragment, RollUpFiguresFragment, SalesExplainedFragment } from '../../gql/documents'
-import { compact, percent, plural, type Scale, scaleFor, times, unitOf, valueOf } from '../../ui/numbers'
+import { amountOf, compact, percent, plural, type Scale, scaleFor, times, unitOf } from '../../ui/numbers'
 import { Amount, Empty, Pulse } from '../../ui/parts'
 import { GLYPHS, STAGES, stageNumber, word } from '../../ui/words'
 import { ExplainRollUp, ExplainSales } from './Explain'
@@ -56,7 +56,7 @@ export function SalesCard({ sales, id, period, currency }: Common & { sales: Boa
   const scale = scaleFor([sales.quota.value?.amount, sales.won.value?.amount])
   const unit = unitOf(scale, currency)
   const money = (figure: { value: { amount: string } | null }) => compact(figure.value?.amount, scale)
-  const quota = valueOf(sales.quota)
+  const quota = amountOf(sales.quota)
   const coverage = Number(sales.coverage ?? 0)
   const required = Number(sales.requiredCoverage ?? 0)
   const top = Math.max(coverage, required, 0.1) * 1.15
@@ -73,8 +73,8 @@ export function SalesCard({ sales, id, period, currency }: Common & { sales: Boa
         <Empty>No sales plan here holds quota or results for {period.label}.</Empty>
       </section>
     )
-  const won = quota > 0 ? (valueOf(sales.won) / quota) * 100 : 0
-  const weighted = quota > 0 ? (valueOf(sales.weightedPipeline) / quota) * 100 : 0
+  const won = quota > 0 ? (amountOf(sales.won) / quota) * 100 : 0
+  const weighted = quota > 0 ? (amountOf(sales.weightedPipeline) / quota) * 100 : 0
   return (
     <section className="card" aria-label="Sales">
       <header>
@@ -117,11 +117,7 @@ export function SalesCard({ sales, id, period, currency }: Common & { sales: Boa
           note={
             <>
               <span>required {times(sales.requiredCoverage)}</span>
-              {short ? (
-                <span className="risk">{GLYPHS.risk} short</span>
-              ) : (
-                <span className="ok">✓ enough</span>
-              )}
+              {short ? <span className="risk">{GLYPHS.risk} short</span> : <span className="ok">✓ enough</span>}
             </>
           }
         />
@@ -216,8 +212,8 @@ export function KindsCard({
 export function SpendCard({ rollUp, id, period, currency }: Common & { rollUp: RollUpFiguresFragment }) {
   const unconfirmed = rollUp.leakage.find((step) => step.name === 'Not yet confirmed')
   const scale = scaleFor([rollUp.spend.value?.amount, rollUp.weighted.value?.amount])
-  const before = valueOf(rollUp.spendBeforeDecision)
-  const spend = valueOf(rollUp.spend)
+  const before = amountOf(rollUp.spendBeforeDecision)
+  const spend = amountOf(rollUp.spend)
   return (
     <section className="card" aria-label="Spend and certainty">
       <header>
@@ -304,7 +300,7 @@ export function GatesCard({
 }) {
   const waiting = rollUp.waiting.filter((gate) => gate.measures > 0)
   const count = waiting.reduce((sum, gate) => sum + gate.measures, 0)
-  const value = waiting.reduce((sum, gate) => sum + valueOf(gate.value), 0)
+  const value = waiting.reduce((sum, gate) => sum + amountOf(gate.value), 0)
   return (
     <section className="card" aria-label="Gates waiting">
       <header>

@@ -1,6 +1,6 @@
 import { useFragment } from '@apollo/client/react'
 import { Link } from '@tanstack/react-router'
-import { type CSSProperties, memo, type MouseEvent } from 'react'
+import { type CSSProperties, type MouseEvent, memo } from 'react'
 import { NodeLink } from '../../app/NodeLink'
 import { useOrganization } from '../../app/session'
 import {
@@ -10,7 +10,7 @@ import {
   MilestoneRowFragmentDoc,
 } from '../../gql/documents'
 import { Icon, type IconName } from '../../ui/Icon'
-import { compact, type Scale, signed, valueOf } from '../../ui/numbers'
+import { amountOf, compact, type Scale, signed } from '../../ui/numbers'
 import { Amount, Avatar, MilestoneStatus, Pulse, StageGlyph } from '../../ui/parts'
 import { GLYPHS, standingTone, word } from '../../ui/words'
 import type { Row } from './tree'
@@ -34,7 +34,7 @@ const CLASSES: Record<Level, string> = {
 /** Implemented, decided and undecided parts of a branch, for the levels that have no stage of their own. */
 function Mix({ funnel }: { funnel: CascadeRowFragment['rollUp']['funnel'] }) {
   const of = (...stages: string[]) =>
-    funnel.filter((row) => stages.includes(row.stage)).reduce((sum, row) => sum + Math.max(0, valueOf(row.outlook)), 0)
+    funnel.filter((row) => stages.includes(row.stage)).reduce((sum, row) => sum + Math.max(0, amountOf(row.outlook)), 0)
   const done = of('IMPLEMENTED', 'CLOSED')
   const decided = of('DECIDED')
   const open = of('DEFINED', 'IDENTIFIED', 'DETAILED')
@@ -63,8 +63,8 @@ const Standing = ({ standing }: { standing: CascadeRowFragment['standing'] }) =>
 
 function Figures({ node, scale, decimals }: { node: CascadeRowFragment; scale: Scale; decimals: number }) {
   if (node.__typename === 'SalesPlan') {
-    const quota = valueOf(node.sales.quota)
-    const outlook = valueOf(node.sales.won) + valueOf(node.sales.weightedPipeline)
+    const quota = amountOf(node.sales.quota)
+    const outlook = amountOf(node.sales.won) + amountOf(node.sales.weightedPipeline)
     const gap = signed(outlook - quota, scale, decimals)
     return (
       <>

@@ -78,7 +78,6 @@ function SearchBox({ value, onChange }: { value: string; onChange: (value: strin
 export function FilterBar({ search, change }: { search: CascadeSearch; change: Change }) {
   const [onSearch] = useState(() => (q: string | undefined) => change({ q }))
   return (
-    // biome-ignore lint/a11y/useSemanticElements: <search> is not known to the assistive technology in use
     <div className="fbar" role="search">
       <SearchBox value={search.q ?? ''} onChange={onSearch} />
       <ChoiceChip

@@ -1,10 +1,9 @@
 import { useNavigate } from '@tanstack/react-router'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { addressOf } from '../../app/NodeLink'
 import type { Level, Standing } from '../../gql/documents'
 import { Icon } from '../../ui/Icon'
-import { Pop } from '../../ui/Pop'
-import { ActButton, type Permission, permission } from '../../ui/Why'
+import { ActButton, ActMenu, type Permission, permission } from '../../ui/Why'
 import { LEVELS, word } from '../../ui/words'
 import { CancelDialog, CreateDialog, EditDialog, MoveDialog } from './NodeDialogs'
 
@@ -42,7 +41,8 @@ function NewMenu({ acts, onChoose }: { acts: readonly Permission[]; onChoose: (l
       </ActButton>
     )
   return (
-    <Pop
+    <ActMenu
+      acts={acts}
       label={
         <>
           <Icon name="plus" />
@@ -50,25 +50,12 @@ function NewMenu({ acts, onChoose }: { acts: readonly Permission[]; onChoose: (l
           <Icon name="down" />
         </>
       }
-    >
-      {(close) =>
-        offered.map(({ level, answer }) => (
-          <button
-            key={level}
-            type="button"
-            aria-disabled={!answer.allowed || undefined}
-            onClick={() => {
-              if (!answer.allowed) return
-              close()
-              onChoose(level)
-            }}
-          >
-            {word(level)}
-            {!answer.allowed && <small>{answer.why}</small>}
-          </button>
-        ))
-      }
-    </Pop>
+      items={offered.map(({ level }) => ({
+        act: CREATE_ACTS[level],
+        label: word(level),
+        onChoose: () => onChoose(level),
+      }))}
+    />
   )
 }
 
@@ -96,10 +83,19 @@ export function OrganizationActs({
   )
 }
 
-type Props = { node: Subject; acts: readonly Permission[]; onChanged?: (created?: string) => void; slim?: boolean }
+type More = { act: string; label: string; onChoose: () => void }
+type Props = {
+  node: Subject
+  acts: readonly Permission[]
+  onChanged?: (created?: string) => void
+  /** Buttons of the caller's own, between Edit and the dots. */
+  children?: ReactNode
+  /** Acts of the caller's own behind the dots. */
+  more?: More[]
+}
 
-/** What one may do with a node, as far as the server offers it; a disabled button says why. */
-export function NodeActs({ node, acts, onChanged, slim }: Props) {
+/** What one may do with a node, as far as the server offers it; what is closed says why. */
+export function NodeActs({ node, acts, onChanged, children, more = [] }: Props) {
   const navigate = useNavigate()
   const [open, setOpen] = useState<Open>(null)
   const close = () => setOpen(null)
@@ -107,16 +103,22 @@ export function NodeActs({ node, acts, onChanged, slim }: Props) {
     onChanged ? onChanged(made.id) : void navigate(addressOf(made))
   return (
     <div className="acts">
-      {!slim && <NewMenu acts={acts} onChoose={(level) => setOpen({ kind: 'create', level })} />}
+      <NewMenu acts={acts} onChoose={(level) => setOpen({ kind: 'create', level })} />
       <ActButton acts={acts} act="editNode" onClick={() => setOpen({ kind: 'edit' })}>
         Edit
       </ActButton>
-      <ActButton acts={acts} act="moveNode" onClick={() => setOpen({ kind: 'move' })}>
-        Move
-      </ActButton>
-      <ActButton acts={acts} act="cancelNode" onClick={() => setOpen({ kind: 'cancel' })}>
-        Cancel it
-      </ActButton>
+      {children}
+      <ActMenu
+        acts={acts}
+        className="btn icon"
+        name="More"
+        label={<Icon name="more" />}
+        items={[
+          { act: 'moveNode', label: 'Move…', onChoose: () => setOpen({ kind: 'move' }) },
+          ...more,
+          { act: 'cancelNode', label: 'Cancel…', onChoose: () => setOpen({ kind: 'cancel' }) },
+        ]}
+      />
       {open?.kind === 'create' && <CreateDialog level={open.level} parent={node} onClose={close} onCreated={created} />}
       {open?.kind === 'edit' && <EditDialog id={node.id} onClose={close} />}
       {open?.kind === 'move' && <MoveDialog node={node} onClose={close} onMoved={() => onChanged?.()} />}

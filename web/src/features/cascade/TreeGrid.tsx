@@ -30,7 +30,7 @@ function useRowHeight(): number {
     query.addEventListener('change', listen)
     return () => query.removeEventListener('change', listen)
   }, [])
-  return phone ? 60 : 33
+  return phone ? 68 : 33
 }
 
 /** The focused row: one tab stop for the whole grid, moved by the arrow keys. */
@@ -145,7 +145,6 @@ export function TreeGrid(props: Props) {
           </div>
         </div>
       </div>
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: the rows have the focus; their keys are handled once, here */}
       <div
         role="rowgroup"
         ref={body}

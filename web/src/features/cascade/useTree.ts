@@ -26,9 +26,7 @@ const PAGE_LIMIT = 20
 
 /** Follows the pages of a connection; a branch of more than 2,000 nodes is cut and says so by its total. */
 async function allPages<Edge>(
-  page: (
-    after: string | null,
-  ) => Promise<{
+  page: (after: string | null) => Promise<{
     edges: Edge[]
     totalCount: number
     pageInfo: { hasNextPage: boolean; endCursor: string | null }

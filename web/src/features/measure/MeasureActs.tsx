@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { useOrganization } from '../../app/session'
 import {
   AttachEvidenceDocument,
@@ -135,27 +135,28 @@ export function EvidenceDialog({ measure, onClose }: Props) {
 
 const DIALOGS = { hold: HoldDialog, cancel: CancelDialog, resume: ResumeDialog }
 
-/** Edit, move, hold, cancel, resume, and for an initiative a new sales plan: as far as the server offers them. */
-export function MeasureActs({ measure }: { measure: MeasureHeadFragment }) {
+/** What one may do with a measure: hold, cancel and resume beside what every node offers. */
+export function MeasureActs({ measure, children }: { measure: MeasureHeadFragment; children?: ReactNode }) {
   const [open, setOpen] = useState<keyof typeof DIALOGS | null>(null)
   const Chosen = open && DIALOGS[open]
   const held = measure.standing === 'ON_HOLD'
   return (
-    <div className="acts">
-      <NodeActs node={measure} acts={measure.acts} />
-      {held ? (
-        <ActButton acts={measure.acts} act="resumeMeasure" onClick={() => setOpen('resume')}>
-          Resume
+    <>
+      <NodeActs
+        node={measure}
+        acts={measure.acts}
+        more={[{ act: 'cancelMeasure', label: 'Cancel…', onChoose: () => setOpen('cancel') }]}
+      >
+        {children}
+        <ActButton
+          acts={measure.acts}
+          act={held ? 'resumeMeasure' : 'holdMeasure'}
+          onClick={() => setOpen(held ? 'resume' : 'hold')}
+        >
+          {held ? 'Resume' : 'Hold'}
         </ActButton>
-      ) : (
-        <ActButton acts={measure.acts} act="holdMeasure" onClick={() => setOpen('hold')}>
-          Hold
-        </ActButton>
-      )}
-      <ActButton acts={measure.acts} act="cancelMeasure" onClick={() => setOpen('cancel')}>
-        Cancel it
-      </ActButton>
+      </NodeActs>
       {Chosen && <Chosen measure={measure} onClose={() => setOpen(null)} />}
-    </div>
+    </>
   )
 }

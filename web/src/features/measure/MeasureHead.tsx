@@ -7,11 +7,11 @@ import { day } from '../../ui/dates'
 import { Avatar, StageGlyph, StandingPill } from '../../ui/parts'
 import { MeasureActs } from './MeasureActs'
 
-const Person = ({ role, person }: { role: string; person: { name: string } | null }) => (
+const Person = ({ title, person }: { title: string; person: { name: string } | null }) => (
   <div>
     <dt>
       {person && <Avatar name={person.name} small />}
-      {role}
+      {title}
     </dt>
     <dd>{person?.name ?? <span className="risk">▲ nobody yet</span>}</dd>
   </div>
@@ -77,9 +77,9 @@ export function MeasureHead({
               </div>
             )}
             <HeldNote measure={measure} />
-            <Person role={plan ? 'Sales manager' : 'Owner'} person={measure.owner} />
-            <Person role="Sponsor" person={measure.sponsor} />
-            <Person role="Controller" person={measure.controller} />
+            <Person title={plan ? 'Sales manager' : 'Owner'} person={measure.owner} />
+            <Person title="Sponsor" person={measure.sponsor} />
+            <Person title="Controller" person={measure.controller} />
             {measure.businessUnit && (
               <div>
                 <dt>Business unit</dt>
@@ -89,10 +89,7 @@ export function MeasureHead({
           </dl>
         </div>
         <span className="grow" />
-        <div className="acts">
-          {children}
-          <MeasureActs measure={measure} />
-        </div>
+        <MeasureActs measure={measure}>{children}</MeasureActs>
       </div>
       {plan && <PlanTabs id={measure.id} sales={sales ?? false} />}
     </>

@@ -73,7 +73,7 @@ function CaseCard({ measure }: { measure: MeasureHeadFragment }) {
       </header>
       <dl className="case">
         {rows
-          .filter(([name, value]) => value !== null || !name.startsWith('Why'))
+          .filter(([name, value]) => value !== null || (!name.startsWith('Why') && name !== 'Tags'))
           .map(([name, value]) => (
             <div key={name}>
               <dt>{name}</dt>

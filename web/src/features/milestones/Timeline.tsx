@@ -4,9 +4,8 @@ import type { MilestoneFullFragment } from '../../gql/documents'
 import { day } from '../../ui/dates'
 import { Icon } from '../../ui/Icon'
 import { digits } from '../../ui/numbers'
-import { Pop } from '../../ui/Pop'
 import { MilestoneStatus } from '../../ui/parts'
-import { permission } from '../../ui/Why'
+import { ActMenu, permission } from '../../ui/Why'
 import { word } from '../../ui/words'
 import { type DialogKind, MilestoneDialog } from './MilestoneDialogs'
 import { type Axis, axisOf, place } from './timeline'
@@ -51,24 +50,13 @@ function Marks({ milestone, axis }: { milestone: MilestoneFullFragment; axis: Ax
   )
 }
 
-/** The acts a person may do now, in words; all the others behind the dots, with the reason. */
-function MilestoneActs({
-  milestone,
-  onOpen,
-}: {
-  milestone: MilestoneFullFragment
-  onOpen: (kind: DialogKind) => void
-}) {
-  const offered = ACTS.flatMap((one) => {
-    const answer = permission(milestone.acts, one.act)
-    return answer ? [{ ...one, answer }] : []
-  })
-  const first = offered.filter(
-    (one) => one.answer.allowed && (one.kind === 'achieve' || one.kind === 'verify' || one.kind === 'reading'),
-  )
+/** What one may do now, in words under the milestone. */
+function OpenActs({ milestone, onOpen }: { milestone: MilestoneFullFragment; onOpen: (kind: DialogKind) => void }) {
+  const open = ACTS.slice(0, 3).filter((one) => permission(milestone.acts, one.act)?.allowed)
+  if (open.length === 0) return null
   return (
     <span className="msa">
-      {first.map((one) => (
+      {open.map((one) => (
         <button
           key={one.act}
           type="button"
@@ -76,30 +64,9 @@ function MilestoneActs({
           aria-label={`${one.verb}: ${milestone.name}`}
           onClick={() => onOpen(one.kind)}
         >
-          {one.kind === 'reading' ? 'Reading' : one.verb}
+          {one.verb}
         </button>
       ))}
-      {offered.length > 0 && (
-        <Pop className="dots" name={`More for ${milestone.name}`} label={<Icon name="more" />} popClass="left">
-          {(close) =>
-            offered.map((one) => (
-              <button
-                key={one.act}
-                type="button"
-                aria-disabled={!one.answer.allowed || undefined}
-                onClick={() => {
-                  if (!one.answer.allowed) return
-                  close()
-                  onOpen(one.kind)
-                }}
-              >
-                {one.verb}
-                {!one.answer.allowed && <small>{one.answer.why}</small>}
-              </button>
-            ))
-          }
-        </Pop>
-      )}
     </span>
   )
 }
@@ -118,7 +85,17 @@ function Line({
   return (
     <li className="msr" data-testid="milestone">
       <div className="lab">
-        <b>{milestone.name}</b>
+        <p className="msn">
+          <b>{milestone.name}</b>
+          <ActMenu
+            left
+            className="dots"
+            name={`More for ${milestone.name}`}
+            label={<Icon name="more" />}
+            acts={milestone.acts}
+            items={ACTS.map((one) => ({ act: one.act, label: one.verb, onChoose: () => onOpen(one.kind) }))}
+          />
+        </p>
         <small>
           <MilestoneStatus
             state={milestone.state}
@@ -134,7 +111,7 @@ function Line({
           {read && <span className="k num">{read}</span>}
           <span className="tag">{kindOf(milestone)}</span>
         </small>
-        <MilestoneActs milestone={milestone} onOpen={onOpen} />
+        <OpenActs milestone={milestone} onOpen={onOpen} />
       </div>
       <div className="tl" aria-hidden="true">
         {axis.quarters.map((quarter) => (

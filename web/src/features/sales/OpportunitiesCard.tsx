@@ -5,7 +5,7 @@ import { OpportunitiesDocument, type OpportunityRowFragment, type OpportunitySta
 import { useActivity } from '../../gql/useActivity'
 import { day } from '../../ui/dates'
 import { compact, percent, plain, type Scale, unitOf } from '../../ui/numbers'
-import { Amount, Bone, Empty, Failed } from '../../ui/parts'
+import { Amount, Bone, Empty, Failed, Scroll } from '../../ui/parts'
 import { word } from '../../ui/words'
 
 const PAGE = 20
@@ -101,7 +101,7 @@ export function OpportunitiesCard({ id, scale, currency }: { id: string; scale: 
             : 'No CRM result has been matched to this plan yet.'}
         </Empty>
       ) : (
-        <div className="scroll">
+        <Scroll label="Table of opportunities">
           <table className="tb">
             <thead>
               <tr>
@@ -136,7 +136,7 @@ export function OpportunitiesCard({ id, scale, currency }: { id: string; scale: 
               ))}
             </tbody>
           </table>
-        </div>
+        </Scroll>
       )}
       {found && found.edges.length > 0 && (
         <footer>

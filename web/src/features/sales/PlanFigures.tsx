@@ -1,6 +1,6 @@
 import type { Period } from '../../app/period'
 import type { PlanPageFragment } from '../../gql/documents'
-import { compact, percent, plain, plural, type Scale, signed, times, unitOf, valueOf } from '../../ui/numbers'
+import { amountOf, compact, percent, plain, plural, type Scale, signed, times, unitOf } from '../../ui/numbers'
 import { Amount, Pulse } from '../../ui/parts'
 import { GLYPHS } from '../../ui/words'
 import { ExplainSales } from '../board/Explain'
@@ -24,11 +24,11 @@ export function PlanFigures({
 }) {
   const { sales, id } = plan
   const unit = unitOf(scale, currency)
-  const quota = valueOf(sales.quota)
-  const won = valueOf(sales.won)
-  const gap = valueOf(sales.gap)
-  const weighted = valueOf(sales.weightedPipeline)
-  const open = valueOf(sales.openPipeline)
+  const quota = amountOf(sales.quota)
+  const won = amountOf(sales.won)
+  const gap = amountOf(sales.gap)
+  const weighted = amountOf(sales.weightedPipeline)
+  const open = amountOf(sales.openPipeline)
   const coverage = Number(sales.coverage ?? 0)
   const required = Number(sales.requiredCoverage ?? 0)
   const top = Math.max(coverage, required, 0.1) * 1.2

@@ -5,7 +5,7 @@ import type { PlanQuotaFragment, SalesDimension } from '../../gql/documents'
 import { monthName, monthsBetween } from '../../ui/dates'
 import { MonthChart } from '../../ui/MonthChart'
 import { compact, scaleFor, unitOf } from '../../ui/numbers'
-import { Empty } from '../../ui/parts'
+import { Empty, Scroll } from '../../ui/parts'
 import { ActButton, type Permission } from '../../ui/Why'
 import { word } from '../../ui/words'
 import { QuotaDialog } from './SalesDialogs'
@@ -70,7 +70,7 @@ export function QuotaCard({ plan, period }: { plan: QuotaPlan; period: Period })
               height={132}
             />
           </div>
-          <div className="scroll">
+          <Scroll label="Quota by month and segment">
             <table className="tb mt">
               <thead>
                 <tr>
@@ -106,7 +106,7 @@ export function QuotaCard({ plan, period }: { plan: QuotaPlan; period: Period })
                 ))}
               </tbody>
             </table>
-          </div>
+          </Scroll>
         </>
       )}
       {editing && <QuotaDialog plan={plan} months={months} currency={currency} onClose={() => setEditing(false)} />}

@@ -8,8 +8,8 @@ import { usePeriod } from '../../app/period'
 import { useOrganization } from '../../app/session'
 import { SalesPlansDocument, type SalesPlansQuery } from '../../gql/documents'
 import { useActivity } from '../../gql/useActivity'
-import { percent, plural, type Scale, scaleFor, times, unitOf, valueOf } from '../../ui/numbers'
-import { Amount, CardBones, Empty, Failed, Pulse, StageGlyph, StandingPill } from '../../ui/parts'
+import { amountOf, percent, plural, type Scale, scaleFor, times, unitOf } from '../../ui/numbers'
+import { Amount, CardBones, Empty, Failed, Pulse, Scroll, StageGlyph, StandingPill } from '../../ui/parts'
 import { GLYPHS } from '../../ui/words'
 
 type Plan = NonNullable<SalesPlansQuery['organization']>['nodes']['edges'][number]['node']
@@ -75,7 +75,7 @@ export function SalesPlansPage() {
   useActivity(null, null, () => void refetch())
   const organization = (data ?? previousData)?.organization
   const plans = (organization?.nodes.edges ?? []).map((edge) => edge.node)
-  const scale = scaleFor(plans.map((plan) => valueOf(plan.sales.quota)))
+  const scale = scaleFor(plans.map((plan) => amountOf(plan.sales.quota)))
   const total = organization?.sales
   const page = organization?.nodes.pageInfo
   const more = () =>
@@ -132,7 +132,7 @@ export function SalesPlansPage() {
             <span className="grow" />
             <span className="unit">{unitOf(scale, reportingCurrency)}</span>
           </header>
-          <div className="scroll">
+          <Scroll label="Table of sales plans">
             <table className="tb">
               <thead>
                 <tr>
@@ -188,7 +188,7 @@ export function SalesPlansPage() {
                 )}
               </tbody>
             </table>
-          </div>
+          </Scroll>
           {page?.hasNextPage && (
             <footer>
               <button type="button" className="lk" onClick={more}>

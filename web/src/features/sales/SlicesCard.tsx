@@ -2,7 +2,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import type { PlanPageFragment, SliceFragment } from '../../gql/documents'
 import { monthYear } from '../../ui/dates'
 import { compact, percent, type Scale, times, unitOf } from '../../ui/numbers'
-import { Empty } from '../../ui/parts'
+import { Empty, Scroll } from '../../ui/parts'
 import { GLYPHS } from '../../ui/words'
 import { figuresOf, type SliceFigures } from './sales'
 
@@ -92,7 +92,7 @@ export function SlicesCard({ plan, scale, currency }: { plan: PlanPageFragment; 
       {slices.length === 0 ? (
         <Empty>No quota and no result has a {chosen.word.toLowerCase()} in this period.</Empty>
       ) : (
-        <div className="scroll">
+        <Scroll label={`Table by ${chosen.word.toLowerCase()}`}>
           <table className="tb">
             <thead>
               <tr>
@@ -138,7 +138,7 @@ export function SlicesCard({ plan, scale, currency }: { plan: PlanPageFragment; 
               )}
             </tbody>
           </table>
-        </div>
+        </Scroll>
       )}
     </section>
   )

@@ -5,9 +5,8 @@ import { day, monthName, monthYear } from '../../ui/dates'
 import { Icon } from '../../ui/Icon'
 import { MonthChart } from '../../ui/MonthChart'
 import { compact, exact, NONE, type Scale, scaleFor, signed, unitOf } from '../../ui/numbers'
-import { Pop } from '../../ui/Pop'
-import { Empty, Pulse } from '../../ui/parts'
-import { ActButton, type Permission, permission } from '../../ui/Why'
+import { Empty, Pulse, Scroll } from '../../ui/parts'
+import { ActButton, ActMenu, type Permission } from '../../ui/Why'
 import { word } from '../../ui/words'
 import { type MonthRow, type Series, seriesSum, varianceOf } from './months'
 import { LineDialog, SERIES_ACTS, SeriesDialog } from './ValueDialogs'
@@ -62,7 +61,7 @@ function MonthTables({
     : null
   return (
     <>
-      <div className="scroll no-ph">
+      <Scroll label={`${label} by month`} className="no-ph">
         <table className="tb mt">
           <thead>
             <tr>
@@ -98,7 +97,7 @@ function MonthTables({
             </tr>
           </tbody>
         </table>
-      </div>
+      </Scroll>
       <table className="tb only-ph-table">
         <thead>
           <tr>
@@ -135,41 +134,23 @@ function MonthTables({
 }
 
 /** Which series may be written now: all four are listed, those that are closed say why. */
-function EditMenu({ line, onChoose }: { line: ValueLineFullFragment; onChoose: (series: Series) => void }) {
-  return (
-    <Pop
-      className="btn small"
-      label={
-        <>
-          Edit months
-          <Icon name="down" />
-        </>
-      }
-    >
-      {(close) =>
-        (Object.keys(SERIES_ACTS) as Series[]).map((series) => {
-          const answer = permission(line.acts, SERIES_ACTS[series].act)
-          if (!answer) return null
-          return (
-            <button
-              key={series}
-              type="button"
-              aria-disabled={!answer.allowed || undefined}
-              onClick={() => {
-                if (!answer.allowed) return
-                close()
-                onChoose(series)
-              }}
-            >
-              {SERIES_ACTS[series].verb}
-              {!answer.allowed && <small>{answer.why}</small>}
-            </button>
-          )
-        })
-      }
-    </Pop>
-  )
-}
+const EditMenu = ({ line, onChoose }: { line: ValueLineFullFragment; onChoose: (series: Series) => void }) => (
+  <ActMenu
+    acts={line.acts}
+    className="btn small"
+    label={
+      <>
+        Edit months
+        <Icon name="down" />
+      </>
+    }
+    items={(Object.keys(SERIES_ACTS) as Series[]).map((series) => ({
+      act: SERIES_ACTS[series].act,
+      label: SERIES_ACTS[series].verb,
+      onChoose: () => onChoose(series),
+    }))}
+  />
+)
 
 type Props = {
   lines: readonly ValueLineFullFragment[]
@@ -250,16 +231,18 @@ export function ValuesCard({ lines, measure, chosen, onChoose, period }: Props) 
           ))}
         </div>
       </header>
-      <dl className="kpis">
-        {kpis.map(([name, value, variance]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd className={variance && value && !costs ? (value < 0 ? 'worse' : 'better') : undefined}>
-              <Pulse of={String(value)}>{variance ? signed(value, tableScale) : compact(value, tableScale)}</Pulse>
-            </dd>
-          </div>
-        ))}
-        <div className="grow" />
+      <div className="kpirow">
+        <dl className="kpis">
+          {kpis.map(([name, value, variance]) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd className={variance && value && !costs ? (value < 0 ? 'worse' : 'better') : undefined}>
+                <Pulse of={String(value)}>{variance ? signed(value, tableScale) : compact(value, tableScale)}</Pulse>
+              </dd>
+            </div>
+          ))}
+        </dl>
+        <span className="grow" />
         <div className="acts">
           <EditMenu line={line} onChoose={(series) => setDialog({ kind: 'series', series })} />
           <ActButton
@@ -272,7 +255,7 @@ export function ValuesCard({ lines, measure, chosen, onChoose, period }: Props) 
           </ActButton>
           {addButton}
         </div>
-      </dl>
+      </div>
       <div className="pad">
         <MonthChart
           columns={months.map((one) => ({

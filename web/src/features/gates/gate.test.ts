@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest'
+import type { GateFullFragment, SubmissionRowFragment } from '../../gql/documents'
+import { gateButtons, votesOf } from './gate'
+
+const act = (name: string, why: string | null = null) => ({ act: name, allowed: why === null, why })
+const SUBMISSION = { decisions: [] as SubmissionRowFragment['decisions'] } as SubmissionRowFragment
+const MARTA = { id: 'm', name: 'Marta Lindqvist' }
+const JONAS = { id: 'j', name: 'Jonas Ferreira' }
+
+describe('the buttons of a gate', () => {
+  it('keep submit closed and say why while a criterion is unmet', () => {
+    const gate = {
+      submission: null,
+      acts: [
+        act('submitGate', '2 criteria are unmet.'),
+        act('retractSubmission', 'Nothing is submitted.'),
+        act('decideGate', 'Nothing is submitted.'),
+      ],
+    }
+    expect(gateButtons(gate)).toEqual({ submit: 'closed', retract: 'hidden', reason: '2 criteria are unmet.' })
+  })
+
+  it('open submit, without a word, once it may be pressed', () => {
+    expect(gateButtons({ submission: null, acts: [act('submitGate')] })).toEqual({
+      submit: 'open',
+      retract: 'hidden',
+      reason: null,
+    })
+  })
+
+  it('tell who waits for a decision whose it is', () => {
+    const gate = {
+      submission: SUBMISSION,
+      acts: [
+        act('submitGate', 'It is submitted already.'),
+        act('retractSubmission'),
+        act('decideGate', 'The submitter never decides.'),
+      ],
+    }
+    expect(gateButtons(gate)).toEqual({ submit: 'hidden', retract: 'open', reason: 'The submitter never decides.' })
+  })
+
+  it('leave the vote alone on the stage for who may decide', () => {
+    const gate = {
+      submission: SUBMISSION,
+      acts: [act('submitGate', 'no'), act('retractSubmission', 'no'), act('decideGate')],
+    }
+    expect(gateButtons(gate)).toEqual({ submit: 'hidden', retract: 'hidden', reason: null })
+  })
+
+  it('do not exist where the server offers no act', () => {
+    expect(gateButtons({ submission: null, acts: [] })).toEqual({ submit: 'hidden', retract: 'hidden', reason: null })
+  })
+})
+
+describe('the votes of a gate', () => {
+  const deciders: GateFullFragment['readiness']['deciders'] = [
+    { role: 'SPONSOR', needed: 1, people: [MARTA] },
+    { role: 'CONTROLLER', needed: 1, people: [] },
+  ]
+  const readiness = { ready: true, criteria: [], freezes: [], deciders }
+
+  it('name who would decide before anything is submitted, and say when nobody can', () => {
+    const votes = votesOf({ readiness, submission: null, waitingOn: [] })
+    expect(votes.map((vote) => [vote.roleWord, vote.person?.name ?? null])).toEqual([
+      ['sponsor', 'Marta Lindqvist'],
+      ['controller', null],
+    ])
+  })
+
+  it('show the votes given first and then who is still waited for', () => {
+    const decision = {
+      as: 'SPONSOR',
+      by: MARTA,
+      outcome: 'GO',
+      comment: null,
+      at: '2026-06-04T09:00:00Z',
+      confirmed: null,
+    } as const
+    const votes = votesOf({
+      readiness,
+      submission: { ...SUBMISSION, decisions: [decision] },
+      waitingOn: [{ role: 'CONTROLLER', needed: 1, people: [JONAS] }],
+    })
+    expect(votes.map((vote) => [vote.person?.name, vote.outcome])).toEqual([
+      ['Marta Lindqvist', 'GO'],
+      ['Jonas Ferreira', null],
+    ])
+  })
+})
