@@ -4,6 +4,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as Base64Error
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Annotated, Any, Generic, Self, TypeVar
+from uuid import UUID
 
 import orjson
 import strawberry
@@ -56,7 +57,10 @@ class Connection(Generic[Thing]):
         after: str | None,
         count: Callable[[], Awaitable[int]],
     ) -> Self:
-        """A page from up to `first` + 1 items, each with the key it is ordered by; the one too many says that more follows."""
+        """A page from up to `first` + 1 items, each with the key it is ordered by.
+
+        The one too many says that more follows.
+        """
         edges = [Edge(cursor=cursor_of(key), node=thing) for key, thing in items[:first]]
         info = PageInfo(
             has_next_page=len(items) > first,
@@ -80,11 +84,16 @@ def cursor_of(key: Sequence[Any]) -> str:
 
 
 def key_of(cursor: str | None, *kinds: type) -> list[Any] | None:
-    """The order key inside a cursor, of exactly these kinds. Raises Refused (INVALID) for a cursor that we did not give."""
+    """The order key inside a cursor, of exactly these kinds.
+
+    Raises Refused (INVALID) for a cursor that we did not give.
+    """
     if cursor is None:
         return None
     try:
         key = orjson.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        if isinstance(key, list):
+            key = [UUID(k) if t is UUID and isinstance(k, str) else k for k, t in zip(key, kinds, strict=True)]
     except (Base64Error, ValueError):
         key = None
     if (

@@ -2,7 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
 
 import strawberry
@@ -26,7 +26,10 @@ from server.schema.money import Money
 from server.schema.node import Node, resolves
 from server.schema.scalars import Currency, Revision
 
-_Permission = Annotated["Permission", strawberry.lazy("server.schema.cascade")]  # noqa: F821 — the back edge
+if TYPE_CHECKING:
+    from server.schema.cascade import Permission
+# The back edge to what imports us.
+_Permission = Annotated["Permission", strawberry.lazy("server.schema.cascade")]
 
 spoken(
     ValueKind,
@@ -50,7 +53,7 @@ class HeadlineFigures:
     kinds: list[ValueKind] = strawberry.field(description="The kinds that are added.")
     plan: Figure = strawberry.field(description="The plan of every measure, those on hold or cancelled included.")
     outlook: Figure = strawberry.field(
-        description="Active measures: actual where there is one, else forecast, else plan."
+        description="Of active measures: the actual where there is one, else forecast, else plan."
     )
     actual: Figure = strawberry.field(description="What was recorded as actual.")
     confirmed: Figure = strawberry.field(description="What controllers have confirmed in the books.")
@@ -64,13 +67,13 @@ class KindFigures:
     kind: ValueKind = strawberry.field(description="The kind.")
     plan: Figure = strawberry.field(description="The plan of every measure, those on hold or cancelled included.")
     outlook: Figure = strawberry.field(
-        description="Active measures: actual where there is one, else forecast, else plan."
+        description="Of active measures: the actual where there is one, else forecast, else plan."
     )
     actual: Figure = strawberry.field(description="What was recorded as actual.")
     confirmed: Figure = strawberry.field(description="What controllers have confirmed in the books.")
     gap: Figure = strawberry.field(description="Outlook − plan; of a cost, above zero is bad.")
     run_rate: Figure = strawberry.field(
-        description="Each recurring line's last month in the period × 12. Stands beside the period's figure, never in it."
+        description="Each recurring line's last month in the period × 12; stands beside the period's own figure."
     )
 
 
@@ -103,7 +106,7 @@ class LeakageStep:
     """See the description."""
 
     name: str = strawberry.field(
-        description="Plan, On hold, Cancelled, Below plan, Outlook, Not yet confirmed, Confirmed."
+        description="Plan, On hold, Cancelled, Below plan, Outlook, Not yet confirmed or Confirmed."
     )
     measures: int = strawberry.field(description="How many measures it is about.")
     amount: Figure = strawberry.field(description="Signed: what is taken off is below zero.")
@@ -111,7 +114,8 @@ class LeakageStep:
 
 @strawberry.type(
     description="The value of everything below a node (or of the organization) in a period, in the reporting currency: "
-    "each amount was converted at the plan rate of its fiscal year when it was written. What the viewer does not see is not in it."
+    "each amount was converted at the plan rate of its fiscal year when it was written. "
+    "What the viewer does not see is not in it."
 )
 class RollUp:
     """See the description."""

@@ -1,0 +1,244 @@
+"""Roll-ups: from the sums that the database makes of a branch to the figures that a board reads (law §4).
+
+Plan counts every measure, whatever its standing: a promise stays one. Outlook counts active measures only: what is
+held or cancelled weighs nothing. Actual and confirmed count every measure: what is in the books is there. Quota never
+enters.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+
+from server.domain.cascade import Standing
+from server.domain.figures import Figure, Period, added
+from server.domain.money import Money
+from server.domain.stages import STAGES, Stage
+from server.domain.values import BENEFITS, COSTS, ValueKind
+
+PER_CENT = 100
+MONTHS_A_YEAR = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What the lines of one kind, on measures of one stage and standing, add to in a period; minor units."""
+
+    kind: ValueKind
+    stage: Stage
+    standing: Standing
+    plan: int
+    outlook: int
+    actual: int
+    confirmed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many measures stand at a stage in a standing, and how many of them have an outlook below their plan."""
+
+    stage: Stage
+    standing: Standing
+    measures: int
+    behind: int
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The open submissions at one gate: how many, their headline plan, and since when the oldest waits."""
+
+    into: Stage
+    measures: int
+    plan: int
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """All cells of one branch and period, in the reporting currency."""
+
+    cells: Sequence[Cell]
+    period: Period
+    currency: str
+
+    def total(self, column: str, kinds: Collection[ValueKind], which: Callable[[Cell], bool] = lambda _: True) -> int:
+        """The sum of one column over some kinds of line, of the cells wanted."""
+        return sum(getattr(cell, column) for cell in self.cells if cell.kind in kinds and which(cell))
+
+
+@dataclass(frozen=True, slots=True)
+class Five:
+    """Plan, outlook, actual, confirmed, and the gap between outlook and plan."""
+
+    plan: Figure
+    outlook: Figure
+    actual: Figure
+    confirmed: Figure
+    gap: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class StageFigures:
+    """The active measures of one stage: how many, and their figures."""
+
+    stage: Stage
+    measures: int
+    plan: Figure
+    outlook: Figure
+    confirmed: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class LeakageStep:
+    """One bar of the waterfall from plan to confirmed."""
+
+    name: str
+    measures: int
+    amount: Figure
+
+
+_OF = {
+    "plan": "plan of every measure, whatever its standing",
+    "outlook": "outlook of active measures: actual where there is one, else forecast, else plan",
+    "actual": "actual of every measure",
+    "confirmed": "confirmed by controllers, of every measure",
+}
+Which = Callable[[Cell], bool]
+
+
+def active(cell: Cell) -> bool:
+    """Whether a cell belongs to measures that go on."""
+    return cell.standing is Standing.ACTIVE
+
+
+def _counted(column: str) -> Which:
+    """Which cells a column counts: see the head of this file."""
+    return active if column == "outlook" else lambda _: True
+
+
+def spoken(kinds: Iterable[ValueKind]) -> str:
+    """Kinds that are added, as a sentence has them: `margin + cost saving`."""
+    return " + ".join(kind.spoken for kind in kinds)
+
+
+def headline(sums: Sums, kinds: Sequence[ValueKind]) -> Five:
+    """The kinds that the policy names, added; each figure lists them."""
+
+    def figure(column: str) -> Figure:
+        which = _counted(column)
+        terms = ((kind.spoken.capitalize(), sums.total(column, {kind}, which)) for kind in kinds)
+        return added(terms, sums.currency, f"{spoken(kinds)}, {sums.period}: {_OF[column]}")
+
+    return _five(sums, figure)
+
+
+def by_kind(sums: Sums, kind: ValueKind) -> Five:
+    """One kind of line; each figure lists the stages."""
+
+    def figure(column: str) -> Figure:
+        which = _counted(column)
+        terms = ((stage.spoken, sums.total(column, {kind}, _at(stage, which))) for stage in STAGES)
+        return added(terms, sums.currency, f"{kind.spoken}, {sums.period}: {_OF[column]}")
+
+    return _five(sums, figure)
+
+
+def _at(stage: Stage, which: Which) -> Which:
+    return lambda cell: cell.stage is stage and which(cell)
+
+
+def _five(sums: Sums, figure: Callable[[str], Figure]) -> Five:
+    plan, outlook, actual, confirmed = (figure(column) for column in ("plan", "outlook", "actual", "confirmed"))
+    inputs = (("Outlook", str(outlook.money)), ("Plan", str(plan.money)))
+    gap = Figure(outlook.units - plan.units, sums.currency, f"outlook − plan, {sums.period}", inputs)
+    return Five(plan, outlook, actual, confirmed, gap)
+
+
+def run_rate(kind: ValueKind, last_month: int, sums: Sums) -> Figure:
+    """What recurring lines bring in a year at the pace of their last month; never mixed with the year's own figure."""
+    formula = f"{kind.spoken}: outlook of each recurring line in its last month with a value in {sums.period} × 12"
+    inputs = (("Last months", str(Money(last_month, sums.currency))),) if last_month else ()
+    return Figure(last_month * MONTHS_A_YEAR, sums.currency, formula, inputs)
+
+
+def funnel(sums: Sums, counts: Iterable[Count], kinds: Sequence[ValueKind]) -> list[StageFigures]:
+    """The active measures of the six stages, DEFINED first, with their headline value; together all active measures."""
+    standing = {count.stage: count.measures for count in counts if count.standing is Standing.ACTIVE}
+
+    def figure(column: str, stage: Stage) -> Figure:
+        terms = ((kind.spoken.capitalize(), sums.total(column, {kind}, _at(stage, active))) for kind in kinds)
+        formula = f"{column} of active measures at {stage.spoken}, {sums.period}: {spoken(kinds)}"
+        return added(terms, sums.currency, formula)
+
+    return [
+        StageFigures(
+            stage,
+            standing.get(stage, 0),
+            figure("plan", stage),
+            figure("outlook", stage),
+            figure("confirmed", stage),
+        )
+        for stage in STAGES
+    ]
+
+
+def weighted(sums: Sums, kinds: Iterable[ValueKind], weights: Mapping[Stage, int]) -> Figure:
+    """Headline plan of active measures × their stage's weight in per cent. Benefits only: costs are never weighted."""
+    benefits = [kind for kind in kinds if kind in BENEFITS]
+    plans = {stage: sums.total("plan", benefits, _at(stage, active)) for stage in STAGES}
+    total = sum(Fraction(units * weights[stage], PER_CENT) for stage, units in plans.items())
+    inputs = tuple(
+        (stage.spoken, f"{Money(units, sums.currency)} × {weights[stage]} %") for stage, units in plans.items() if units
+    )
+    formula = f"Σ plan × stage weight of active measures, {sums.period}: {spoken(benefits)}"
+    return Figure(round(total), sums.currency, formula, inputs)
+
+
+def _standing(one: Standing) -> Which:
+    return lambda cell: cell.standing is one
+
+
+def spend(sums: Sums) -> Figure:
+    """What was spent: the actuals of all cost lines."""
+    terms = ((kind.spoken.capitalize(), sums.total("actual", {kind})) for kind in ValueKind if kind in COSTS)
+    return added(terms, sums.currency, f"actual of all cost lines, {sums.period}")
+
+
+def spend_before_decision(sums: Sums) -> Figure:
+    """Capital leakage: what was spent on measures that nobody has decided upon."""
+    before = [stage for stage in STAGES if stage < Stage.DECIDED]
+    terms = ((stage.spoken, sums.total("actual", COSTS, _at(stage, lambda _: True))) for stage in before)
+    return added(terms, sums.currency, f"actual of cost lines on measures below Decided, {sums.period}")
+
+
+def waiting_value(waiting: Waiting, sums: Sums, kinds: Iterable[ValueKind]) -> Figure:
+    """The headline plan of what waits at a gate."""
+    formula = f"plan of measures submitted to the gate into {waiting.into.spoken}, {sums.period}: {spoken(kinds)}"
+    return Figure(waiting.plan, sums.currency, formula, (("Measures", str(waiting.measures)),))
+
+
+def leakage(sums: Sums, counts: Sequence[Count], kinds: Sequence[ValueKind]) -> list[LeakageStep]:
+    """The waterfall from plan to confirmed, every step signed.
+
+    Plan + On hold + Cancelled + Below plan = Outlook, and Outlook + Not yet confirmed = Confirmed.
+    """
+    plan = {one: sums.total("plan", kinds, _standing(one)) for one in Standing}
+    outlook, confirmed = sums.total("outlook", kinds, active), sums.total("confirmed", kinds)
+    number = {one: sum(count.measures for count in counts if count.standing is one) for one in Standing}
+    behind = sum(count.behind for count in counts if count.standing is Standing.ACTIVE)
+    everyone, going_on = sum(number.values()), number[Standing.ACTIVE]
+    below = outlook - plan[Standing.ACTIVE]
+    steps = (
+        ("Plan", everyone, sum(plan.values()), "plan of every measure, whatever its standing"),
+        ("On hold", number[Standing.ON_HOLD], -plan[Standing.ON_HOLD], "plan of measures on hold, taken off"),
+        ("Cancelled", number[Standing.CANCELLED], -plan[Standing.CANCELLED], "plan of cancelled measures, taken off"),
+        ("Below plan", behind, below, "outlook − plan of active measures; above zero where the outlook is better"),
+        ("Outlook", going_on, outlook, "plan, less what is held or cancelled, plus or minus what is off plan"),
+        ("Not yet confirmed", going_on, confirmed - outlook, "confirmed − outlook: still to be found in the books"),
+        ("Confirmed", everyone, confirmed, "confirmed by controllers, of every measure"),
+    )
+    of = f"{spoken(kinds)}, {sums.period}"
+    return [
+        LeakageStep(name, measures, Figure(units, sums.currency, f"{of}: {formula}", (("Measures", str(measures)),)))
+        for name, measures, units, formula in steps
+    ]

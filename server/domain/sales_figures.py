@@ -1,0 +1,99 @@
+"""Sales figures: from the counts that the database makes to the figures that compare results with quota (law §5)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from server.domain.figures import Figure, Period
+from server.domain.money import Money
+from server.domain.months import months_between
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Opportunities, counted and added in minor units of the reporting currency.
+
+    Won and lost lie in the month of their close. Open are those whose expected close lies in the period or is unknown.
+    `unpriced` of them have no amount, `unlikely` no amount or no probability: they add nothing to the sums.
+    """
+
+    won: int = 0
+    won_units: int = 0
+    lost: int = 0
+    open: int = 0
+    open_units: int = 0
+    weighted: int = 0
+    unpriced: int = 0
+    unlikely: int = 0
+
+
+NOTHING = Tally()
+
+
+@dataclass(frozen=True, slots=True)
+class Quotas:
+    """Quota in minor units, and how many quota lines it is the sum of."""
+
+    units: int = 0
+    lines: int = 0
+
+
+NONE_SET = Quotas()
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """One segment's share: quota and results side by side. The empty key is what names no segment."""
+
+    key: str
+    quota: Quotas
+    tally: Tally
+
+
+def sliced(quotas: Mapping[str, Quotas], tallies: Mapping[str, Tally], also: Iterable[str] = ()) -> list[Slice]:
+    """Every segment that has quota or results, or is named besides, in alphabetical order; the empty key last."""
+    keys = sorted({*quotas, *tallies, *also}, key=lambda key: (not key, key))
+    return [Slice(key, quotas.get(key, NONE_SET), tallies.get(key, NOTHING)) for key in keys]
+
+
+def by_month(period: Period, quotas: Mapping[str, Quotas], tallies: Mapping[str, Tally]) -> list[Slice]:
+    """Every month of the period. Open opportunities that name no close lie in no month; the total has them."""
+    months = [str(month) for month in months_between(period.first, period.last)]
+    return [Slice(month, quotas.get(month, NONE_SET), tallies.get(month, NOTHING)) for month in months]
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """The five amounts of a sales figure, each with its formula."""
+
+    quota: Figure
+    won: Figure
+    gap: Figure
+    open_pipeline: Figure
+    weighted_pipeline: Figure
+
+
+def explained(quotas: Quotas, tally: Tally, period: Period, currency: str) -> Explained:
+    """Quota, won, gap and both pipelines of a period."""
+
+    def figure(units: int, formula: str, inputs: Sequence[tuple[str, str]], omitted: int = 0) -> Figure:
+        return Figure(units, currency, formula, tuple(inputs), omitted)
+
+    opened = f"open opportunities expected to close in {period}, or with no expected close"
+    quota = figure(
+        quotas.units,
+        f"Σ quota of sales plans that are not cancelled, {period}",
+        [("Quota lines", f"{quotas.lines:,}")],
+    )
+    won = figure(
+        tally.won_units, f"Σ amount of opportunities won in {period}", [("Won opportunities", f"{tally.won:,}")]
+    )
+    missing = max(quotas.units - tally.won_units, 0)
+    terms = [("Quota", str(Money(quotas.units, currency))), ("Won", str(Money(tally.won_units, currency)))]
+    count = [("Open opportunities", f"{tally.open:,}")]
+    return Explained(
+        quota,
+        won,
+        figure(missing, f"max(quota − won, 0), {period}", terms),
+        figure(tally.open_units, f"Σ amount of {opened}", count, tally.unpriced),
+        figure(tally.weighted, f"Σ amount × probability of {opened}", count, tally.unlikely),
+    )

@@ -1,0 +1,128 @@
+"""Roll-ups, read set-based: one statement per question for any number of places, adding what the viewer sees below.
+
+A place is a node of the cascade, or the organization (`places` None, and its id is the key). Amounts are in minor units
+of the reporting currency, converted when they were written, so that every parent is exactly the sum of its parts.
+"""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+from uuid import UUID
+
+from tortoise.backends.base.client import BaseDBAsyncClient
+
+from server.domain.cascade import Standing
+from server.domain.figures import Period
+from server.domain.people import Viewer
+from server.domain.rollups import Cell, Count, Waiting
+from server.domain.stages import Stage
+from server.domain.values import ValueKind
+from server.models.database import rows
+from server.models.scope import seen
+
+Places = Sequence[UUID] | None
+# domain.values.outlook, as the database says it; a test holds the two together. `m` is the measure, `v` the month.
+OUTLOOK = """COALESCE(v.actual_reporting,
+    CASE WHEN m.stage IN ('DECIDED', 'IMPLEMENTED', 'CLOSED') THEN v.forecast_reporting END, v.plan_reporting)"""
+_WITHIN = "v.month BETWEEN :first AND :last"
+# What each measure's headline lines add to.
+_HEADLINE = f"""headline AS (
+    SELECT m.id AS node_id, SUM(v.plan_reporting) AS plan, SUM({OUTLOOK}) AS outlook
+    FROM node m JOIN value_line l ON l.node_id = m.id JOIN month_value v ON v.line_id = l.id
+    WHERE m.id IN (SELECT id FROM measure) AND l.kind IN :headline AND {_WITHIN} GROUP BY m.id)"""
+
+
+def _measures(viewer: Viewer, places: Places, period: Period) -> tuple[str, dict[str, Any]]:
+    """The measures that the viewer sees below each place, as the first part of a WITH, and the parameters so far."""
+    sight, values = seen(viewer, "n.id")
+    values |= {"organization": viewer.organization_id, "first": int(period.first), "last": int(period.last)}
+    ours = f"n.organization_id = :organization AND n.stage IS NOT NULL AND {sight}"
+    if places is None:
+        source = f"SELECT n.organization_id AS place_id, n.id, n.stage, n.standing FROM node n WHERE {ours}"
+    else:
+        source = f"""SELECT b.ancestor_id AS place_id, n.id, n.stage, n.standing
+                     FROM branch b JOIN node n ON n.id = b.descendant_id WHERE b.ancestor_id IN :places AND {ours}"""
+        values["places"] = list(places)
+    return f"WITH measure AS ({source})", values
+
+
+async def cells(db: BaseDBAsyncClient, viewer: Viewer, places: Places, period: Period) -> dict[UUID, list[Cell]]:
+    """The four figures per place, kind, stage and standing."""
+    measures, values = _measures(viewer, places, period)
+    sums = ", ".join(
+        f"CAST(COALESCE(SUM({amount}), 0) AS BIGINT) AS {name}"
+        for name, amount in (
+            ("plan", "v.plan_reporting"),
+            ("outlook", OUTLOOK),
+            ("actual", "v.actual_reporting"),
+            ("confirmed", "v.confirmed_reporting"),
+        )
+    )
+    sql = f"""{measures} SELECT m.place_id, l.kind, m.stage, m.standing, {sums}
+              FROM measure m JOIN value_line l ON l.node_id = m.id JOIN month_value v ON v.line_id = l.id
+              WHERE {_WITHIN} GROUP BY m.place_id, l.kind, m.stage, m.standing"""
+    found: dict[UUID, list[Cell]] = {}
+    for row in await rows(db, sql, **values):
+        cell = Cell(
+            ValueKind(row["kind"]),
+            Stage(row["stage"]),
+            Standing(row["standing"]),
+            row["plan"],
+            row["outlook"],
+            row["actual"],
+            row["confirmed"],
+        )
+        found.setdefault(row["place_id"], []).append(cell)
+    return found
+
+
+async def counts(
+    db: BaseDBAsyncClient, viewer: Viewer, places: Places, period: Period, kinds: Collection[ValueKind]
+) -> dict[UUID, list[Count]]:
+    """How many measures stand where, per place, and how many of them have a headline outlook below their plan."""
+    measures, values = _measures(viewer, places, period)
+    sql = f"""{measures}, {_HEADLINE}
+              SELECT m.place_id, m.stage, m.standing, COUNT(*) AS measures,
+                     SUM(CASE WHEN h.outlook < h.plan THEN 1 ELSE 0 END) AS behind
+              FROM measure m LEFT JOIN headline h ON h.node_id = m.id GROUP BY m.place_id, m.stage, m.standing"""
+    found: dict[UUID, list[Count]] = {}
+    for row in await rows(db, sql, headline=list(kinds), **values):
+        count = Count(Stage(row["stage"]), Standing(row["standing"]), row["measures"], row["behind"])
+        found.setdefault(row["place_id"], []).append(count)
+    return found
+
+
+async def last_months(
+    db: BaseDBAsyncClient, viewer: Viewer, places: Places, period: Period
+) -> dict[UUID, dict[ValueKind, int]]:
+    """Per place and kind the outlook of active measures' recurring lines, each in its last month with a value."""
+    measures, values = _measures(viewer, places, period)
+    sql = f"""{measures}, latest AS (
+                SELECT v.line_id, MAX(v.month) AS month
+                FROM node m JOIN value_line l ON l.node_id = m.id JOIN month_value v ON v.line_id = l.id
+                WHERE m.id IN (SELECT id FROM measure) AND l.recurring AND {_WITHIN} AND {OUTLOOK} IS NOT NULL
+                GROUP BY v.line_id)
+              SELECT m.place_id, l.kind, CAST(SUM({OUTLOOK}) AS BIGINT) AS units
+              FROM measure m JOIN value_line l ON l.node_id = m.id JOIN latest ON latest.line_id = l.id
+              JOIN month_value v ON v.line_id = l.id AND v.month = latest.month
+              WHERE m.standing = 'ACTIVE' GROUP BY m.place_id, l.kind"""
+    found: dict[UUID, dict[ValueKind, int]] = {}
+    for row in await rows(db, sql, **values):
+        found.setdefault(row["place_id"], {})[ValueKind(row["kind"])] = row["units"]
+    return found
+
+
+async def waiting(
+    db: BaseDBAsyncClient, viewer: Viewer, places: Places, period: Period, kinds: Collection[ValueKind]
+) -> dict[UUID, list[Waiting]]:
+    """The open submissions per place and gate, in the gates' order."""
+    measures, values = _measures(viewer, places, period)
+    sql = f"""{measures}, {_HEADLINE}
+              SELECT m.place_id, s."into" AS gate, COUNT(*) AS measures, MIN(s.submitted_at) AS submitted_at,
+                     CAST(COALESCE(SUM(h.plan), 0) AS BIGINT) AS plan
+              FROM measure m JOIN submission s ON s.node_id = m.id AND s.ended_at IS NULL
+              LEFT JOIN headline h ON h.node_id = m.id GROUP BY m.place_id, s."into\""""
+    found: dict[UUID, list[Waiting]] = {}
+    for row in await rows(db, sql, headline=list(kinds), **values):
+        one = Waiting(Stage(row["gate"]), row["measures"], row["plan"], row["submitted_at"])
+        found.setdefault(row["place_id"], []).append(one)
+    return {place: sorted(those, key=lambda one: one.into.degree) for place, those in found.items()}

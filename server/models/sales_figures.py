@@ -1,0 +1,104 @@
+"""Sales figures, read set-based: one statement per question and dimension for any number of places.
+
+A place is a node of the cascade, or the organization (`places` None, and its id is the key), where orphans count too.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from tortoise.backends.base.client import BaseDBAsyncClient
+
+from server.domain.cascade import Standing
+from server.domain.figures import Period
+from server.domain.months import Month
+from server.domain.people import Viewer
+from server.domain.sales import SEGMENTS, SalesDimension
+from server.domain.sales_figures import Quotas, Tally
+from server.models.database import rows
+from server.models.rollups import Places
+from server.models.scope import seen
+
+# dimension → the column of an opportunity that holds its segment
+_COLUMNS: Mapping[SalesDimension, str] = {one: one.value.lower() for one in SalesDimension}
+_COUNTED = {
+    "won": "CASE WHEN o.state = 'WON' THEN 1 END",
+    "won_units": "CASE WHEN o.state = 'WON' THEN o.units_reporting END",
+    "lost": "CASE WHEN o.state = 'LOST' THEN 1 END",
+    "open": "CASE WHEN o.state = 'OPEN' THEN 1 END",
+    "open_units": "CASE WHEN o.state = 'OPEN' THEN o.units_reporting END",
+    "weighted": "CASE WHEN o.state = 'OPEN' THEN o.weighted_reporting END",
+    "unpriced": "CASE WHEN o.state = 'OPEN' AND o.units_reporting IS NULL THEN 1 END",
+    "unlikely": "CASE WHEN o.state = 'OPEN' AND o.weighted_reporting IS NULL THEN 1 END",
+}
+_SUMS = ", ".join(f"CAST(COALESCE(SUM({value}), 0) AS BIGINT) AS {name}" for name, value in _COUNTED.items())
+_IN_PERIOD = "(o.month BETWEEN :first AND :last OR (o.month IS NULL AND o.state = 'OPEN'))"
+
+
+def below(viewer: Viewer, places: Places, table: str, alias: str) -> tuple[str, str, dict[str, Any]]:
+    """Rows that belong to nodes: the place each is listed under, FROM … WHERE the viewer sees it, and parameters."""
+    sight, values = seen(viewer, f"{alias}.node_id")
+    if places is None:
+        return f"{alias}.organization_id", f"FROM {table} {alias} WHERE {sight}", values
+    source = f"""FROM branch b JOIN {table} {alias} ON {alias}.node_id = b.descendant_id
+                 WHERE b.ancestor_id IN :places AND {sight}"""
+    return "b.ancestor_id", source, values | {"places": list(places)}
+
+
+def _asked(viewer: Viewer, period: Period) -> dict[str, Any]:
+    return {"organization": viewer.organization_id, "first": int(period.first), "last": int(period.last)}
+
+
+def _key(segment: Any, dimension: SalesDimension | None) -> str:
+    return str(Month(segment)) if dimension is SalesDimension.MONTH and segment else segment or ""
+
+
+async def tallies(
+    db: BaseDBAsyncClient, viewer: Viewer, places: Places, period: Period, dimension: SalesDimension | None
+) -> dict[UUID, dict[str, Tally]]:
+    """Opportunities per place and segment; without a dimension all under the empty key."""
+    place, source, values = below(viewer, places, "opportunity", "o")
+    by = f", o.{_COLUMNS[dimension]}" if dimension else ""
+    sql = f"""SELECT {place} AS place_id, {by.lstrip(", ") or "NULL"} AS segment, {_SUMS} {source}
+              AND o.organization_id = :organization AND {_IN_PERIOD} GROUP BY {place}{by}"""
+    found: dict[UUID, dict[str, Tally]] = {}
+    for row in await rows(db, sql, **_asked(viewer, period), **values):
+        tally = Tally(**{name: row[name] for name in _COUNTED})
+        found.setdefault(row["place_id"], {})[_key(row["segment"], dimension)] = tally
+    return found
+
+
+async def quotas(
+    db: BaseDBAsyncClient, viewer: Viewer, places: Places, period: Period, dimension: SalesDimension | None
+) -> dict[UUID, dict[str, Quotas]]:
+    """Quota per place and segment, of plans that are not cancelled; without a dimension all under the empty key."""
+    if dimension and dimension is not SalesDimension.MONTH and dimension not in SEGMENTS:
+        return {}  # quota is not cut that way
+    place, source, values = below(viewer, places, _QUOTA, "q")
+    by = {None: "", SalesDimension.MONTH: ", q.month"}.get(dimension, ", q.segment")
+    cut = " AND q.dimension = :dimension" if dimension in SEGMENTS else ""
+    sql = f"""SELECT {place} AS place_id, {by.lstrip(", ") or "NULL"} AS segment,
+                     CAST(SUM(q.units) AS BIGINT) AS units, COUNT(*) AS lines {source}
+              AND q.organization_id = :organization AND q.month BETWEEN :first AND :last{cut} GROUP BY {place}{by}"""
+    asked = _asked(viewer, period) | values | ({"dimension": str(dimension)} if cut else {})
+    found: dict[UUID, dict[str, Quotas]] = {}
+    for row in await rows(db, sql, **asked):
+        found.setdefault(row["place_id"], {})[_key(row["segment"], dimension)] = Quotas(row["units"], row["lines"])
+    return found
+
+
+_QUOTA = f"""(SELECT q.*, n.organization_id FROM quota q JOIN node n ON n.id = q.node_id
+              WHERE n.standing <> '{Standing.CANCELLED.value}')"""
+
+
+async def sellers(db: BaseDBAsyncClient, viewer: Viewer, places: Places) -> dict[UUID, set[str]]:
+    """Everyone who sells under a plan below each place, deals or not."""
+    place, source, values = below(viewer, places, _PLAN, "p")
+    sql = f"SELECT {place} AS place_id, p.sellers {source} AND p.organization_id = :organization"
+    found: dict[UUID, set[str]] = {}
+    for row in await rows(db, sql, organization=viewer.organization_id, **values):
+        found.setdefault(row["place_id"], set()).update(row["sellers"])
+    return found
+
+
+_PLAN = "(SELECT n.id AS node_id, n.organization_id, n.sellers FROM node n WHERE n.level = 'SALES_PLAN')"

@@ -1,0 +1,167 @@
+"""Changing quota and incentives, and recording results."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any, cast
+from uuid import UUID
+
+import strawberry
+
+from server.actions import results
+from server.actions import sales as actions
+from server.domain.months import Month
+from server.domain.refusals import Refused, invalid
+from server.domain.results import Result
+from server.domain.sales import IncentiveShare, OpportunityState, QuotaAmount, SalesDimension
+from server.resolvers.inputs import Changing, Retryable, result
+from server.schema import ids
+from server.schema.cascade import SalesPlan, node_of
+from server.schema.context import Info
+from server.schema.fields import mutation
+from server.schema.refusals import Refusal, change
+from server.schema.sales import RecordedResults
+from server.schema.scalars import Currency
+
+MOST_RESULTS = 1_000
+
+
+@strawberry.input(description="Quota for one month, of one segment where the plan's quota is cut.")
+class QuotaInput:
+    """See the description."""
+
+    month: Month = strawberry.field(description="The month.")
+    amount: Decimal = strawberry.field(description="In the reporting currency; not below zero.")
+    dimension: SalesDimension | None = strawberry.field(
+        default=None, description="TERRITORY, PRODUCT, ACCOUNT_GROUP or SELLER: the same for the whole plan."
+    )
+    segment: str | None = strawberry.field(default=None, description="Which territory, product, group or seller.")
+
+
+@strawberry.input(description="A sales plan's quota. What is written replaces the months that it names; others stay.")
+class SetQuotaInput(Changing):
+    """See the description."""
+
+    plan: strawberry.ID = strawberry.field(description="The sales plan; open until DECIDED.")
+    quota: list[QuotaInput] = strawberry.field(description="Every line of the months that are replaced.")
+
+
+@strawberry.input(description="What share of a seller's incentive hangs on what.")
+class IncentiveInput:
+    """See the description."""
+
+    seller: strawberry.ID = strawberry.field(description="The person; never yourself.")
+    name: str = strawberry.field(description="What is rewarded, in words.")
+    weight: Decimal = strawberry.field(description="Per cent of the seller's whole incentive, two decimals at most.")
+    rewards: strawberry.ID | None = strawberry.field(
+        default=None, description="The part of the cascade that it rewards; none: something else."
+    )
+
+
+@strawberry.input(description="A sales plan's incentive measures. They replace those that stand.")
+class SetIncentivesInput(Changing):
+    """See the description."""
+
+    plan: strawberry.ID = strawberry.field(description="The sales plan; open until DECIDED.")
+    incentives: list[IncentiveInput] = strawberry.field(
+        description="All of them. One seller's weights add to 100 % at most, over all plans."
+    )
+
+
+@strawberry.input(description="An opportunity as the CRM reports it; (system, externalId) finds it again.")
+class ResultInput:
+    """See the description."""
+
+    system: str = strawberry.field(description="The CRM.")
+    external_id: str = strawberry.field(description="The opportunity's id there.")
+    stage: str = strawberry.field(description="Its stage, as the CRM calls it.")
+    state: OpportunityState = strawberry.field(description="Open, won or lost.")
+    account: str | None = strawberry.field(default=None, description="The customer.")
+    account_group: str | None = strawberry.field(default=None, description="The customer's group, such as a sector.")
+    product: str | None = strawberry.field(default=None, description="What is sold.")
+    product_group: str | None = strawberry.field(default=None, description="The product's group, such as a series.")
+    seller: str | None = strawberry.field(default=None, description="Who sells.")
+    territory: str | None = strawberry.field(default=None, description="Where.")
+    amount: Decimal | None = strawberry.field(default=None, description="What it is worth; a won deal needs it.")
+    currency: Currency | None = strawberry.field(default=None, description="Left out: the reporting currency.")
+    probability: Decimal | None = strawberry.field(default=None, description="0 to 1, kept to six places.")
+    engaged_on: date | None = strawberry.field(default=None, description="When the deal began.")
+    closed_on: date | None = strawberry.field(
+        default=None, description="When it was won or lost, which such a deal needs; or when it is expected to close."
+    )
+
+    def result(self) -> Result:
+        """As the law knows it."""
+        currency = str(self.currency) if self.currency else None
+        return Result(**{**vars(self), "currency": currency})
+
+
+@strawberry.input(description="Results from a CRM: up to 1,000 at a time.")
+class RecordResultsInput(Retryable):
+    """See the description."""
+
+    results: list[ResultInput] = strawberry.field(description="The opportunities, each once.")
+    plan: strawberry.ID | None = strawberry.field(
+        default=None,
+        description="The sales plan they count for. Left out: those that count for none are kept as orphans, "
+        "and those that stand under a plan stay there.",
+    )
+
+
+SetQuotaResult = Annotated[SalesPlan | Refusal, result("SetQuotaResult")]
+SetIncentivesResult = Annotated[SalesPlan | Refusal, result("SetIncentivesResult")]
+RecordResultsResult = Annotated[RecordedResults | Refusal, result("RecordResultsResult")]
+
+
+@strawberry.type
+class SalesMutation:
+    """Changing sales plans and their results."""
+
+    @mutation("Set a sales plan's quota. Never by the seller it is for.")
+    async def set_quota(self, info: Info, input: SetQuotaInput) -> SetQuotaResult:  # noqa: A002 — Relay's word
+        """See the description."""
+        quota = [QuotaAmount(each.month, each.amount, each.dimension, each.segment) for each in input.quota]
+        try:
+            plan = ids.expect("node", input.plan, "plan")
+        except Refused as refused:
+            return Refusal.of(refused)
+        set_quota, key, expected = actions.set_quota, input.idempotency_key, input.expected_revision
+        return await change(info, set_quota, _plan, key, plan=plan, quota=quota, expected_revision=expected)
+
+    @mutation("Set a sales plan's incentive measures. Never by the seller they are for.")
+    async def set_incentives(self, info: Info, input: SetIncentivesInput) -> SetIncentivesResult:  # noqa: A002 — Relay's word
+        """See the description."""
+        try:
+            plan = ids.expect("node", input.plan, "plan")
+            incentives = [
+                IncentiveShare(
+                    seller=ids.expect("person", each.seller, "seller"),
+                    name=each.name,
+                    weight=each.weight,
+                    rewards=ids.expect("node", each.rewards, "rewards") if each.rewards else None,
+                )
+                for each in input.incentives
+            ]
+        except Refused as refused:
+            return Refusal.of(refused)
+        verb, key, expected = actions.set_incentives, input.idempotency_key, input.expected_revision
+        return await change(info, verb, _plan, key, plan=plan, incentives=incentives, expected_revision=expected)
+
+    @mutation("Record opportunities. What is recorded already and differs is changed; what is the same is not touched.")
+    async def record_results(self, info: Info, input: RecordResultsInput) -> RecordResultsResult:  # noqa: A002 — Relay's word
+        """See the description."""
+        try:
+            plan = ids.expect("node", input.plan, "plan") if input.plan else None
+            if len(input.results) > MOST_RESULTS:
+                raise invalid(f"{len(input.results):,} results at once; send at most {MOST_RESULTS:,}.", "results")
+        except Refused as refused:
+            return Refusal.of(refused)
+        wanted, key = [each.result() for each in input.results], input.idempotency_key
+        return await change(info, results.record_results, _recorded, key, plan=plan, results=wanted)
+
+
+async def _plan(info: Info, plan_id: UUID) -> SalesPlan:
+    return cast("SalesPlan", await node_of(info.context, plan_id))
+
+
+async def _recorded(_info: Info, counts: dict[str, Any]) -> RecordedResults:
+    return RecordedResults(**counts)
