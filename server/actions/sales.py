@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from uuid import UUID
 
-from server.actions.standing import require, require_unsubmitted
+from server.actions.standing import require
 from server.domain.facts import FactKind
 from server.domain.money import Money
 from server.domain.months import Month
@@ -38,7 +38,6 @@ async def set_quota(
     """
     node = await work.node(plan, "sales plan")
     await require(work, "setQuota", node)
-    await require_unsubmitted(work, node)
     work.fresh(node, expected_revision, node.name)
     _check_other_seller(work, node, quota)
     stored = await Quota.filter(node_id=node.id).using_db(work.db)
@@ -115,7 +114,6 @@ async def set_incentives(
     """
     node = await work.node(plan, "sales plan")
     await require(work, "setIncentives", node)
-    await require_unsubmitted(work, node)
     work.fresh(node, expected_revision, node.name)
     if any(share.seller == work.viewer.person_id for share in incentives):
         message = f"“{node.name}”: nobody sets their own incentives. Ask another sales manager to set yours."

@@ -1,21 +1,22 @@
 """What every verb asks first: does the viewer see it, may they do it, and did they see its newest state."""
 
-from collections.abc import Collection
+from dataclasses import replace
 
 from server.domain.cascade import Level, Standing
 from server.domain.people import Role
 from server.domain.refusals import RefusalCode, Refused
 from server.domain.rights import ASSIGNEE, Situation, may, standing_at
-from server.domain.stages import STAGES, Stage
+from server.domain.stages import Stage
 from server.live.work import Work
 from server.models.cascade import Milestone, Node
-from server.models.gates import Submission
+from server.models.submissions import open_submissions
 
 
 async def situation(work: Work, node: Node | None, milestone: Milestone | None = None) -> Situation:
     """How the viewer stands at a node (None: the organization)."""
     if node is None:
         return standing_at(work.viewer, frozenset())
+    own, above = (await open_submissions(work.db, [node.id])).get(node.id, (None, None))
     return standing_at(
         work.viewer,
         await work.path(node.id),
@@ -24,37 +25,32 @@ async def situation(work: Work, node: Node | None, milestone: Milestone | None =
         standing=Standing(node.standing),
         owner_id=node.owner_id,
         assignee_id=milestone.assignee_id if milestone else None,
+        submitted=own,
+        above_submitted=above,
     )
 
 
 async def require(work: Work, act: str, node: Node | None, milestone: Milestone | None = None) -> None:
-    """Refuse unless the table of rights opens this act to the viewer here; the refusal says who may, or what stands against it."""
-    here = await situation(work, node, milestone)
+    """Refuse unless the table of rights opens this act to the viewer here.
+
+    The refusal says who may, or what stands against it.
+    """
+    refused = refusal(act, await situation(work, node, milestone), node.name if node else work.organization.name)
+    if refused:
+        raise refused
+
+
+def refusal(act: str, here: Situation, name: str) -> Refused | None:
+    """Why an act is refused in a situation, None where it is not.
+
+    FORBIDDEN if it is a matter of rights, else of stage or standing.
+    """
     verdict = may(act, here)
     if verdict is True:
-        return
-    name = f"“{node.name}”" if node else f"“{work.organization.name}”"
-    anyone = Situation(frozenset({*Role, ASSIGNEE}), here.level, here.stage, here.standing)
+        return None
+    anyone = replace(here, holds=frozenset({*Role, ASSIGNEE}))
     if may(act, anyone) is True:  # somebody may, so it is a matter of rights
-        raise Refused(RefusalCode.FORBIDDEN, f"{name}: {verdict} Ask one of them.", details=[f"act: {act}"])
+        return Refused(RefusalCode.FORBIDDEN, f"“{name}”: {verdict} Ask one of them.", details=[f"act: {act}"])
     frozen = "frozen" in verdict
     code = RefusalCode.FROZEN if frozen else RefusalCode.WRONG_STAGE
-    raise Refused(code, f"{name}: {verdict}", details=[f"act: {act}"])
-
-
-async def require_unsubmitted(work: Work, node: Node, into: Collection[Stage] = STAGES) -> None:
-    """Refuse to change a figure that an open submission was made with (law §2).
-
-    That is a submission of its own measure or, of a sales plan, of the initiative above it.
-    """
-    handed_in = await Submission.filter(
-        node_id__in=list(await work.path(node.id)), ended_at=None, into__in=[stage.value for stage in into]
-    ).using_db(work.db)
-    for submission in handed_in:
-        gate = Stage(submission.into).spoken
-        raise Refused(
-            RefusalCode.FROZEN,
-            f"“{node.name}”: this figure was handed in at the gate into {gate}, which is still open. "
-            "Retract the submission first.",
-            details=[f"gate: {submission.into}"],
-        )
+    return Refused(code, f"“{name}”: {verdict}", details=[f"act: {act}"])

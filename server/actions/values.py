@@ -7,12 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from server.actions.rates import plan_rates
-from server.actions.standing import require, require_unsubmitted
+from server.actions.standing import require
 from server.domain.facts import FactKind
 from server.domain.money import CURRENCIES, Money, minor
 from server.domain.months import Month
 from server.domain.refusals import Faults, not_found
-from server.domain.stages import STAGES, Stage
 from server.domain.texts import cleaned
 from server.domain.values import (
     NEVER_RECURRING,
@@ -30,13 +29,6 @@ from server.models.database import rows
 from server.models.values import MonthValue, ValueLine
 
 _BASELINE = {"name": "name", "baselineSource": "baseline_source", "baselineDate": "baseline_date"}
-# series → the gates at which its figures are handed in: while such a submission is open they cannot change (law §2)
-_HANDED_IN: Mapping[Series, Sequence[Stage]] = {
-    Series.PLAN: STAGES,
-    Series.FORECAST: (Stage.IMPLEMENTED, Stage.CLOSED),
-    Series.ACTUAL: (Stage.CLOSED,),
-    Series.CONFIRMED: (),
-}
 
 
 async def add_value_line(
@@ -49,7 +41,6 @@ async def add_value_line(
     """
     node = await work.node(initiative, "initiative")
     await require(work, "addValueLine", node)
-    await require_unsubmitted(work, node)
     line = ValueLine(
         organization_id=work.organization.id,
         node_id=node.id,
@@ -72,7 +63,6 @@ async def edit_value_line(
     """Change a line's name or baseline: the fields given; those left out stay, None clears."""
     found, node = await _line(work, line)
     await require(work, "editValueLine", node)
-    await require_unsubmitted(work, node)
     work.fresh(found, expected_revision, found.name)
     if await work.alter(found, **_columns(work, found, fields)):
         sentence = f"changed the {ValueKind(found.kind).spoken} line “{found.name}” of “{node.name}”."
@@ -117,8 +107,6 @@ async def _write(
     """
     found, node = await _line(work, line)
     await require(work, act, node)
-    if _HANDED_IN[series]:
-        await require_unsubmitted(work, node, _HANDED_IN[series])
     work.fresh(found, expected_revision, found.name)
     faults = Faults()
     kind, this_month = ValueKind(found.kind), Month.containing(work.today)

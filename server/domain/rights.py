@@ -1,6 +1,7 @@
 """Who may do what, where: one table, and `may`, which answers True or the reason (law §3).
 
-A right is held at the node where the seat is, or above it. OWNER and ASSIGNEE are not seats: they are the person whom the thing names.
+A right is held at the node where the seat is, or above it. OWNER and ASSIGNEE are not seats: they are the person whom
+the thing names.
 Which stage an act belongs to stands in the same row, so that every button can say why it may not be pressed.
 """
 
@@ -128,6 +129,14 @@ RIGHTS: dict[str, tuple[Right, ...]] = {
     ),
     "verifyMilestone": (_right(_SPONSOR, _PROGRAM, _CONTROLLER, at=_MEASURES, before=Stage.CLOSED, rule=_CLOSED),),
 }
+# act → the gates at which the figures it changes are handed in: while such a submission is open, it is refused (law §2)
+HANDED_IN: dict[str, frozenset[Stage]] = {
+    **dict.fromkeys(("editNode", "addValueLine", "editValueLine", "setPlan", "setQuota", "setIncentives"), _ANY_STAGE),
+    **dict.fromkeys(("addMilestone", "editMilestone", "cancelMilestone"), _ANY_STAGE),
+    "setForecast": frozenset({Stage.IMPLEMENTED, Stage.CLOSED}),
+    **dict.fromkeys(("recordActual", "recordResults", "createSalesPlan"), frozenset({Stage.CLOSED})),
+}
+_OF_THE_INITIATIVE_TOO = frozenset({"setQuota", "setIncentives"})  # its gates compare them with its plan
 MILESTONE_ACTS = ("editMilestone", "cancelMilestone", "recordReading", "achieveMilestone", "verifyMilestone")
 LINE_ACTS = ("editValueLine", "setPlan", "setForecast", "recordActual", "confirmValue")
 GATE_ACTS = ("submitGate", "retractSubmission", "decideGate")
@@ -137,12 +146,17 @@ _RESUMES = frozenset({"resumeMeasure"})
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """What `may` looks at: the level acted on (None: the organization), stage and standing of a measure, and who acts as what."""
+    """What `may` looks at: who acts as what, at which level (None: the organization), and how a measure stands.
+
+    `submitted` is the gate at which the measure has an open submission, `above_submitted` that of its initiative.
+    """
 
     holds: frozenset[Holder]
     level: Level | None = None
     stage: Stage | None = None
     standing: Standing = Standing.ACTIVE
+    submitted: Stage | None = None
+    above_submitted: Stage | None = None
 
 
 def standing_at(
@@ -154,18 +168,23 @@ def standing_at(
     standing: Standing = Standing.ACTIVE,
     owner_id: UUID | None = None,
     assignee_id: UUID | None = None,
+    submitted: Stage | None = None,
+    above_submitted: Stage | None = None,
 ) -> Situation:
-    """How a viewer stands at a thing: roles by seat on its path (itself and all above), and what the thing itself names them."""
+    """How a viewer stands at a thing.
+
+    Roles by seat on its path (itself and all above), and what the thing itself names them.
+    """
     holds: set[Holder] = {role for role in viewer.roles_at(path) if role is not Role.OWNER}
     if owner_id == viewer.person_id:
         holds.add(Role.OWNER)
     if assignee_id == viewer.person_id:
         holds.add(ASSIGNEE)
-    return Situation(frozenset(holds), level, stage, standing)
+    return Situation(frozenset(holds), level, stage, standing, submitted, above_submitted)
 
 
 def acts_at(level: Level | None) -> tuple[str, ...]:
-    """The acts that exist on a thing of this level, in the table's order (those on milestones, lines, gates and seats are on these)."""
+    """The acts that exist on a thing of this level, in the table's order; milestones, lines, gates and seats show their own."""
     return tuple(
         act for act, rows in RIGHTS.items() if act not in _ELSEWHERE and any(level in row.levels for row in rows)
     )
@@ -185,7 +204,17 @@ def may(act: str, situation: Situation) -> Literal[True] | str:
         rule = next((row.rule for row in mine if row.rule), "this stage does not allow it")
         stage = situation.stage.spoken if situation.stage else ""
         return f"It stands at {stage}: {rule}."
-    return _standing_allows(act, situation.standing, allowed)
+    verdict = _standing_allows(act, situation.standing, allowed)
+    return _submission_allows(act, situation) if verdict is True else verdict
+
+
+def _submission_allows(act: str, situation: Situation) -> Literal[True] | str:
+    gates, whose, gate = HANDED_IN.get(act, frozenset()), "It", situation.submitted
+    if gate not in gates and act in _OF_THE_INITIATIVE_TOO:
+        whose, gate = "Its initiative", situation.above_submitted
+    if gate is None or gate not in gates:
+        return True
+    return f"{whose} is submitted into {gate.spoken}, and what was handed in is frozen. Retract the submission first."
 
 
 def _standing_allows(act: str, standing: Standing, rows: list[Right]) -> Literal[True] | str:

@@ -33,6 +33,20 @@ async def submissions(
     return [row | {"decisions": decisions[row["id"]]} for row in found]
 
 
+async def open_submissions(
+    db: BaseDBAsyncClient, node_ids: Iterable[UUID]
+) -> dict[UUID, tuple[Stage | None, Stage | None]]:
+    """At which gate each node, and what it stands right under, has an open submission. One statement."""
+    sql = """SELECT b.descendant_id, b.depth, s."into" FROM branch b JOIN submission s ON s.node_id = b.ancestor_id
+             WHERE b.descendant_id IN :ids AND b.depth <= 1 AND s.ended_at IS NULL"""
+    found: dict[UUID, tuple[Stage | None, Stage | None]] = {}
+    for row in await rows(db, sql, ids=list(node_ids)):
+        own, above = found.get(row["descendant_id"], (None, None))
+        gate = Stage(row["into"])
+        found[row["descendant_id"]] = (own, gate) if row["depth"] else (gate, above)
+    return found
+
+
 def submitted(row: dict[str, Any]) -> Submitted:
     """A submission of `submissions` as the law sees it."""
     return Submitted(

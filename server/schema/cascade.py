@@ -10,12 +10,14 @@ from uuid import UUID
 import strawberry
 
 from server.domain.cascade import MEASURES, Level, Standing
+from server.domain.months import Month
 from server.domain.policy import DEFAULT
 from server.domain.rights import MILESTONE_ACTS, acts_at, may, standing_at
 from server.domain.stages import Stage
 from server.models import pages
 from server.models.database import rows
 from server.models.scope import known, paths, seen
+from server.models.submissions import open_submissions
 from server.schema import ids
 from server.schema.connections import After, Connection, First, check_first, key_of
 from server.schema.context import Context, Info
@@ -24,35 +26,11 @@ from server.schema.gates import Gate, gates_of, next_gate_of
 from server.schema.milestones import Evidence, Milestone, evidence_of_measures, milestones_of
 from server.schema.money import Money
 from server.schema.node import Node, resolves
+from server.schema.opportunities import Opportunity, OpportunityFilter, opportunities_of
 from server.schema.people import Person, person_of
+from server.schema.sales import Incentive, QuotaLine, SalesFigures, incentives_of, quota_of, sales_of
 from server.schema.scalars import Revision
-
-spoken(
-    Level,
-    "A level of the cascade above the milestone.",
-    OBJECTIVE="What the board wants.",
-    PORTFOLIO="An investment envelope.",
-    PROGRAM="Initiatives that are steered together.",
-    INITIATIVE="A governed measure with a business case.",
-    SALES_PLAN="A governed measure that turns an initiative into quota, pipeline and results.",
-)
-spoken(
-    Standing,
-    "How a measure stands, apart from its stage.",
-    ACTIVE="Going on.",
-    ON_HOLD="Paused until its review date; it weighs nothing in the outlook.",
-    CANCELLED="Given up, with a reason; it weighs nothing in the outlook but stays visible.",
-)
-spoken(
-    Stage,
-    "Degree of Implementation: the stage a measure stands at.",
-    DEFINED="0: written down, not yet governed.",
-    IDENTIFIED="1: owner, sponsor, controller and business unit are named, the size is estimated.",
-    DETAILED="2: baseline, phased plan, cost, milestones, risks and overlaps are worked out.",
-    DECIDED="3: approved for execution; the plan is frozen.",
-    IMPLEMENTED="4: every critical milestone is achieved, with evidence.",
-    CLOSED="5: the controller has confirmed the value in the books.",
-)
+from server.schema.values import RollUp, ValueLine, roll_up_of, value_lines_of
 
 
 class CascadeOrder(StrEnum):
@@ -103,6 +81,9 @@ class ExternalId:
     id: str = strawberry.field(description="Its id there.")
 
 
+Opportunities = Annotated[OpportunityFilter | None, strawberry.argument(description="Which ones.")]
+From = Annotated[Month | None, strawberry.argument(name="from", description="First month; default: the fiscal year's.")]
+To = Annotated[Month | None, strawberry.argument(description="Last month; default: the fiscal year's.")]
 Filter = Annotated[CascadeFilter | None, strawberry.argument(description="Which ones.")]
 OrderBy = Annotated[CascadeOrder, strawberry.argument(description="In which order.")]
 
@@ -190,6 +171,16 @@ class CascadeNode(Node):
     ) -> Connection["CascadeNode"]:
         """See the description."""
         return await connection(info, self.row["id"], first, after, filter, order_by, deep=True)
+
+    @edge("The value below it that the viewer sees.")
+    async def roll_up(self, info: Info, from_: From = None, to: To = None) -> RollUp:
+        """See the description."""
+        return await roll_up_of(info, self.row["id"], from_, to)
+
+    @edge("The sales figures of all sales plans below it.")
+    async def sales(self, info: Info, from_: From = None, to: To = None) -> SalesFigures:
+        """See the description."""
+        return await sales_of(info, self.row["id"], from_, to)
 
     @edge("What the viewer may do here, and why not.")
     async def acts(self, info: Info) -> list[Permission]:
@@ -285,6 +276,11 @@ class Program(CascadeNode):
 class Initiative(Measure):
     """See the description."""
 
+    @edge("The lines of its business case.")
+    async def value_lines(self, info: Info) -> list[ValueLine]:
+        """See the description."""
+        return await value_lines_of(info, self.row["id"])
+
     @edge("The sales plans that turn it into quota, pipeline and results.")
     async def sales_plans(self, info: Info, first: First = 20, after: After = None) -> Connection[CascadeNode]:
         """See the description."""
@@ -301,6 +297,27 @@ class SalesPlan(Measure):
     def more(cls, shown: dict[str, Any], row: dict[str, Any]) -> dict[str, Any]:
         """What sales plans add."""
         return super().more(shown, row) | {"sellers": shown["sellers"]}
+
+    @edge("Its quota by month, cut by segment where it is.")
+    async def quota(self, info: Info, from_: From = None, to: To = None) -> list[QuotaLine]:
+        """See the description."""
+        return await quota_of(info, self.row["id"], from_, to)
+
+    @edge("Its opportunities.")
+    async def opportunities(
+        self,
+        info: Info,
+        first: First = 20,
+        after: After = None,
+        filter: Opportunities = None,  # noqa: A002
+    ) -> Connection[Opportunity]:
+        """See the description."""
+        return await opportunities_of(info, self.row["id"], first, after, filter)
+
+    @edge("What its sellers are paid for.")
+    async def incentives(self, info: Info) -> list[Incentive]:
+        """See the description."""
+        return await incentives_of(info, self.row["id"])
 
 
 TYPES: dict[Level, type[CascadeNode]] = {
@@ -422,7 +439,7 @@ async def _person(info: Info, person_id: UUID | None) -> Person | None:
 
 async def _external_ids(context: Context, node_ids: list[UUID]) -> dict[UUID, list[ExternalId]]:
     found: dict[UUID, list[ExternalId]] = {}
-    sql = "SELECT node_id, system, external_id AS called FROM external_id WHERE node_id IN :ids ORDER BY system, external_id"
+    sql = "SELECT node_id, system, external_id AS called FROM external_id WHERE node_id IN :ids ORDER BY system, called"
     for row in await rows(context.db, sql, ids=node_ids):
         found.setdefault(row["node_id"], []).append(ExternalId(system=row["system"], id=row["called"]))
     return found
@@ -445,11 +462,16 @@ async def _paths(context: Context, node_ids: list[UUID]) -> dict[UUID, frozenset
     return await paths(context.db, node_ids)
 
 
+async def _submitted(context: Context, node_ids: list[UUID]) -> dict[UUID, tuple[Stage | None, Stage | None]]:
+    return await open_submissions(context.db, node_ids)
+
+
 async def permissions(
     info: Info, row: dict[str, Any], acts: tuple[str, ...], *, assignee_id: UUID | None = None
 ) -> list[Permission]:
     """What the viewer may do at a node: the very table that the verbs ask."""
     level = Level(row["level"])
+    own, above = await info.context.one(_submitted, row["id"]) or (None, None)
     here = standing_at(
         info.context.viewer,
         await path_of(info.context, row["id"]),
@@ -458,6 +480,8 @@ async def permissions(
         standing=Standing(row["standing"] or Standing.ACTIVE),
         owner_id=row["owner_id"],
         assignee_id=assignee_id,
+        submitted=own,
+        above_submitted=above,
     )
     verdicts = ((act, may(act, here)) for act in acts)
     return [Permission(act=act, allowed=v is True, why=None if v is True else v) for act, v in verdicts]
