@@ -36,17 +36,7 @@ async def record_results(work: Work, *, plan: UUID | None, results: Sequence[Res
     faults = Faults()
     check_results(results, work.organization.reporting_currency, faults)
     faults.refuse_if_any()
-    wanted = await _columns(work, node, results)
-    stored = await _stored(work, results)
-    created = [columns for key, columns in wanted.items() if key not in stored]
-    changed = []
-    for key, row in stored.items():
-        columns = wanted[key]
-        if node is None:
-            columns["node_id"] = row["node_id"]
-        differing = [name for name, value in columns.items() if row[name] != value]
-        if differing:
-            changed.append((row, {name: columns[name] for name in differing}))
+    created, changed = await compared(work, node, results)
     left = Counter(row["node_id"] for row, columns in changed if row["node_id"] and "node_id" in columns)
     await _check_changed(work, node, {row["node_id"] for row, _ in changed if row["node_id"]})
     await work.add(*(Opportunity(organization_id=work.organization.id, **columns) for columns in created))
@@ -55,6 +45,26 @@ async def record_results(work: Work, *, plan: UUID | None, results: Sequence[Res
     if created or changed:
         await _record_results(work, node, counts, left)
     return counts
+
+
+async def compared(
+    work: Work, node: Node | None, results: Sequence[Result]
+) -> tuple[list[dict[str, Any]], list[tuple[dict[str, Any], dict[str, Any]]]]:
+    """What recording these results under a plan would write.
+
+    New rows, and rows that stand with the columns that differ.
+    """
+    wanted = await _columns(work, node, results)
+    stored = await _stored(work, results)
+    changed = []
+    for key, row in stored.items():
+        columns = wanted[key]
+        if node is None:
+            columns["node_id"] = row["node_id"]
+        differing = {name: value for name, value in columns.items() if row[name] != value}
+        if differing:
+            changed.append((row, differing))
+    return [columns for key, columns in wanted.items() if key not in stored], changed
 
 
 async def _record_results(work: Work, node: Node | None, counts: Mapping[str, int], left: Counter[UUID]) -> None:
@@ -80,7 +90,7 @@ async def _columns(work: Work, node: Node | None, results: Sequence[Result]) -> 
         columns |= {"state": result.state.value, "engaged_on": result.engaged_on, "closed_on": result.closed_on}
         columns |= {"node_id": node.id if node else None, "probability": result.millionths}
         try:
-            columns |= _amounts(result, result.currency or ours, rates, work.today)
+            columns |= amounts(result, result.currency or ours, rates, work.today)
         except ValueError as error:
             refused.add(f"{str(error)[:1].upper()}{str(error)[1:]}.")
         wanted[columns["system"], columns["external_id"]] = columns
@@ -98,7 +108,7 @@ def _tidy(text: str | None) -> str | None:
     return (text or "").strip() or None
 
 
-def _amounts(result: Result, currency: str, rates: PlanRates, today: date) -> dict[str, Any]:
+def amounts(result: Result, currency: str, rates: PlanRates, today: date) -> dict[str, Any]:
     """Amounts in both currencies, at the rate of the fiscal year in which it closes (of the current one if unknown)."""
     units = None if result.amount is None else minor(result.amount, currency)
     month = result.month

@@ -1,20 +1,16 @@
 """Persons and their seats: the administrator keeps them, and an executive ratifies what carries a vote (law §3)."""
 
-import re
 from datetime import date
 from uuid import UUID
 
 from server.actions.standing import require
 from server.domain.facts import FactKind
-from server.domain.people import VOTING, Role
+from server.domain.people import VOTING, Role, is_email
 from server.domain.refusals import Faults, RefusalCode, Refused, invalid, not_found
 from server.domain.texts import cleaned
 from server.live.work import Work
 from server.models.cascade import Node
 from server.models.people import Person, Seat
-
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-LONGEST_EMAIL = 254
 
 
 async def add_person(work: Work, *, name: str, email: str | None = None, password_hash: str | None = None) -> UUID:
@@ -23,7 +19,7 @@ async def add_person(work: Work, *, name: str, email: str | None = None, passwor
     faults = Faults()
     tidy = cleaned(name, "name", faults, required=True)
     address = (email or "").strip().lower() or None
-    if address and (len(address) > LONGEST_EMAIL or not _EMAIL.fullmatch(address)):
+    if address and not is_email(address):
         faults.add(f"“{address[:80]}” is not an email address.", "email")
     elif address and await Person.filter(email=address).using_db(work.db).exists():
         faults.add(f"{address} is taken; every person signs in with an address of their own.", "email")

@@ -1,5 +1,6 @@
 """People's roles, seats and the viewer: who asks, and with what standing (law §3)."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -26,6 +27,15 @@ class Role(StrEnum):
         return self.value.replace("_", " ").lower()
 
 
+LONGEST_EMAIL = 254
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+
+
+def is_email(text: str) -> bool:
+    """Whether a text looks like an email address that can be stored."""
+    return len(text) <= LONGEST_EMAIL and _EMAIL.fullmatch(text) is not None
+
+
 # A seat with a vote takes effect once an executive, another person, has ratified it (law §3).
 VOTING = frozenset({Role.EXECUTIVE, Role.SPONSOR, Role.PROGRAM_LEAD, Role.CONTROLLER})
 
@@ -48,7 +58,10 @@ class SeatHeld:
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who asks: a person of one organization with the seats that hold today, or a machine with the scopes of its token."""
+    """Who asks.
+
+    A person of one organization with the seats that hold today, or a machine with the scopes of its token.
+    """
 
     person_id: UUID
     organization_id: UUID

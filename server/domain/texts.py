@@ -27,10 +27,14 @@ LONGEST: Mapping[str, int] = {
 MOST_TAGS = 50
 LONGEST_TAG = 80
 MOST_SELLERS = 2_000
+LONGEST_SELLER = 200  # as an opportunity's seller
 
 
 def cleaned(text: str | None, field: str, faults: Faults, *, required: bool = False) -> str | None:
-    """The text without white space around it, None when blank; a fault when it is missing, too long or holds a NUL character."""
+    """The text without white space around it, None when blank.
+
+    A fault when it is missing, too long or holds a NUL character.
+    """
     tidy = (text or "").strip()
     longest = LONGEST[field]
     if len(tidy) > longest:
@@ -42,14 +46,16 @@ def cleaned(text: str | None, field: str, faults: Faults, *, required: bool = Fa
     return tidy or None
 
 
-def cleaned_list(words: Sequence[str], field: str, faults: Faults, most: int = MOST_TAGS) -> list[str]:
+def cleaned_list(
+    words: Sequence[str], field: str, faults: Faults, most: int = MOST_TAGS, longest: int = LONGEST_TAG
+) -> list[str]:
     """A list of short words without blanks and doubles, in the order given."""
     tidy = list(dict.fromkeys(word.strip() for word in words if word.strip()))
     if len(tidy) > most:
         faults.add(f"{field} has {len(tidy)} entries; at most {most} fit.", field)
     for word in tidy:
-        if len(word) > LONGEST_TAG or "\x00" in word:
-            faults.add(f"{field}: “{word[:40]}…” is no short word of at most {LONGEST_TAG} characters.", field)
+        if len(word) > longest or "\x00" in word:
+            faults.add(f"{field}: “{word[:40]}…” is no short word of at most {longest} characters.", field)
     return tidy
 
 

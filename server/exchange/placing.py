@@ -5,7 +5,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from server.domain.cascade import PARENTS, Level, a
+from server.domain.cascade import MEASURES, PARENTS, Level, a
 from server.exchange.sources import Part, Texts
 
 
@@ -43,6 +43,14 @@ class BranchLevel(Part):
     controller: str | None = None
     business_unit: str | None = None
     description: str | None = None
+
+    @model_validator(mode="after")
+    def _people(self) -> Self:
+        """Only measures have a sponsor and a controller (law §2)."""
+        for key in ("sponsor", "controller"):
+            if getattr(self, key) and self.level not in MEASURES:
+                raise ValueError(f"{a(self.level)} has no {key}; initiatives and sales plans have one")
+        return self
 
 
 def level_named(key: str) -> Level | None:

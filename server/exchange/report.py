@@ -1,13 +1,18 @@
 """What an import did, in one sentence and its figures: the same for the command line and for GraphQL."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from server.exchange.tables import RowFault
 
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """The figures of one run; `not_taken` lists every fault of every row that was left out."""
+    """The figures of one run.
+
+    `not_taken` lists every fault of every row that was left out, `kept_without_plan` why an orphan is one, `nodes_made`
+    the nodes in words, `notes` how each file was read and what else there is to know.
+    """
 
     read: int
     created: int
@@ -17,16 +22,26 @@ class ImportReport:
     nodes_created: int
     not_taken: tuple[RowFault, ...]
     dry_run: bool = False
+    people_created: int = 0
+    sellers_added: int = 0
+    kept_without_plan: tuple[RowFault, ...] = ()
+    nodes_made: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def sentence(self) -> str:
         """All of it in a sentence or two that a person reads."""
-        moved = self.created or self.changed or self.nodes_created
+        moved = self.created or self.changed or self.nodes_created or self.people_created or self.sellers_added
         would = "would be " if self.dry_run else ""
         deals = f"{self.created:,} {would}created, {self.changed:,} {would}changed, {self.unchanged:,} unchanged"
         parts = [f"Read {self.read:,} rows: {deals}." if moved else f"Read {self.read:,} rows: nothing changed."]
         if self.nodes_created:
             parts.append(f"{_counted(self.nodes_created, 'node')} of the cascade {would}made.")
+        if self.people_created:
+            people = "1 person" if self.people_created == 1 else f"{self.people_created:,} people"
+            parts.append(f"{people} {would}made known.")
+        if self.sellers_added:
+            parts.append(f"{_counted(self.sellers_added, 'seller')} {would}added to plans that stood.")
         if self.orphans:
             parts.append(f"{_counted(self.orphans, 'deal')} kept without a plan.")
         if self.not_taken:
@@ -35,6 +50,16 @@ class ImportReport:
         if self.dry_run:
             parts.append("This was a dry run: nothing was written.")
         return " ".join(parts)
+
+    def stored(self) -> dict[str, Any]:
+        """As it is kept for a retry with the same idempotency key."""
+        return asdict(self)
+
+    @classmethod
+    def restored(cls, kept: dict[str, Any]) -> "ImportReport":
+        """From what was kept."""
+        faults = {name: tuple(RowFault(**one) for one in kept[name]) for name in ("not_taken", "kept_without_plan")}
+        return cls(**{**kept, **faults, "nodes_made": tuple(kept["nodes_made"]), "notes": tuple(kept["notes"])})
 
 
 def spoken(fault: RowFault) -> str:

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator
 
+from server.domain.people import LONGEST_EMAIL, is_email
 from server.exchange.binding import Binding
 from server.exchange.branch import Branch, NoPlan, Plans
 from server.exchange.cells import text
 from server.exchange.extract import Place, WantedPerson
 from server.exchange.scope import Read, Scope
 from server.exchange.tables import RowFault
-
-_LONGEST_ADDRESS = 254
 
 
 class Roster:
@@ -42,8 +41,13 @@ class People:
         self._addresses: set[str] = set()
 
     def meet(self, name: str, email: str | None = None) -> None:
-        """Note a person; a name with an @ is an e-mail address. Raises ValueError for one name with two addresses."""
-        email = email or (name if "@" in name else None)
+        """Note a person; a name may be an e-mail address.
+
+        Raises ValueError for one name with two addresses, or a bad one.
+        """
+        if email and not is_email(email):
+            raise ValueError(f"“{email[:80]}” is not an e-mail address")
+        email = email or (name if is_email(name) else None)
         if email and email.lower() in self._addresses:
             return
         known = self._named.get(name)
@@ -76,6 +80,6 @@ class NamedPeople:
             name, email = self._name(row.cells), self._email(row.cells)
             try:
                 if name or email:
-                    people.meet(text(name) or email, text(email, _LONGEST_ADDRESS) or None)
+                    people.meet(text(name) or email, text(email, LONGEST_EMAIL) or None)
             except ValueError as why:
                 faults.append(RowFault(row.file, row.line, self._header, name, str(why)))

@@ -1,0 +1,82 @@
+"""`stageline import crm`: a folder of files and a mapping, with a bar while it runs and a report at the end."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from server.domain.people import Viewer
+from server.domain.refusals import RefusalCode, Refused
+from server.exchange import importing
+from server.exchange.report import ImportReport, spoken
+from server.models.database import reading, rows
+from server.models.viewers import viewer_of
+
+
+async def import_crm(folder: Path, mapping: Path, email: str, *, dry_run: bool, at: datetime) -> ImportReport:
+    """Import what lies in a folder, with the rights of the person who signs in as `email`.
+
+    Raises `Refused`, also where nobody does; OSError where a file cannot be read.
+    """
+    viewer = await _person(email, at)
+    files = {path.name: path.read_bytes() for path in _files(folder)}
+    with _bar() as told:
+        return await importing.import_files(viewer, files, _text(mapping), at=at, dry_run=dry_run, progress=told)
+
+
+def _files(folder: Path) -> list[Path]:
+    return [path for path in sorted(folder.iterdir()) if path.is_file() and not path.name.startswith(".")]
+
+
+def _text(mapping: Path) -> str:
+    try:
+        return mapping.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Refused(RefusalCode.INVALID, f"{mapping} is not UTF-8 text. Save it as UTF-8.", ["mapping"]) from error
+
+
+async def _person(email: str, at: datetime) -> Viewer:
+    found = await rows(reading(), "SELECT id FROM person WHERE LOWER(email) = :email", email=email.strip().lower())
+    viewer = await viewer_of(reading(), found[0]["id"], at.date()) if found else None
+    if viewer is None:
+        raise Refused(RefusalCode.NOT_FOUND, f"Nobody here signs in as {email}. Name who imports with --as EMAIL.")
+    return viewer
+
+
+@contextmanager
+def _bar() -> Iterator[importing.Progress]:
+    """One bar: the rows read, then the deals recorded. On standard error, so that the report can be piped."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True)) as bar:
+        rows_read = bar.add_task("Reading", total=None)
+        recorded = bar.add_task("Recording", total=None, visible=False)
+
+        def told(done: int, total: int | None) -> None:
+            if total is None:
+                bar.update(rows_read, completed=done)
+            else:
+                read = bar.tasks[rows_read].completed
+                bar.update(rows_read, total=read)
+                bar.update(recorded, completed=done, total=total, visible=True)
+
+        yield told
+
+
+def show(report: ImportReport, out: Console) -> None:
+    """Print a report: how files were read, the nodes made, every orphan, every row not taken, and the sentence."""
+
+    def lines(title: str, told: list[str]) -> None:
+        if told:
+            out.print(f"[bold]{title}[/bold]", highlight=False)
+            for line in told:
+                out.print(f"  {escape(line)}", highlight=False)
+
+    lines("Files", list(report.notes))
+    lines("Nodes that would be made" if report.dry_run else "Nodes made", list(report.nodes_made))
+    lines("Deals kept without a plan", [spoken(fault) for fault in report.kept_without_plan])
+    lines("Rows not taken", [spoken(fault) for fault in report.not_taken])
+    out.print(escape(report.sentence), highlight=False)

@@ -1,0 +1,131 @@
+"""Recording the deals of an extract, plan by plan; one that cannot be is told with its row, the rest goes on."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from server.actions.rates import plan_rates
+from server.actions.results import amounts, compared, record_results
+from server.actions.standing import refusal, situation
+from server.exchange.extract import Extract, Opportunity
+from server.exchange.places import Places
+from server.exchange.tables import RowFault
+from server.live.work import Work
+from server.models.cascade import Node
+from server.models.database import rows
+
+Progress = Callable[[int], None]
+
+
+@dataclass(slots=True)
+class Recorded:
+    """What became of the deals."""
+
+    created: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    orphans: list[RowFault] = field(default_factory=list)
+    not_taken: list[RowFault] = field(default_factory=list)
+
+
+class Recording:
+    """One run over the deals of an extract."""
+
+    def __init__(self, work: Work, extract: Extract, places: Places, progress: Progress) -> None:
+        self.work, self.extract, self.places, self.progress = work, extract, places, progress
+        self.recorded = Recorded()
+        self._plans: dict[UUID, Node] = {}
+        self._holders: dict[str, UUID | None] = {}  # external id → the plan that holds it now
+        self._closed: dict[UUID, str] = {}  # plans that take no results now → why
+
+    async def run(self) -> Recorded:
+        """Record everything that can be."""
+        by_plan: dict[UUID | None, list[Opportunity]] = {}
+        for deal in await self._convertible():
+            by_plan.setdefault(self._place(deal), []).append(deal)
+        await self._look(by_plan)
+        done = 0
+        # Orphans last, so that a fact about a plan comes before the one about what has none.
+        for plan_id in sorted(by_plan, key=lambda plan_id: plan_id is None):
+            await self._record(plan_id, by_plan[plan_id])
+            done += len(by_plan[plan_id])
+            self.progress(done)
+        self._tell_orphans(by_plan.get(None, []))
+        return self.recorded
+
+    async def _convertible(self) -> list[Opportunity]:
+        """The deals whose amounts can be converted; the others lack a plan rate."""
+        ours, deals = self.work.organization.reporting_currency, list(self.extract.opportunities)
+        foreign = {deal.currency for deal in deals if deal.currency and deal.currency != ours}
+        if not foreign:
+            return deals
+        rates, taken = await plan_rates(self.work, foreign), []
+        for deal in deals:
+            try:
+                amounts(deal, deal.currency or ours, rates, self.work.today)
+                taken.append(deal)
+            except ValueError as why:
+                reason = f"“{deal.external_id}”: {why}"
+                self.recorded.not_taken.append(RowFault(deal.file, deal.line, "currency", deal.currency, reason))
+        return taken
+
+    def _place(self, deal: Opportunity) -> UUID | None:
+        """The plan of a deal, if there is one."""
+        plan = self.places.plan(deal.plan) if deal.plan else None
+        if not isinstance(plan, Node):
+            return None
+        self._plans[plan.id] = plan
+        return plan.id
+
+    async def _look(self, by_plan: dict[UUID | None, list[Opportunity]]) -> None:
+        """Who holds these deals now, and which plans take no results: closed, held or cancelled."""
+        sql = """SELECT external_id AS key, node_id FROM opportunity
+                 WHERE organization_id = :organization AND system = :system AND external_id IN :ids"""
+        ids = [deal.external_id for deals in by_plan.values() for deal in deals]
+        asked = {"organization": self.work.organization.id, "system": self.extract.system, "ids": ids}
+        self._holders = {row["key"]: row["node_id"] for row in await rows(self.work.db, sql, **asked)}
+        others = {holder for holder in self._holders.values() if holder} - self._plans.keys()
+        for node in await Node.filter(id__in=list(others)).using_db(self.work.db):
+            self._plans[node.id] = node
+        for plan in self._plans.values():
+            refused = refusal("recordResults", await situation(self.work, plan), plan.name)
+            if refused:
+                self._closed[plan.id] = refused.message
+
+    async def _record(self, plan_id: UUID | None, deals: Sequence[Opportunity]) -> None:
+        free, bound = list[Opportunity](), list[Opportunity]()
+        for deal in deals:
+            closed = plan_id in self._closed or self._holders.get(deal.external_id) in self._closed
+            (bound if closed else free).append(deal)
+        if free:
+            counts = await record_results(self.work, plan=plan_id, results=free)
+            self.recorded.created += counts["created"]
+            self.recorded.changed += counts["changed"]
+            self.recorded.unchanged += counts["unchanged"]
+        if bound:
+            await self._leave(plan_id, bound)
+
+    async def _leave(self, plan_id: UUID | None, deals: Sequence[Opportunity]) -> None:
+        """Deals of plans that take none: those that are as they were are fine, the others are told and left out."""
+        created, changed = await compared(self.work, self._plans[plan_id] if plan_id else None, deals)
+        differing = {columns["external_id"] for columns in created} | {row["external_id"] for row, _ in changed}
+        for deal in deals:
+            if deal.external_id not in differing:
+                self.recorded.unchanged += 1
+                continue
+            holder = self._holders.get(deal.external_id)
+            why = self._closed.get(holder) if holder else None
+            why = why or (self._closed[plan_id] if plan_id else "")
+            reason = f"“{deal.external_id}” was not recorded: {why}"
+            self.recorded.not_taken.append(RowFault(deal.file, deal.line, "externalId", deal.external_id, reason))
+
+    def _tell_orphans(self, deals: Sequence[Opportunity]) -> None:
+        """Those that have no plan now, with the reason; one that stood under a plan has stayed there."""
+        told = {(one.file, one.line): one for one in self.extract.orphans}
+        left = {(one.file, one.line) for one in self.recorded.not_taken}
+        for deal in deals:
+            at = (deal.file, deal.line)
+            if self._holders.get(deal.external_id) is None and at not in left:
+                why = self.places.plan(deal.plan) if deal.plan else ""
+                known = told.get(at) or RowFault(*at, None, None, f"Kept without a plan: {why}")
+                self.recorded.orphans.append(known)
