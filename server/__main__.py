@@ -26,8 +26,6 @@ from server.models.database import (
     migrate,
     open_database,
     pending_migrations,
-    reading,
-    rows,
 )
 from server.sample import Company, build, standing
 from server.settings import Settings
@@ -89,9 +87,7 @@ def _run(settings: Settings, work: Callable[[], Awaitable[Result]]) -> Result:
         _stop(f"{settings.data_dir} cannot be used: {error.strerror or error}. Choose another folder with --data-dir.")
     except Exception as error:
         if is_unavailable(error):
-            _stop(
-                "The database cannot be reached or written. Look at STAGELINE_DATABASE_URL and the disk, then try again."
-            )
+            _stop("The database cannot be reached or written. Look at STAGELINE_DATABASE_URL and the disk, then retry.")
         raise
 
 
@@ -155,9 +151,8 @@ def doctor(data_dir: DataDir = None) -> None:
     """Look whether settings, database and ledger are sound; exit code 1 where they are not."""
     settings = _settings(data_dir)
     broken = _run(settings, broken_ledgers)
-    out.print(
-        f"settings: {'production' if settings.production else 'development'}, bell: {'Redis' if settings.redis_url else 'memory'}"
-    )
+    bell = "Redis" if settings.redis_url else "memory"
+    out.print(f"settings: {settings.environment.value}, bell: {bell}")
     out.print("database: reachable and migrated")
     if broken:
         _stop("\n".join(f"ledger of {name}: not whole from entry {fault} on" for name, fault in broken))

@@ -11,7 +11,7 @@ from server.domain.facts import FactKind
 from server.domain.money import Money, minor
 from server.domain.refusals import Faults, RefusalCode, Refused, invalid
 from server.domain.stages import Stage
-from server.domain.texts import LONGEST, MOST_SELLERS, cleaned, cleaned_list, exact
+from server.domain.texts import LONGEST, LONGEST_SELLER, MOST_SELLERS, cleaned, cleaned_list, exact
 from server.live.work import Work
 from server.models.cascade import Branch, ExternalId, Node
 from server.models.database import change, rows
@@ -45,7 +45,9 @@ _COLUMNS = {
 
 
 async def create_node(work: Work, *, level: Level, parent: UUID | None, fields: Mapping[str, Any]) -> UUID:
-    """Create a node of a level under its parent (None: the organization). `fields` are those of `FIELDS`, as callers write them.
+    """Create a node of a level under its parent (None: the organization).
+
+    `fields` are those of `FIELDS`, as callers write them.
 
     The creator owns it unless `owner` names somebody else. Measures begin at DEFINED.
     """
@@ -112,7 +114,10 @@ async def move_node(work: Work, *, node: UUID, parent: UUID | None, expected_rev
 
 
 async def cancel_node(work: Work, *, node: UUID, reason: str, expected_revision: int | None = None) -> UUID:
-    """Cancel an objective, a portfolio or a program. Refused while a measure below it is open: that is decided upon first."""
+    """Cancel an objective, a portfolio or a program.
+
+    Refused while a measure below it is open: that is decided upon first.
+    """
     found = await work.node(node)
     if Level(found.level) in MEASURES:
         raise invalid(f"“{found.name}” is a measure; cancel it with cancelMeasure.", "node")
@@ -141,7 +146,10 @@ async def cancel_node(work: Work, *, node: UUID, reason: str, expected_revision:
 def _check_not_frozen(node: Node, fields: Mapping[str, Any]) -> None:
     frozen = sorted(_FROZEN_AT_DECIDED & fields.keys())
     if node.stage and Stage(node.stage) >= Stage.DECIDED and frozen:
-        message = f"“{node.name}” stands at {Stage(node.stage).spoken}: {_listed(frozen)} was frozen at Decided and changes only through a change request."
+        message = (
+            f"“{node.name}” stands at {Stage(node.stage).spoken}: {_listed(frozen)} was frozen at Decided "
+            "and changes only through a change request."
+        )
         raise Refused(RefusalCode.FROZEN, message, [frozen[0]], frozen)
 
 
@@ -152,27 +160,31 @@ async def _columns(work: Work, node: Node, fields: Mapping[str, Any], *, creatin
     for field in sorted(fields.keys() - FIELDS[level]):
         if fields[field] is not None:
             faults.add(f"{a(level).capitalize()} has no {field}.", field)
-    columns: dict[str, Any] = {}
-    for field, value in fields.items():
-        if field in LONGEST and field in FIELDS[level]:
-            columns[_COLUMNS.get(field, field)] = cleaned(value, field, faults, required=field == "name")
-    if creating and "name" not in fields:
+    given = {field: value for field, value in fields.items() if field in FIELDS[level]}
+    if creating and "name" not in given:
         faults.add("name is missing; write it.", "name")
+    columns = _texts(given, faults) | await _people(work, node, given, faults)
+    if "target" in given:
+        target = given["target"]
+        columns["target"] = exact(None if target is None else str(target), "target", faults)
+    if "targetDate" in given:
+        columns["target_date"] = given["targetDate"]
+    if "estimatedValue" in given:
+        columns |= _estimate(given["estimatedValue"], faults)
+    faults.refuse_if_any()
+    return columns
+
+
+def _texts(fields: Mapping[str, Any], faults: Faults) -> dict[str, Any]:
+    columns: dict[str, Any] = {
+        _COLUMNS.get(field, field): cleaned(value, field, faults, required=field == "name")
+        for field, value in fields.items()
+        if field in LONGEST
+    }
     if "tags" in fields:
         columns["tags"] = cleaned_list(fields["tags"] or (), "tags", faults)
-    if level is Level.SALES_PLAN and "sellers" in fields:
-        columns["sellers"] = cleaned_list(fields["sellers"] or (), "sellers", faults, MOST_SELLERS)
-    if level is Level.OBJECTIVE and "target" in fields:
-        target = fields["target"]
-        columns["target"] = exact(None if target is None else str(target), "target", faults)
-    if level is Level.OBJECTIVE and "targetDate" in fields:
-        columns["target_date"] = fields["targetDate"]
-    if level in MEASURES and "estimatedValue" in fields:
-        columns |= _estimate(fields["estimatedValue"], faults)
-    columns |= await _people(
-        work, node, {key: fields[key] for key in _PEOPLE if key in fields and key in FIELDS[level]}, faults
-    )
-    faults.refuse_if_any()
+    if "sellers" in fields:
+        columns["sellers"] = cleaned_list(fields["sellers"] or (), "sellers", faults, MOST_SELLERS, LONGEST_SELLER)
     return columns
 
 
@@ -188,8 +200,9 @@ def _estimate(value: tuple[Decimal, str] | None, faults: Faults) -> dict[str, An
     return {"estimated_units": estimate.units, "estimated_currency": estimate.currency}
 
 
-async def _people(work: Work, node: Node, named: Mapping[str, UUID | None], faults: Faults) -> dict[str, Any]:
+async def _people(work: Work, node: Node, fields: Mapping[str, Any], faults: Faults) -> dict[str, Any]:
     """Owner, sponsor and controller: persons of this organization, and three different ones (law §2)."""
+    named: dict[str, UUID | None] = {field: fields[field] for field in _PEOPLE if field in fields}
     ids = [person for person in named.values() if person]
     known = (
         await Person.filter(organization_id=work.organization.id, id__in=ids)

@@ -36,7 +36,9 @@ async def found(
     founders: list[Founder],
     at: datetime,
 ) -> tuple[UUID, list[UUID]]:
-    """Found an organization and seat its founders at all of it; their seats need no ratification, because nobody could give it.
+    """Found an organization and seat its founders at all of it.
+
+    Their seats need no ratification, because nobody could give it.
 
     Returns the organization's id and its founders' ids. Raises INVALID with all faults at once.
     """

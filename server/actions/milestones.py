@@ -21,7 +21,10 @@ _TEXTS = ("name", "metric", "unit")
 
 
 async def add_milestone(work: Work, *, under: UUID, fields: Mapping[str, Any]) -> UUID:
-    """Add a milestone to a measure. `fields`: name, due, measureType, and critical, metric, unit, start, target, assignee."""
+    """Add a milestone to a measure.
+
+    `fields`: name, due, measureType, and critical, metric, unit, start, target, assignee.
+    """
     node = await _measure(work, under)
     await require(work, "addMilestone", node)
     milestone = Milestone(organization_id=work.organization.id, node_id=node.id)
@@ -91,7 +94,10 @@ async def achieve_milestone(
     note: str | None = None,
     expected_revision: int | None = None,
 ) -> UUID:
-    """Achieve a milestone with evidence: a reading that reaches its target, or a document with source and date (law §6)."""
+    """Achieve a milestone with evidence.
+
+    A reading that reaches its target, or a document with source and date (law §6).
+    """
     found, node = await _open(work, milestone, "achieveMilestone", expected_revision)
     if reading is None and not (url or "").strip():
         raise Refused(
@@ -215,7 +221,7 @@ async def _open(work: Work, milestone_id: UUID, act: str, expected_revision: int
     found, node = await _find(work, milestone_id, act, expected_revision)
     if found.achieved_on is not None:
         raise Refused(RefusalCode.ALREADY_DECIDED, f"“{found.name}” was already achieved on {found.achieved_on}.")
-    if found.cancelled_reason is not None:
+    if found.cancelled_reason:
         raise Refused(RefusalCode.WRONG_STAGE, f"“{found.name}” was cancelled: {found.cancelled_reason}")
     return found, node
 

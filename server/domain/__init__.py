@@ -1,1 +1,4 @@
-"""The law: pure functions, frozen values and tables. Time is an argument; nothing here waits, stores or knows of GraphQL."""
+"""The law: pure functions, frozen values and tables.
+
+Time is an argument; nothing here waits, stores or knows of GraphQL.
+"""

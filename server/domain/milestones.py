@@ -29,7 +29,10 @@ DUE_SOON = timedelta(days=14)
 
 
 def state(*, due: date, today: date, achieved_on: date | None, cancelled: bool, over: bool) -> MilestoneState:
-    """The state of a milestone on a day. `over`: its measure is closed or cancelled, so it can no longer be achieved."""
+    """The state of a milestone on a day.
+
+    `over`: its measure is closed or cancelled, so it can no longer be achieved.
+    """
     if cancelled:
         return MilestoneState.CANCELLED
     if achieved_on is not None:

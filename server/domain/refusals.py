@@ -1,4 +1,7 @@
-"""An expected no. Every layer raises `Refused`; the schema maps it once to the `Refusal` member of a mutation's result."""
+"""An expected no.
+
+Every layer raises `Refused`; the schema maps it once to the `Refusal` member of a mutation's result.
+"""
 
 from collections.abc import Sequence
 from enum import StrEnum
@@ -62,5 +65,7 @@ class Faults:
         if not self._faults:
             return
         sentences = [message for _, message in self._faults]
-        message = sentences[0] if len(sentences) == 1 else f"{len(sentences)} things in this input must be mended first."
+        message = (
+            sentences[0] if len(sentences) == 1 else f"{len(sentences)} things in this input must be mended first."
+        )
         raise Refused(RefusalCode.INVALID, message, self._faults[0][0], sentences)

@@ -26,7 +26,7 @@ class Stage(StrEnum):
     @property
     def next(self) -> "Stage | None":
         """The stage that the next gate leads into; one step at a time."""
-        return STAGES[self.degree + 1] if self.degree < 5 else None
+        return STAGES[self.degree + 1] if self is not STAGES[-1] else None
 
     def __lt__(self, other: object) -> bool:
         return self.degree < other.degree if isinstance(other, Stage) else NotImplemented

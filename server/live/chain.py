@@ -14,7 +14,10 @@ COVERED = (
 
 
 def canonical(entry: dict[str, Any]) -> bytes:
-    """Canonical JSON of an entry: sorted keys, no white space, UTF-8, instants as RFC 3339 in UTC with microseconds, ids as text."""
+    """Canonical JSON of an entry.
+
+    Sorted keys, no white space, UTF-8, instants as RFC 3339 in UTC with microseconds, ids as text.
+    """
 
     def plain(value: Any) -> Any:
         if isinstance(value, datetime):

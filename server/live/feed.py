@@ -1,4 +1,7 @@
-"""Following the ledger after a revision: replay and go on live without a seam. A ring says "look now", a poll covers a lost ring."""
+"""Following the ledger after a revision: replay and go on live without a seam.
+
+A ring says "look now", a poll covers a lost ring.
+"""
 
 from collections.abc import AsyncGenerator
 from typing import Any
@@ -20,7 +23,10 @@ async def newest_revision(organization_id: UUID) -> int:
 
 
 async def page_after(organization_id: UUID, after: int) -> list[dict[str, Any]]:
-    """The next facts after a revision, oldest first. Order is commit order and gapless, so nothing can appear behind it later."""
+    """The next facts after a revision, oldest first.
+
+    Order is commit order and gapless, so nothing can appear behind it later.
+    """
     sql = f"""SELECT {_ENTRY} FROM ledger_entry
               WHERE organization_id = :organization AND revision > :after ORDER BY revision LIMIT :page"""
     return await rows(reading(), sql, organization=organization_id, after=after, page=PAGE)

@@ -10,7 +10,10 @@ PAGE = 1_000
 
 
 async def first_fault(organization_id: UUID) -> int | None:
-    """The revision of the first entry that is altered, missing or out of order; None where the chain is whole up to its head."""
+    """The revision of the first entry that is altered, missing or out of order.
+
+    None where the chain is whole up to its head.
+    """
     sql = f"""SELECT {", ".join(COVERED)}, hash FROM ledger_entry
               WHERE organization_id = :id AND revision > :after ORDER BY revision LIMIT :page"""
     previous, last = GENESIS, 0

@@ -33,7 +33,9 @@ from server.models.scope import paths
 Arguments = ParamSpec("Arguments")
 Answer = TypeVar("Answer", UUID, dict[str, Any])
 ANSWERS_KEPT = timedelta(hours=24)
+LONGEST_KEY = 200
 _BULK = 500
+_NEVER_KEPT = {"organization_id", "revision", "password_hash"}  # the last is a secret, and the ledger is read by many
 
 _locks: WeakValueDictionary[tuple[int, UUID], asyncio.Lock] = WeakValueDictionary()
 _bells: list[Bell] = []
@@ -89,8 +91,8 @@ class Work:
             return
         raise Refused(
             RefusalCode.STALE,
-            f"“{name}” has changed since you read it (you saw revision {expected_revision}, it is now at {thing.revision}). "
-            "Read it again, then repeat your change.",
+            f"“{name}” has changed since you read it: you saw revision {expected_revision}, it is at {thing.revision}."
+            " Read it again, then repeat your change.",
             ["expectedRevision"],
             [f"current revision: {thing.revision}"],
         )
@@ -107,7 +109,10 @@ class Work:
             await type(made[0]).bulk_create(made, batch_size=_BULK, using_db=self.db)
 
     async def alter(self, row: Model, **fields: Any) -> bool:
-        """Change fields of a stored row and note each difference; False, and nothing written, where all is as it was."""
+        """Change fields of a stored row and note each difference.
+
+        False, and nothing written, where all is as it was.
+        """
         before, after = _stored(row), {}
         for name, value in fields.items():
             setattr(row, name, value)
@@ -147,7 +152,8 @@ class Work:
     async def record(self, kind: FactKind, sentence: str, *, on: Model, node_id: UUID | None = None) -> None:
         """Append one fact to the ledger with everything changed since the last one.
 
-        `sentence` goes on after the actor's name, in the past tense: “submitted “Full-service contracts” …”. `on` is what it is about;
+        `sentence` goes on after the actor's name, in the past tense: “submitted “Full-service contracts” …”. `on` is
+        what it is about;
         `node_id` the node it belongs to, where `on` is not itself a node.
         """
         entry: dict[str, Any] = {
@@ -164,9 +170,7 @@ class Work:
         }
         previous = self.organization.head
         digest = chained(previous, entry)
-        self._facts.append(
-            LedgerEntry(organization_id=self.organization.id, previous=previous, hash=digest, **entry)
-        )
+        self._facts.append(LedgerEntry(organization_id=self.organization.id, previous=previous, hash=digest, **entry))
         self.organization.revision, self.organization.head = entry["revision"], digest
         self._changes = []
 
@@ -183,7 +187,7 @@ class Work:
 def _stored(row: Model) -> dict[str, Any]:
     """A row's columns as the ledger keeps them: text, integers, booleans and lists, never a float."""
     columns = (name for name in row._meta.fields_db_projection if name != row._meta.pk_attr)
-    return {name: _plain(getattr(row, name)) for name in columns if name not in {"organization_id", "revision"}}
+    return {name: _plain(getattr(row, name)) for name in columns if name not in _NEVER_KEPT}
 
 
 def _plain(value: Any) -> Any:
@@ -212,7 +216,8 @@ async def perform(
 ) -> Answer:
     """Run one verb in its organization's order, once per idempotency key, and ring after the commit.
 
-    Raises what the verb refuses; `KEY_REUSED` where the key came with other content; `UNAVAILABLE` where the database is gone.
+    Raises what the verb refuses; `KEY_REUSED` where the key came with other content; `UNAVAILABLE` where the database
+    is gone.
     """
     fingerprint = _fingerprint(verb.__name__, named) if key else ""
     try:
@@ -230,7 +235,8 @@ async def perform(
     except Exception as error:
         if not isinstance(error, Refused) and database.is_unavailable(error):
             raise Refused(
-                RefusalCode.UNAVAILABLE, "The database cannot be written right now. Nothing was changed; try again shortly."
+                RefusalCode.UNAVAILABLE,
+                "The database cannot be written right now. Nothing was changed; try again shortly.",
             ) from error
         raise
     # Only here, after the transaction's context has exited: Tortoise has no on-commit hook.
@@ -245,8 +251,10 @@ def _fingerprint(verb: str, named: dict[str, Any]) -> str:
 
 
 async def _answered(work: Work, key: str, fingerprint: str) -> Answered | None:
-    if len(key) > 200:
-        raise Refused(RefusalCode.INVALID, "An idempotency key has at most 200 characters.", ["idempotencyKey"])
+    if len(key) > LONGEST_KEY:
+        raise Refused(
+            RefusalCode.INVALID, f"An idempotency key has at most {LONGEST_KEY} characters.", ["idempotencyKey"]
+        )
     known = await Answered.filter(person_id=work.viewer.person_id, key=key).using_db(work.db).first()
     if known is None:
         return None
@@ -265,7 +273,9 @@ async def _answered(work: Work, key: str, fingerprint: str) -> Answered | None:
 async def _keep(work: Work, key: str, fingerprint: str, answer: UUID | dict[str, Any]) -> None:
     kept = {"id": str(answer)} if isinstance(answer, UUID) else {"answer": answer}
     person, organization = work.viewer.person_id, work.organization.id
-    row = Answered(organization_id=organization, person_id=person, key=key, fingerprint=fingerprint, answer=kept, at=work.at)
+    row = Answered(
+        organization_id=organization, person_id=person, key=key, fingerprint=fingerprint, answer=kept, at=work.at
+    )
     await row.save(using_db=work.db, force_create=True)
 
 

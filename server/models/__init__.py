@@ -1,1 +1,4 @@
-"""The nouns, as stored. Rows hold no rules; `scope` is the only answer to "may see", `database` the only place where dialects differ."""
+"""The nouns, as stored.
+
+Rows hold no rules; `scope` is the only answer to "may see", `database` the only place where dialects differ.
+"""

@@ -1,7 +1,9 @@
 """The database: opening, migrating, raw reads. The one file in which SQLite and PostgreSQL differ.
 
-A SQLite file is served by two connections, because Tortoise gives a file one connection and a read on it would wait for another
-task's transaction: writes go through `default`, reads through `reading` (WAL lets both go on). PostgreSQL has one pool for both.
+A SQLite file is served by two connections, because Tortoise gives a file one connection and a read on it would wait
+for another
+task's transaction: writes go through `default`, reads through `reading` (WAL lets both go on). PostgreSQL has one
+pool for both.
 """
 
 import re
@@ -46,18 +48,24 @@ def _config(url: str) -> dict[str, Any]:
 
 
 async def open_database(url: str) -> None:
-    """Connect to `sqlite:///file` or `postgres://…` for this process. Raises DBConnectionError where it cannot be reached."""
+    """Connect to `sqlite:///file` or `postgres://…` for this process.
+
+    Raises DBConnectionError where it cannot be reached.
+    """
     await Tortoise.init(config=_config(url), _enable_global_fallback=True)
 
 
 async def close_database() -> None:
     """Close every connection of this process."""
     await Tortoise.close_connections()
-    EXECUTOR_CACHE.clear()  # Tortoise's statements by connection name, in a dialect that the next database may not speak
+    EXECUTOR_CACHE.clear()  # Tortoise's statements by connection name, in a dialect the next database may not speak
 
 
 async def migrate() -> None:
-    """Bring the schema up to date. Safe with many workers starting at once: an advisory lock on PostgreSQL, one process on SQLite."""
+    """Bring the schema up to date.
+
+    Safe with many workers starting at once: an advisory lock on PostgreSQL, one process on SQLite.
+    """
     db = writing()
     app = {"models": MODELS, "migrations": MIGRATIONS, "default_connection": "default"}
     if not is_postgres(db):
@@ -94,7 +102,8 @@ def is_postgres(db: BaseDBAsyncClient) -> bool:
 async def lock_organization(db: BaseDBAsyncClient, organization_id: UUID) -> None:
     """Take an organization's order inside the transaction `db`, before anything is read in it.
 
-    PostgreSQL: an advisory lock, which costs half of what a row lock does. SQLite: a write as first statement, so that the
+    PostgreSQL: an advisory lock, which costs half of what a row lock does. SQLite: a write as first statement, so
+    that the
     transaction waits its turn by the busy timeout instead of failing when it turns from reading to writing.
     """
     if is_postgres(db):
@@ -115,7 +124,10 @@ def is_unavailable(error: BaseException) -> bool:
 
 @lru_cache(maxsize=512)
 def _dialect(sql: str, postgres: bool) -> tuple[str, tuple[str, ...]]:
-    """`:name` → `$1` or `?`; `IN :names` → one array parameter, so that the statement's text does not depend on how many there are."""
+    """`:name` → `$1` or `?`.
+
+    `IN :names` → one array parameter, so that the statement's text does not depend on how many there are.
+    """
     names: list[str] = []
 
     def place(found: re.Match[str]) -> str:
@@ -145,7 +157,10 @@ def _postgres_value(value: Any) -> Any:
 
 @cache
 def _decoders(postgres: bool) -> dict[str, Callable[[Any], Any]]:
-    """Column name → how its raw value becomes a Python value. A name means the same type in every table (a test holds it)."""
+    """Column name → how its raw value becomes a Python value.
+
+    A name means the same type in every table (a test holds it).
+    """
     raw: dict[type[fields.Field[Any]], Callable[[Any], Any]] = {fields.JSONField: orjson.loads}
     if not postgres:
         raw |= {
@@ -165,7 +180,10 @@ def _decoders(postgres: bool) -> dict[str, Callable[[Any], Any]]:
 
 
 async def rows(db: BaseDBAsyncClient, sql: str, **values: Any) -> list[dict[str, Any]]:
-    """Run a SELECT with `:name` parameters on either database; `x IN :names` takes a list. Values come back as Python types."""
+    """Run a SELECT with `:name` parameters on either database; `x IN :names` takes a list.
+
+    Values come back as Python types.
+    """
     postgres = is_postgres(db)
     text, names = _dialect(sql, postgres)
     convert = _postgres_value if postgres else _sqlite_value

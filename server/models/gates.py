@@ -9,7 +9,10 @@ from server.models.row import Row, Thing, refers_to
 
 
 class Submission(Thing):
-    """One passage asked for. What was true when it was made is kept with it: criteria, figures, deciders and policy version."""
+    """One passage asked for.
+
+    What was true when it was made is kept with it: criteria, figures, deciders and policy version.
+    """
 
     node = refers_to("Node", db_index=True)
     node_id: UUID

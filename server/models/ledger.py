@@ -9,9 +9,13 @@ from server.models.row import Row, refers_to
 
 
 class LedgerEntry(Row):
-    """One fact. `revision` is gapless per organization, and `hash` covers the entry and the hash before it, and the database refuses to change it.
+    """One fact.
 
-    `thing` and `thing_id` say what it is about, `node_id` the node of the cascade under which it happened (empty: the organization).
+    `revision` is gapless per organization, and `hash` covers the entry and the hash before it, and the database
+    refuses to change it.
+
+    `thing` and `thing_id` say what it is about, `node_id` the node of the cascade under which it happened (empty: the
+    organization).
     """
 
     revision = fields.BigIntField()
@@ -36,7 +40,7 @@ class LedgerEntry(Row):
 
 
 class Answered(Row):
-    """The first answer to an idempotency key, kept for 24 hours, and `fingerprint` tells other content under the same key."""
+    """The first answer to an idempotency key, kept for 24 hours. `fingerprint` tells other content apart."""
 
     person = refers_to("Person")
     person_id: UUID

@@ -10,8 +10,9 @@ from server.domain.people import Viewer
 from server.models.database import rows
 from server.models.scope import known, seen
 
-_HEADLINE_PLAN = """COALESCE((SELECT SUM(v.plan_reporting) FROM branch w JOIN value_line l ON l.node_id = w.descendant_id
-    JOIN month_value v ON v.line_id = l.id WHERE w.ancestor_id = n.id AND l.kind IN :headline), 0)"""
+_HEADLINE_PLAN = """COALESCE((SELECT SUM(v.plan_reporting) FROM branch w
+    JOIN value_line l ON l.node_id = w.descendant_id JOIN month_value v ON v.line_id = l.id
+    WHERE w.ancestor_id = n.id AND l.kind IN :headline), 0)"""
 # order → its key as an expression that ascends; the id breaks ties
 ORDERS = {
     "NAME": "LOWER(n.name)",
@@ -23,7 +24,10 @@ ORDERS = {
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which nodes a page is of: below each parent (or everywhere, or the top), filtered, ordered. Hashable, so a loader can batch by it."""
+    """Which nodes a page is of: below each parent (or everywhere, or the top), filtered, ordered.
+
+    Hashable, so a loader can batch by it.
+    """
 
     deep: bool = False
     levels: tuple[str, ...] = ()
@@ -63,9 +67,11 @@ def _source(asked: Asked, parents: bool) -> str:
     """Where candidates come from: `under_id` is the parent they are listed under."""
     if not parents:
         top = "" if asked.deep else " AND n.parent_id IS NULL"
-        return f"SELECT n.*, {{key}} AS sort_key, n.organization_id AS under_id FROM node n WHERE n.organization_id = :organization{top}"
+        return f"""SELECT n.*, {{key}} AS sort_key, n.organization_id AS under_id FROM node n
+                   WHERE n.organization_id = :organization{top}"""
     depth = "b.depth > 0" if asked.deep else "b.depth = 1"
-    return f"""SELECT n.*, {{key}} AS sort_key, b.ancestor_id AS under_id FROM branch b JOIN node n ON n.id = b.descendant_id
+    return f"""SELECT n.*, {{key}} AS sort_key, b.ancestor_id AS under_id
+               FROM branch b JOIN node n ON n.id = b.descendant_id
                WHERE b.ancestor_id IN :parents AND {depth} AND n.organization_id = :organization"""
 
 
@@ -91,14 +97,18 @@ async def page(
     first: int,
     after: tuple[Any, UUID] | None,
 ) -> list[dict[str, Any]]:
-    """Up to `first` + 1 nodes under each parent (None: the organization) behind the key `after`, with `under_id` and `sort_key`."""
+    """Up to `first` + 1 nodes under each parent (None.
+
+    The organization) behind the key `after`, with `under_id` and `sort_key`.
+    """
     candidates, values = _candidates(viewer, asked, parents)
     behind = ""
     if after is not None:
         behind = "WHERE c.sort_key > :after_key OR (c.sort_key = :after_key AND c.id > :after_id)"
         values |= {"after_key": after[0], "after_id": after[1]}
     sql = f"""WITH candidates AS ({candidates}), ranked AS (
-                SELECT c.*, ROW_NUMBER() OVER (PARTITION BY c.under_id ORDER BY c.sort_key, c.id) AS place FROM candidates c {behind})
+                SELECT c.*, ROW_NUMBER() OVER (PARTITION BY c.under_id ORDER BY c.sort_key, c.id) AS place
+                FROM candidates c {behind})
               SELECT * FROM ranked WHERE place <= :most ORDER BY under_id, place"""
     return await rows(db, sql, most=first + 1, **values)
 

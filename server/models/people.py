@@ -9,7 +9,10 @@ from server.models.row import Row, Thing, new_id, refers_to
 
 
 class Organization(Model):
-    """One tenant. `revision` and `head` are the last ledger entry's, and every write takes the next under the organization's lock."""
+    """One tenant.
+
+    `revision` and `head` are the last ledger entry's, and every write takes the next under the organization's lock.
+    """
 
     id = fields.UUIDField(primary_key=True, default=new_id)
     name = fields.CharField(max_length=200)
@@ -24,7 +27,10 @@ class Organization(Model):
 
 
 class PlanRate(Row):
-    """What one unit of a currency is planned to cost in the reporting currency, in one fiscal year. `rate` is an exact decimal."""
+    """What one unit of a currency is planned to cost in the reporting currency, in one fiscal year.
+
+    `rate` is an exact decimal.
+    """
 
     fiscal_year = fields.IntField()
     currency = fields.CharField(max_length=3)
@@ -66,7 +72,10 @@ class Seat(Thing):
 
 
 class Credential(Row):
-    """A session of the web application or a machine's token. Only the SHA-256 of its secret is kept, and `scopes` is None for a person."""
+    """A session of the web application or a machine's token.
+
+    Only the SHA-256 of its secret is kept, and `scopes` is None for a person.
+    """
 
     person = refers_to("Person", db_index=True)
     person_id: UUID

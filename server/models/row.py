@@ -1,4 +1,7 @@
-"""What every row shares: a UUIDv7 of our own making, its organization, and references that the database itself holds."""
+"""What every row shares.
+
+A UUIDv7 of our own making, its organization, and references that the database itself holds.
+"""
 
 from typing import Any
 from uuid import UUID
@@ -14,7 +17,10 @@ def new_id() -> UUID:
 
 
 def refers_to(model: str, **options: Any) -> Any:
-    """A foreign key that keeps what it points at. Rows are read by their `…_id`; the object side is never loaded, hence Any."""
+    """A foreign key that keeps what it points at.
+
+    Rows are read by their `…_id`; the object side is never loaded, hence Any.
+    """
     return fields.ForeignKeyField(f"stageline.{model}", related_name=False, on_delete=fields.RESTRICT, **options)
 
 

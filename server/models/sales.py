@@ -1,4 +1,7 @@
-"""Quota, opportunities and incentives, stored. Amounts are integer minor units; `…_reporting` is converted at the plan rate when written."""
+"""Quota, opportunities and incentives, stored.
+
+Amounts are integer minor units; `…_reporting` is converted at the plan rate when written.
+"""
 
 from uuid import UUID
 
@@ -9,7 +12,7 @@ from server.models.row import Row, Thing, refers_to
 
 
 class Quota(Model):
-    """Quota of a sales plan for a month, in the reporting currency, and `dimension` and `segment` are empty when it is not cut further."""
+    """Quota of a plan for a month, in the reporting currency. Not cut further: `dimension` and `segment` are empty."""
 
     row = fields.BigIntField(primary_key=True, generated=True)
     node = refers_to("Node")
@@ -27,7 +30,8 @@ class Quota(Model):
 class Opportunity(Thing):
     """A deal from a CRM. Without a plan it is an orphan: kept and reported, never dropped.
 
-    `probability` is in millionths, and `weighted_reporting` is amount × probability, rounded once here so that roll-ups are plain sums,
+    `probability` is in millionths, and `weighted_reporting` is amount × probability, rounded once here so that roll-
+    ups are plain sums,
     `month` (YYYYMM) is that of `closed_on`: when it was won or lost, or when it is expected to close.
     """
 
@@ -58,7 +62,7 @@ class Opportunity(Thing):
 
 
 class Incentive(Row):
-    """An incentive measure of one seller under a sales plan, and `weight` in hundredths of a per cent, and it rewards a node, or none."""
+    """An incentive of a seller under a plan, which rewards a node, or none. `weight` is in hundredths of a per cent."""
 
     node = refers_to("Node", db_index=True)
     node_id: UUID

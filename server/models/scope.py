@@ -11,7 +11,9 @@ from server.models.database import rows
 
 
 def seen(viewer: Viewer, column: str) -> tuple[str, dict[str, Any]]:
-    """A condition on a column of node ids, and its parameters: the node lies in a branch that a seat of this viewer opens.
+    """A condition on a column of node ids, and its parameters.
+
+    The node lies in a branch that a seat of this viewer opens.
 
     The caller adds the organization; a seat at the whole organization needs no more than that.
     """

@@ -1,4 +1,7 @@
-"""Value lines and their months, stored. Amounts are integer minor units; `…_reporting` is the same, converted at the plan rate when written."""
+"""Value lines and their months, stored.
+
+Amounts are integer minor units; `…_reporting` is the same, converted at the plan rate when written.
+"""
 
 from uuid import UUID
 

@@ -17,7 +17,10 @@ async def viewer_of(
     scopes: frozenset[str] | None = None,
     credential_id: UUID | None = None,
 ) -> Viewer | None:
-    """The viewer that a person is on a day, with the seats then in effect; None for an unknown person. One statement."""
+    """The viewer that a person is on a day, with the seats then in effect; None for an unknown person.
+
+    One statement.
+    """
     sql = """SELECT p.organization_id, p.name, s.role, s.node_id, s.starts, s.ends, s.ratified_by_id
              FROM person p LEFT JOIN seat s ON s.person_id = p.id WHERE p.id = :person"""
     found = await rows(db, sql, person=person_id)

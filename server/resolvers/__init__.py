@@ -5,6 +5,7 @@ import strawberry
 from server.resolvers.cascade import CascadeMutation, CascadeQuery
 from server.resolvers.credentials import CredentialMutation
 from server.resolvers.gates import GateMutation
+from server.resolvers.imports import ImportMutation
 from server.resolvers.ledger import LedgerQuery, LedgerSubscription
 from server.resolvers.milestones import MilestoneMutation
 from server.resolvers.organization import OrganizationQuery
@@ -29,6 +30,7 @@ class Mutation(
     SalesMutation,
     MilestoneMutation,
     SeatMutation,
+    ImportMutation,
 ):
     """See the description."""
 

@@ -10,14 +10,13 @@ from typing import Annotated
 import strawberry
 
 from server.actions import credentials, passwords
-from server.domain.refusals import Faults, Refused
+from server.domain.refusals import Faults
 from server.models.viewers import viewer_of
 from server.resolvers.inputs import Retryable, result
 from server.schema.context import Info
-from server.schema.fields import mutation
 from server.schema.organization import Viewer
 from server.schema.people import Person, shown_person
-from server.schema.refusals import Refusal, change
+from server.schema.refusals import Refusal, change, mutation
 
 
 @strawberry.input(description="Who signs in.")
@@ -63,10 +62,7 @@ class CredentialMutation:
     async def sign_in(self, info: Info, input: SignInInput) -> SignInResult:  # noqa: A002 — the contract's word
         """See the description."""
         context = info.context
-        try:
-            issued = await credentials.sign_in(input.email, input.password, address=context.address, at=context.at)
-        except Refused as refused:
-            return Refusal.of(refused)
+        issued = await credentials.sign_in(input.email, input.password, address=context.address, at=context.at)
         viewer = await viewer_of(context.db, issued.person_id, context.at.date(), credential_id=issued.credential_id)
         context.sign_in(viewer)
         context.reply.add("Set-Cookie", _cookie(issued.secret, issued.expires_at, context.at, context.production))
@@ -88,11 +84,8 @@ class CredentialMutation:
         """See the description."""
         faults = Faults()
         passwords.check_new(input.new, "new", faults)
-        try:
-            faults.refuse_if_any()
-            await credentials.confirm_password(info.context.viewer, input.current, at=info.context.at)
-        except Refused as refused:
-            return Refusal.of(refused)
+        faults.refuse_if_any()
+        await credentials.confirm_password(info.context.viewer, input.current, at=info.context.at)
         password_hash = await passwords.hashed(input.new)  # slow, so before the lock
         return await change(info, credentials.set_password, shown_person, None, password_hash=password_hash)
 

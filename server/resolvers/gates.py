@@ -11,16 +11,14 @@ import strawberry
 from server.actions.gates import retract_submission, submit_gate
 from server.actions.holding import cancel_measure, hold_measure, resume_measure
 from server.actions.votes import decide_gate
-from server.domain.refusals import Refused
 from server.domain.stages import Stage
 from server.domain.votes import DecisionOutcome
 from server.resolvers.inputs import Changing, result
 from server.schema import ids
 from server.schema.cascade import Initiative, SalesPlan, measure_of
 from server.schema.context import Info
-from server.schema.fields import mutation
 from server.schema.gates import Gate, gate_shown
-from server.schema.refusals import Refusal, change
+from server.schema.refusals import Refusal, change, mutation
 
 
 @strawberry.input(description="A measure to submit to its next gate.")
@@ -108,10 +106,7 @@ async def _shown(info: Info, measure_id: UUID) -> Initiative | SalesPlan:
 
 
 async def _stand(info: Info, verb: Any, asked: Any, **named: Any) -> Initiative | SalesPlan | Refusal:
-    try:
-        named["measure"] = ids.expect("node", asked.measure, "measure")
-    except Refused as refused:
-        return Refusal.of(refused)
+    named["measure"] = ids.expect("node", asked.measure, "measure")
     named["expected_revision"] = asked.expected_revision
     return await change(info, verb, _shown, asked.idempotency_key, **named)
 
@@ -123,10 +118,7 @@ class GateMutation:
     @mutation("Submit a measure to its next gate. Refused with every unmet criterion, or while nobody could decide.")
     async def submit_gate(self, info: Info, input: SubmitGateInput) -> SubmitGateResult:  # noqa: A002 — Relay's word
         """See the description."""
-        try:
-            measure = ids.expect("node", input.measure, "measure")
-        except Refused as refused:
-            return Refusal.of(refused)
+        measure = ids.expect("node", input.measure, "measure")
         return await change(
             info,
             submit_gate,
@@ -141,10 +133,7 @@ class GateMutation:
     @mutation("Take an open submission back.")
     async def retract_submission(self, info: Info, input: RetractSubmissionInput) -> RetractSubmissionResult:  # noqa: A002 — Relay's word
         """See the description."""
-        try:
-            measure, into = ids.expect_gate(input.gate)
-        except Refused as refused:
-            return Refusal.of(refused)
+        measure, into = ids.expect_gate(input.gate)
         return await change(
             info,
             retract_submission,
@@ -159,10 +148,7 @@ class GateMutation:
     @mutation("Vote at a gate: one person, one vote. The vote that completes the decision moves the measure.")
     async def decide_gate(self, info: Info, input: DecideGateInput) -> DecideGateResult:  # noqa: A002 — Relay's word
         """See the description."""
-        try:
-            measure, into = ids.expect_gate(input.gate)
-        except Refused as refused:
-            return Refusal.of(refused)
+        measure, into = ids.expect_gate(input.gate)
         return await change(
             info,
             decide_gate,

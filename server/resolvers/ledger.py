@@ -14,7 +14,7 @@ from server.schema import ids
 from server.schema.connections import After, Connection, First
 from server.schema.context import Info, NotSignedInError
 from server.schema.fields import edge, subscription
-from server.schema.ledger import Fact, facts_of, facts_in_sight
+from server.schema.ledger import Fact, facts_in_sight, facts_of
 from server.schema.node import Node, find
 from server.schema.scalars import Revision
 

@@ -8,16 +8,13 @@ import strawberry
 
 from server.actions import milestones as actions
 from server.domain.milestones import MeasureType
-from server.domain.refusals import Refused
 from server.resolvers.cascade import shown_node
 from server.resolvers.inputs import Changing, Retryable, optional, result
 from server.schema import ids
 from server.schema.cascade import Initiative, SalesPlan
 from server.schema.context import Info
-from server.schema.fields import mutation
 from server.schema.milestones import Milestone, milestone_of
-from server.schema.refusals import Refusal, change, given
-
+from server.schema.refusals import Refusal, change, given, mutation
 
 Day = date  # a field called `date` would hide its own type
 
@@ -130,11 +127,8 @@ def _evidence(asked: EvidenceFields) -> dict[str, Any]:
     return {"source": asked.source, "on": asked.date, "url": asked.url, "note": asked.note}
 
 
-async def _on_milestone(info: Info, verb: Any, asked: Any, **named: Any) -> Any:
-    try:
-        milestone = ids.expect("milestone", asked.milestone, "milestone")
-    except Refused as refused:
-        return Refusal.of(refused)
+async def _on_milestone(info: Info, verb: Any, asked: Any, **named: Any) -> Milestone:
+    milestone = ids.expect("milestone", asked.milestone, "milestone")
     named |= {"milestone": milestone, "expected_revision": asked.expected_revision}
     return await change(info, verb, milestone_of, asked.idempotency_key, **named)
 
@@ -146,51 +140,42 @@ class MilestoneMutation:
     @mutation("Add a milestone to a measure.")
     async def add_milestone(self, info: Info, input: AddMilestoneInput) -> AddMilestoneResult:  # noqa: A002 — Relay's word
         """See the description."""
-        try:
-            under = ids.expect("node", input.under, "under")
-            fields = input.fields() | {"name": input.name, "due": input.due, "measureType": input.measure_type}
-        except Refused as refused:
-            return Refusal.of(refused)
+        under = ids.expect("node", input.under, "under")
+        fields = input.fields() | {"name": input.name, "due": input.due, "measureType": input.measure_type}
         add = actions.add_milestone
         return await change(info, add, milestone_of, input.idempotency_key, under=under, fields=fields)
 
     @mutation("Change fields of a milestone.")
     async def edit_milestone(self, info: Info, input: EditMilestoneInput) -> EditMilestoneResult:  # noqa: A002 — Relay's word
         """See the description."""
-        try:
-            fields = input.fields() | given(name=input.name, due=input.due, measureType=input.measure_type)
-        except Refused as refused:
-            return Refusal.of(refused)
-        return await _on_milestone(info, actions.edit_milestone, input, fields=fields)  # type: ignore[no-any-return]
+        fields = input.fields() | given(name=input.name, due=input.due, measureType=input.measure_type)
+        return await _on_milestone(info, actions.edit_milestone, input, fields=fields)
 
     @mutation("Give a milestone up.")
     async def cancel_milestone(self, info: Info, input: CancelMilestoneInput) -> CancelMilestoneResult:  # noqa: A002 — Relay's word
         """See the description."""
-        return await _on_milestone(info, actions.cancel_milestone, input, reason=input.reason)  # type: ignore[no-any-return]
+        return await _on_milestone(info, actions.cancel_milestone, input, reason=input.reason)
 
     @mutation("Record where a milestone's metric stands; this achieves nothing yet.")
     async def record_reading(self, info: Info, input: RecordReadingInput) -> RecordReadingResult:  # noqa: A002 — Relay's word
         """See the description."""
         evidence = _evidence(input)
-        return await _on_milestone(info, actions.record_reading, input, reading=input.reading, **evidence)  # type: ignore[no-any-return]
+        return await _on_milestone(info, actions.record_reading, input, reading=input.reading, **evidence)
 
     @mutation("Achieve a milestone with evidence.")
     async def achieve_milestone(self, info: Info, input: AchieveMilestoneInput) -> AchieveMilestoneResult:  # noqa: A002 — Relay's word
         """See the description."""
         evidence = _evidence(input)
-        return await _on_milestone(info, actions.achieve_milestone, input, reading=input.reading, **evidence)  # type: ignore[no-any-return]
+        return await _on_milestone(info, actions.achieve_milestone, input, reading=input.reading, **evidence)
 
     @mutation("Verify an achieved milestone; never who reported it.")
     async def verify_milestone(self, info: Info, input: VerifyMilestoneInput) -> VerifyMilestoneResult:  # noqa: A002 — Relay's word
         """See the description."""
-        return await _on_milestone(info, actions.verify_milestone, input, comment=input.comment)  # type: ignore[no-any-return]
+        return await _on_milestone(info, actions.verify_milestone, input, comment=input.comment)
 
     @mutation("Attach evidence to a measure itself.")
     async def attach_evidence(self, info: Info, input: AttachEvidenceInput) -> AttachEvidenceResult:  # noqa: A002 — Relay's word
         """See the description."""
-        try:
-            measure = ids.expect("node", input.measure, "measure")
-        except Refused as refused:
-            return Refusal.of(refused)
+        measure = ids.expect("node", input.measure, "measure")
         named = _evidence(input) | {"measure": measure, "reading": input.reading}
-        return await change(info, actions.attach_evidence, shown_node, input.idempotency_key, **named)  # type: ignore[no-any-return]
+        return await change(info, actions.attach_evidence, shown_node, input.idempotency_key, **named)

@@ -10,15 +10,14 @@ import strawberry
 from server.actions import results
 from server.actions import sales as actions
 from server.domain.months import Month
-from server.domain.refusals import Refused, invalid
+from server.domain.refusals import invalid
 from server.domain.results import Result
 from server.domain.sales import IncentiveShare, OpportunityState, QuotaAmount, SalesDimension
 from server.resolvers.inputs import Changing, Retryable, result
 from server.schema import ids
 from server.schema.cascade import SalesPlan, node_of
 from server.schema.context import Info
-from server.schema.fields import mutation
-from server.schema.refusals import Refusal, change
+from server.schema.refusals import Refusal, change, mutation
 from server.schema.sales import RecordedResults
 from server.schema.scalars import Currency
 
@@ -120,41 +119,32 @@ class SalesMutation:
     async def set_quota(self, info: Info, input: SetQuotaInput) -> SetQuotaResult:  # noqa: A002 — Relay's word
         """See the description."""
         quota = [QuotaAmount(each.month, each.amount, each.dimension, each.segment) for each in input.quota]
-        try:
-            plan = ids.expect("node", input.plan, "plan")
-        except Refused as refused:
-            return Refusal.of(refused)
+        plan = ids.expect("node", input.plan, "plan")
         set_quota, key, expected = actions.set_quota, input.idempotency_key, input.expected_revision
         return await change(info, set_quota, _plan, key, plan=plan, quota=quota, expected_revision=expected)
 
     @mutation("Set a sales plan's incentive measures. Never by the seller they are for.")
     async def set_incentives(self, info: Info, input: SetIncentivesInput) -> SetIncentivesResult:  # noqa: A002 — Relay's word
         """See the description."""
-        try:
-            plan = ids.expect("node", input.plan, "plan")
-            incentives = [
-                IncentiveShare(
-                    seller=ids.expect("person", each.seller, "seller"),
-                    name=each.name,
-                    weight=each.weight,
-                    rewards=ids.expect("node", each.rewards, "rewards") if each.rewards else None,
-                )
-                for each in input.incentives
-            ]
-        except Refused as refused:
-            return Refusal.of(refused)
+        plan = ids.expect("node", input.plan, "plan")
+        incentives = [
+            IncentiveShare(
+                seller=ids.expect("person", each.seller, "seller"),
+                name=each.name,
+                weight=each.weight,
+                rewards=ids.expect("node", each.rewards, "rewards") if each.rewards else None,
+            )
+            for each in input.incentives
+        ]
         verb, key, expected = actions.set_incentives, input.idempotency_key, input.expected_revision
         return await change(info, verb, _plan, key, plan=plan, incentives=incentives, expected_revision=expected)
 
     @mutation("Record opportunities. What is recorded already and differs is changed; what is the same is not touched.")
     async def record_results(self, info: Info, input: RecordResultsInput) -> RecordResultsResult:  # noqa: A002 — Relay's word
         """See the description."""
-        try:
-            plan = ids.expect("node", input.plan, "plan") if input.plan else None
-            if len(input.results) > MOST_RESULTS:
-                raise invalid(f"{len(input.results):,} results at once; send at most {MOST_RESULTS:,}.", "results")
-        except Refused as refused:
-            return Refusal.of(refused)
+        plan = ids.expect("node", input.plan, "plan") if input.plan else None
+        if len(input.results) > MOST_RESULTS:
+            raise invalid(f"{len(input.results):,} results at once; send at most {MOST_RESULTS:,}.", "results")
         wanted, key = [each.result() for each in input.results], input.idempotency_key
         return await change(info, results.record_results, _recorded, key, plan=plan, results=wanted)
 

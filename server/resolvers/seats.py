@@ -8,14 +8,13 @@ import strawberry
 from server.actions import seats as actions
 from server.actions.passwords import check_new, hashed
 from server.domain.people import Role
-from server.domain.refusals import Faults, Refused
+from server.domain.refusals import Faults
 from server.resolvers.inputs import Changing, Retryable, result
 from server.schema import ids
 from server.schema.context import Info
-from server.schema.fields import mutation
 from server.schema.organization import seat_of
 from server.schema.people import Person, Seat, shown_person
-from server.schema.refusals import Refusal, change
+from server.schema.refusals import Refusal, change, mutation
 
 
 @strawberry.input(description="A role for a person at a node and everywhere below it.")
@@ -63,11 +62,8 @@ RatifySeatResult = Annotated[Seat | Refusal, result("RatifySeatResult")]
 EndSeatResult = Annotated[Seat | Refusal, result("EndSeatResult")]
 
 
-async def _on_seat(info: Info, verb: Any, asked: Any, **named: Any) -> Any:
-    try:
-        seat = ids.expect("seat", asked.seat, "seat")
-    except Refused as refused:
-        return Refusal.of(refused)
+async def _on_seat(info: Info, verb: Any, asked: Any, **named: Any) -> Seat:
+    seat = ids.expect("seat", asked.seat, "seat")
     named |= {"seat": seat, "expected_revision": asked.expected_revision}
     return await change(info, verb, seat_of, asked.idempotency_key, **named)
 
@@ -82,10 +78,7 @@ class SeatMutation:
         faults = Faults()
         if input.password is not None:
             check_new(input.password, "password", faults)
-        try:
-            faults.refuse_if_any()
-        except Refused as refused:
-            return Refusal.of(refused)
+        faults.refuse_if_any()
         stored = await hashed(input.password) if input.password else None
         named: Any = {"name": input.name, "email": input.email, "password_hash": stored}
         return await change(info, actions.add_person, shown_person, input.idempotency_key, **named)
@@ -93,20 +86,17 @@ class SeatMutation:
     @mutation("Seat a person at a node. Nobody grants a seat to themselves.")
     async def grant_seat(self, info: Info, input: GrantSeatInput) -> GrantSeatResult:  # noqa: A002 — Relay's word
         """See the description."""
-        try:
-            person = ids.expect("person", input.person, "person")
-            at = ids.expect("node", input.at, "at") if input.at else None
-        except Refused as refused:
-            return Refusal.of(refused)
+        person = ids.expect("person", input.person, "person")
+        at = ids.expect("node", input.at, "at") if input.at else None
         named: Any = {"person": person, "role": input.role, "node": at, "starts": input.starts, "ends": input.ends}
         return await change(info, actions.grant_seat, seat_of, input.idempotency_key, **named)
 
     @mutation("Let a seat with a vote take effect; an executive does, who neither granted nor takes it.")
     async def ratify_seat(self, info: Info, input: RatifySeatInput) -> RatifySeatResult:  # noqa: A002 — Relay's word
         """See the description."""
-        return await _on_seat(info, actions.ratify_seat, input)  # type: ignore[no-any-return]
+        return await _on_seat(info, actions.ratify_seat, input)
 
     @mutation("End a seat.")
     async def end_seat(self, info: Info, input: EndSeatInput) -> EndSeatResult:  # noqa: A002 — Relay's word
         """See the description."""
-        return await _on_seat(info, actions.end_seat, input, on=input.on)  # type: ignore[no-any-return]
+        return await _on_seat(info, actions.end_seat, input, on=input.on)

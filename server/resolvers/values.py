@@ -11,13 +11,11 @@ import strawberry
 from server.actions import rates
 from server.actions import values as actions
 from server.domain.months import Month
-from server.domain.refusals import Refused
 from server.domain.values import MonthAmount, ValueKind
 from server.resolvers.inputs import Changing, Retryable, optional, result
 from server.schema import ids
 from server.schema.context import Info
-from server.schema.fields import mutation
-from server.schema.refusals import Refusal, change, given
+from server.schema.refusals import Refusal, change, given, mutation
 from server.schema.scalars import Currency
 from server.schema.values import PlanRate, ValueLine, line_of, plan_rate_of
 
@@ -116,10 +114,7 @@ Verb = Callable[..., Awaitable[UUID]]
 
 
 async def _write(info: Info, verb: Verb, asked: SeriesInput) -> ValueLine | Refusal:
-    try:
-        line = ids.expect("line", asked.line, "line")
-    except Refused as refused:
-        return Refusal.of(refused)
+    line = ids.expect("line", asked.line, "line")
     months = [MonthAmount(each.month, each.amount) for each in asked.months]
     expected = asked.expected_revision
     return await change(
@@ -134,10 +129,7 @@ class ValueMutation:
     @mutation("Add a line to an initiative's business case.")
     async def add_value_line(self, info: Info, input: AddValueLineInput) -> AddValueLineResult:  # noqa: A002 — Relay's word
         """See the description."""
-        try:
-            initiative = ids.expect("node", input.initiative, "initiative")
-        except Refused as refused:
-            return Refusal.of(refused)
+        initiative = ids.expect("node", input.initiative, "initiative")
         return await change(
             info,
             actions.add_value_line,
@@ -153,10 +145,7 @@ class ValueMutation:
     @mutation("Change a value line's name or baseline.")
     async def edit_value_line(self, info: Info, input: EditValueLineInput) -> EditValueLineResult:  # noqa: A002 — Relay's word
         """See the description."""
-        try:
-            line = ids.expect("line", input.line, "line")
-        except Refused as refused:
-            return Refusal.of(refused)
+        line = ids.expect("line", input.line, "line")
         fields, expected = input.fields() | given(name=input.name), input.expected_revision
         key = input.idempotency_key
         return await change(

@@ -1,7 +1,7 @@
 """What every resolver has at hand: who asks, when, the database to read from, and loaders that make reads set-based."""
 
 from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -36,7 +36,10 @@ class Cookies(Protocol):
 
 
 class Context:
-    """One operation's context. Loaders live as long as one execution: `renew` forgets them before each of a subscription's."""
+    """One operation's context.
+
+    Loaders live as long as one execution: `renew` forgets them before each of a subscription's.
+    """
 
     def __init__(
         self,
@@ -100,7 +103,10 @@ class Context:
     def loader(
         self, batch: Callable[..., Awaitable[Mapping[Key, Value]]], *arguments: Hashable
     ) -> DataLoader[Key, Value | None]:
-        """The loader of a batch function `(context, keys, *arguments) → {key: value}`: one call per execution for all keys asked together."""
+        """The loader of a batch function `(context, keys, *arguments) → {key: value}`.
+
+        One call per execution for all keys asked together.
+        """
         known = self._loaders.get((batch, arguments))
         if known is None:
 
@@ -122,5 +128,4 @@ Info = strawberry.Info[Context, None]
 
 
 async def _organizations(context: Context, ids: list[UUID]) -> dict[UUID, dict[str, Any]]:
-    sql = "SELECT id, name, revision, reporting_currency, fiscal_year_start, time_zone, head FROM organization WHERE id IN :ids"
-    return {row["id"]: row for row in await rows(context.db, sql, ids=ids)}
+    return {row["id"]: row for row in await rows(context.db, "SELECT * FROM organization WHERE id IN :ids", ids=ids)}

@@ -11,21 +11,19 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 def edge(description: str, *, name: str | None = None) -> Callable[[Function], Function]:
     """A field with a resolver."""
-    return cast(Callable[[Function], Function], strawberry.field(name=name, description=description))
-
-
-def mutation(description: str) -> Callable[[Function], Function]:
-    """A root field that changes something."""
-    return cast(Callable[[Function], Function], strawberry.mutation(description=description))
+    return cast("Callable[[Function], Function]", strawberry.field(name=name, description=description))
 
 
 def subscription(description: str) -> Callable[[Function], Function]:
     """A root field that follows something."""
-    return cast(Callable[[Function], Function], strawberry.subscription(description=description))
+    return cast("Callable[[Function], Function]", strawberry.subscription(description=description))
 
 
 def spoken(words: type[Enum], description: str, **meanings: str) -> None:
-    """Speak a domain enum in the schema: what it is, and what each of its values means. Raises KeyError for one left unexplained."""
+    """Speak a domain enum in the schema: what it is, and what each of its values means.
+
+    Raises KeyError for one left unexplained.
+    """
     strawberry.enum(words, description=description)
     for value in words.__strawberry_definition__.values:  # type: ignore[attr-defined]  # strawberry.enum put it there
         value.description = meanings[value.name]

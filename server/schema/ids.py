@@ -1,4 +1,7 @@
-"""Global ids: opaque to clients, and for us a kind and a UUID. What they stand for is looked up by the kind's own loader."""
+"""Global ids: opaque to clients, and for us a kind and a UUID.
+
+What they stand for is looked up by the kind's own loader.
+"""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as Base64Error

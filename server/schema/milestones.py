@@ -155,8 +155,8 @@ class Milestone(Node):
 
 
 # Of the measure what rights and the state need comes along.
-_SELECT = """SELECT m.*, n.stage, n.standing, n.level, n.owner_id, n.parent_id FROM milestone m JOIN node n ON n.id = m.node_id
-             WHERE m.organization_id = :organization"""
+_SELECT = """SELECT m.*, n.stage, n.standing, n.level, n.owner_id, n.parent_id
+             FROM milestone m JOIN node n ON n.id = m.node_id WHERE m.organization_id = :organization"""
 
 
 async def milestone_rows(context: Context, milestone_ids: list[UUID]) -> dict[UUID, dict[str, Any]]:
@@ -177,7 +177,10 @@ async def _by_measure(context: Context, node_ids: list[UUID]) -> dict[UUID, list
 
 
 async def milestones_of(info: Info, node_id: UUID, first: int, after: str | None) -> Connection[Milestone]:
-    """A page of a measure's milestones by date. A measure has few, so all are read at once for any number of measures."""
+    """A page of a measure's milestones by date.
+
+    A measure has few, so all are read at once for any number of measures.
+    """
     every = await info.context.one(_by_measure, node_id) or []
     key = key_of(after, str, str)
     behind = [row for row in every if key is None or [row["due"].isoformat(), str(row["id"])] > key]

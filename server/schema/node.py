@@ -20,7 +20,10 @@ class Node:
 
 
 def resolves(kind: str) -> Callable[[Finder], Finder]:
-    """Register how things of a kind are found for `node(id)`: what the viewer may not see is None, as if it did not exist."""
+    """Register how things of a kind are found for `node(id)`.
+
+    What the viewer may not see is None, as if it did not exist.
+    """
 
     def register(finder: Finder) -> Finder:
         _FINDERS[kind] = finder

@@ -12,18 +12,26 @@ from server.domain.rights import acts_at, may, standing_at
 from server.domain.values import ValueKind
 from server.models.database import rows
 from server.schema import ids
-from server.schema.cascade import CascadeNode, CascadeOrder, Filter, OrderBy, Permission, connection
+from server.schema.cascade import (
+    CascadeNode,
+    CascadeOrder,
+    Filter,
+    From,
+    Opportunities,
+    OrderBy,
+    Permission,
+    To,
+    connection,
+)
 from server.schema.connections import After, Connection, First, check_first, key_of
 from server.schema.context import Context, Info
 from server.schema.fields import edge
 from server.schema.node import Node, resolves
+from server.schema.opportunities import Opportunity, opportunities_of
 from server.schema.people import SEAT_COLUMNS, Person, Seat, person_of, seat_rows
-from server.schema.sales import Opportunity, OpportunityFilter, SalesFigures, opportunities_of, sales_of
+from server.schema.sales import SalesFigures, sales_of
 from server.schema.scalars import Currency, Revision
 from server.schema.values import RollUp, roll_up_of
-
-From = Annotated[Month | None, strawberry.argument(name="from", description="First month; default: the fiscal year's.")]
-To = Annotated[Month | None, strawberry.argument(description="Last month; default: the fiscal year's.")]
 
 
 @strawberry.type(description="The rules in force: which version, and what the headline value adds up.")
@@ -94,7 +102,7 @@ class Organization(Node):
         info: Info,
         first: First = 20,
         after: After = None,
-        filter: Annotated[OpportunityFilter | None, strawberry.argument(description="Which ones.")] = None,  # noqa: A002
+        filter: Opportunities = None,  # noqa: A002
     ) -> Connection[Opportunity]:
         """See the description."""
         return await opportunities_of(info, None, first, after, filter)

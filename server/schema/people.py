@@ -58,7 +58,7 @@ class Seat(Node):
         name="to", description="The last day on which it holds; null: until further notice."
     )
     ratified: bool = strawberry.field(
-        description="Whether it is in effect as far as ratification goes: a seat with a vote needs an executive's, another person's."
+        description="Whether it needs no ratification (any more): a seat with a vote needs an executive's."
     )
     person_id: strawberry.Private[UUID]
     node_id: strawberry.Private[UUID | None]

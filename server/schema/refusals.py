@@ -1,10 +1,10 @@
 """A refusal as a value: the `Refusal` member of every mutation's result, and the one way a mutation runs a verb."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 import strawberry
-import structlog
 
 from server.domain.refusals import RefusalCode, Refused
 from server.live.work import Answer, Work, perform
@@ -12,7 +12,7 @@ from server.schema.context import Info
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
-log = structlog.get_logger("stageline.refusals")
+Function = TypeVar("Function", bound=Callable[..., Any])
 
 REFUSAL_CODE = strawberry.enum(
     RefusalCode,
@@ -36,6 +36,22 @@ class Refusal:
         return cls(code=refused.code, message=refused.message, path=path, details=details)
 
 
+def mutation(description: str) -> Callable[[Function], Function]:
+    """A root field that changes something: an expected no, wherever raised, comes back as the `Refusal` it is."""
+
+    def refusable(function: Function) -> Function:
+        @wraps(function)
+        async def answering(*arguments: Any, **named: Any) -> Any:
+            try:
+                return await function(*arguments, **named)
+            except Refused as refused:
+                return Refusal.of(refused)
+
+        return cast("Function", strawberry.mutation(description=description)(answering))
+
+    return refusable
+
+
 async def change(
     info: Info,
     verb: Callable[Concatenate[Work, Arguments], Awaitable[Answer]],
@@ -43,13 +59,10 @@ async def change(
     key: str | None,
     *arguments: Arguments.args,
     **named: Arguments.kwargs,
-) -> Result | Refusal:
-    """Run a verb for the viewer and show what it changed; a refusal comes back as the value it is."""
+) -> Result:
+    """Run a verb for the viewer and show what it changed. Raises what it refuses; `mutation` makes that a value."""
     context = info.context
-    try:
-        answer = await perform(context.viewer, verb, context.at, key, *arguments, **named)
-    except Refused as refused:
-        return Refusal.of(refused)
+    answer = await perform(context.viewer, verb, context.at, key, *arguments, **named)
     await context.renew()
     return await shown(info, answer)
 

@@ -19,7 +19,10 @@ Currency = NewType("Currency", str)
 
 def _text(value: Any, what: str) -> str:
     if not isinstance(value, str):
-        raise ValueError(f"{what} is written as a string, not as {type(value).__name__}")  # noqa: TRY004 — GraphQL shows it
+        raise ValueError(  # noqa: TRY004 — GraphQL shows this one
+            f"{what} is written as a string, not as {type(value).__name__}"
+        )
+
     return value
 
 

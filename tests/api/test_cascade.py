@@ -157,7 +157,8 @@ async def test_acts_say_what_may_be_done_and_why_not(alder: Company) -> None:
 async def test_a_page_costs_the_same_number_of_statements_for_10_and_1000_initiatives(
     alder: Company, statements: Any
 ) -> None:
-    document = """query ($id: ID!) { node(id: $id) { ... on CascadeNode { children(first: 100) { totalCount edges { node {
+    document = """query ($id: ID!) { node(id: $id) { ... on CascadeNode { children(first: 100) { totalCount edges {
+        node {
         name owner { name } parent { name } ancestors { name } acts { act } externalIds { id }
         ... on Measure { stage sponsor { name } milestones { edges { node { name } } } } } } } } } }"""
     for number in range(10):
@@ -165,13 +166,13 @@ async def test_a_page_costs_the_same_number_of_statements_for_10_and_1000_initia
     with statements() as few:
         await alder.ask("eve", document, id=alder.node("Contracts"))
 
-    async def many(work: Work) -> UUID:
+    async def make_many(work: Work) -> UUID:
         for number in range(10, 1000):
             fields = {"name": f"Measure {number}"}
             await create_node(work, level=Level.INITIATIVE, parent=alder.nodes["Contracts"], fields=fields)
         return alder.nodes["Contracts"]
 
-    await perform(await alder.viewer("lea"), many, alder.now)
+    await perform(await alder.viewer("lea"), make_many, alder.now)
     with statements() as many:
         answer = await alder.ask("eve", document, id=alder.node("Contracts"))
     assert answer["node"]["children"]["totalCount"] == 1001
@@ -182,7 +183,8 @@ async def test_every_page_of_every_order_holds_each_node_once(alder: Company) ->
     for number in range(7):
         await alder.create(Level.INITIATIVE, f"Same name {number % 2}", "Contracts")
     document = """query ($id: ID!, $after: String, $order: CascadeOrder!) { node(id: $id) { ... on CascadeNode {
-        children(first: 3, after: $after, orderBy: $order) { pageInfo { hasNextPage endCursor } edges { node { id } } } } } }"""
+        children(first: 3, after: $after, orderBy: $order) {
+            pageInfo { hasNextPage endCursor } edges { node { id } } } } } }"""
     for order in ("NAME", "PLAN_DESC", "AGE_IN_STAGE_DESC", "UPDATED_DESC"):
         found, after = [], None
         while True:

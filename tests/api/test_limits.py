@@ -108,7 +108,7 @@ def test_all_limits_exceeded_are_named_at_once() -> None:
         ("{things{edges{node{name}}}}", 1 + 20),
         ("{things(first:3){edges{node{name}} pageInfo{hasNextPage}}}", 1 + 3),
         ("{things(first:10){edges{node{children(first:10){edges{node{parent{name}}}}}}}}", 1 + 10 * (1 + 1 + 10 * 2)),
-        ("{thing{labels{name}}}", 1 + 10),
+        ("{thing{labels{name}}}", 1 + 5),
         ('{nodes(ids:["a","b","c"]){name parent{name}}}', 3 * 2),
         ("{things(first:-5){edges{node{name}}}}", 1),
         ("{things(first:" + "9" * 5_000 + "){edges{node{name}}}}", 1 + 999_999_999),

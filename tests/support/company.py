@@ -117,7 +117,10 @@ class Company:
         return data
 
     async def do(self, who: str, verb: str, shown: str = "", /, **asked: Any) -> dict[str, Any]:
-        """Run a mutation `verb` with an input; its result with `__typename`, the refusal's fields, and what `shown` selects."""
+        """Run a mutation `verb` with an input.
+
+        Its result with `__typename`, the refusal's fields, and what `shown` selects.
+        """
         kind = verb[0].upper() + verb[1:]
         document = f"""mutation ($input: {kind}Input!) {{ {verb}(input: $input) {{
             __typename ... on Refusal {{ code message path details }} {shown} }} }}"""
@@ -139,13 +142,13 @@ class Company:
         return self.nodes[name]
 
     async def cascade(self) -> None:
-        """Growth (objective) → Service (portfolio) → Contracts (program) → Full service (initiative) → DACH (sales plan)."""
+        """One node on each level: Growth, Service (a portfolio), Contracts, Full service (an initiative), DACH."""
         await self.create(Level.OBJECTIVE, "Growth")
         await self.create(Level.PORTFOLIO, "Service", "Growth")
         await self.create(Level.PROGRAM, "Contracts", "Service")
-        named = {"owner": self.people["olaf"], "sponsor": self.people["sam"], "controller": self.people["carl"]}
+        named: dict[str, Any] = {"owner": self.people["olaf"], "sponsor": self.people["sam"], "controller": self.people["carl"]}
         await self.create(Level.INITIATIVE, "Full service", "Contracts", **named, businessUnit="Service EMEA")
-        plan = {"owner": self.people["sal"], "sponsor": self.people["sam"], "controller": self.people["carl"]}
+        plan: dict[str, Any] = {"owner": self.people["sal"], "sponsor": self.people["sam"], "controller": self.people["carl"]}
         await self.create(Level.SALES_PLAN, "DACH", "Full service", by="sal", **plan, businessUnit="Service EMEA")
 
 

@@ -22,7 +22,10 @@ _WORDS = {
 }
 _LAWS = {
     "node_measures_have_a_stage": ("Node", "(stage IS NOT NULL) = (level IN ('INITIATIVE', 'SALES_PLAN'))"),
-    "node_hold_has_a_review_date": ("Node", "standing <> 'ON_HOLD' OR (review_on IS NOT NULL AND standing_reason IS NOT NULL)"),
+    "node_hold_has_a_review_date": (
+        "Node",
+        "standing <> 'ON_HOLD' OR (review_on IS NOT NULL AND standing_reason IS NOT NULL)",
+    ),
     "node_cancellation_has_a_reason": ("Node", "standing <> 'CANCELLED' OR standing_reason IS NOT NULL"),
     "node_owner_is_not_controller": ("Node", "owner_id IS NULL OR controller_id IS NULL OR owner_id <> controller_id"),
     "organization_fiscal_year_starts_in_a_month": ("Organization", "fiscal_year_start BETWEEN 1 AND 12"),
@@ -60,8 +63,8 @@ async def _make_ledger_append_only(_apps: Any, editor: Any) -> None:
 class Migration(migrations.Migration):
     """Checks, the one-open-submission index and the append-only ledger."""
 
-    dependencies = [("stageline", "0001_initial")]  # noqa: RUF012 — Tortoise reads a plain list
-    operations = [  # noqa: RUF012 — Tortoise reads a plain list
+    dependencies = [("stageline", "0001_initial")]
+    operations = [
         *(_one_of(model, column, words) for (model, column), words in _WORDS.items()),
         *(_check(name, model, rule) for name, (model, rule) in _LAWS.items()),
         ops.RunSQL("CREATE UNIQUE INDEX submission_one_open ON submission (node_id) WHERE ended_at IS NULL"),

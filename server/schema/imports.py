@@ -1,0 +1,74 @@
+"""What an import did, as spoken."""
+
+from enum import StrEnum
+from typing import Self
+
+import strawberry
+
+from server.exchange import report, tables
+from server.schema.fields import spoken
+
+
+class ImportKind(StrEnum):
+    """What the files come from."""
+
+    CRM = "CRM"
+
+
+spoken(ImportKind, "What the files come from.", CRM="A CRM's extract: opportunities, and the files that go with them.")
+
+
+@strawberry.type(description="Why one row was not taken, or, among the orphans, why it has no plan.")
+class RowFault:
+    """See the description."""
+
+    file: str = strawberry.field(description="The file it stands in.")
+    line: int = strawberry.field(description="Its line, from 1, as an editor or a spreadsheet counts.")
+    column: str | None = strawberry.field(description="The column at fault; null: the row as a whole.")
+    value: str | None = strawberry.field(description="The value at fault, at most 80 characters of it.")
+    reason: str = strawberry.field(description="What is wrong, as a sentence.")
+
+    @classmethod
+    def of(cls, fault: tables.RowFault) -> Self:
+        """The fault as the API shows it."""
+        return cls(file=fault.file, line=fault.line, column=fault.column, value=fault.value, reason=fault.reason)
+
+
+@strawberry.type(description="What an import did, or in a dry run would do.")
+class ImportReport:
+    """See the description."""
+
+    read: int = strawberry.field(description="Rows of the main file that were read.")
+    created: int = strawberry.field(description="Opportunities that are new.")
+    changed: int = strawberry.field(description="Opportunities that stood under the same system and id, and differed.")
+    unchanged: int = strawberry.field(description="Opportunities that stood exactly so.")
+    orphans: int = strawberry.field(description="Opportunities that were taken and have no plan.")
+    nodes_created: int = strawberry.field(description="Nodes of the cascade that were made.")
+    people_created: int = strawberry.field(description="Persons who were made known; they cannot sign in.")
+    sellers_added: int = strawberry.field(description="Sellers who were added to plans that stood.")
+    not_taken: list[RowFault] = strawberry.field(description="Every fault of every row that was not taken.")
+    kept_without_plan: list[RowFault] = strawberry.field(description="Every orphan, and why it has no plan.")
+    nodes_made: list[str] = strawberry.field(description="The nodes that were made, in words.")
+    notes: list[str] = strawberry.field(description="How each file was read, and what else there is to know.")
+    dry_run: bool = strawberry.field(description="Whether all of it was undone again.")
+    sentence: str = strawberry.field(description="All of it in a sentence or two.")
+
+    @classmethod
+    def of(cls, made: report.ImportReport) -> Self:
+        """The report as the API shows it."""
+        return cls(
+            read=made.read,
+            created=made.created,
+            changed=made.changed,
+            unchanged=made.unchanged,
+            orphans=made.orphans,
+            nodes_created=made.nodes_created,
+            people_created=made.people_created,
+            sellers_added=made.sellers_added,
+            not_taken=[RowFault.of(fault) for fault in made.not_taken],
+            kept_without_plan=[RowFault.of(fault) for fault in made.kept_without_plan],
+            nodes_made=list(made.nodes_made),
+            notes=list(made.notes),
+            dry_run=made.dry_run,
+            sentence=made.sentence,
+        )

@@ -1,0 +1,32 @@
+"""Words that several types share, spoken before any of them: Strawberry keeps the first form of an enum it meets."""
+
+from server.domain.cascade import Level, Standing
+from server.domain.stages import Stage
+from server.schema.fields import spoken
+
+spoken(
+    Level,
+    "A level of the cascade above the milestone.",
+    OBJECTIVE="What the board wants.",
+    PORTFOLIO="An investment envelope.",
+    PROGRAM="Initiatives that are steered together.",
+    INITIATIVE="A governed measure with a business case.",
+    SALES_PLAN="A governed measure that turns an initiative into quota, pipeline and results.",
+)
+spoken(
+    Standing,
+    "How a measure stands, apart from its stage.",
+    ACTIVE="Going on.",
+    ON_HOLD="Paused until its review date; it weighs nothing in the outlook.",
+    CANCELLED="Given up, with a reason; it weighs nothing in the outlook but stays visible.",
+)
+spoken(
+    Stage,
+    "Degree of Implementation: the stage a measure stands at.",
+    DEFINED="0: written down, not yet governed.",
+    IDENTIFIED="1: owner, sponsor, controller and business unit are named, the size is estimated.",
+    DETAILED="2: baseline, phased plan, cost, milestones, risks and overlaps are worked out.",
+    DECIDED="3: approved for execution; the plan is frozen.",
+    IMPLEMENTED="4: every critical milestone is achieved, with evidence.",
+    CLOSED="5: the controller has confirmed the value in the books.",
+)
