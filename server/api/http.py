@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 from graphql import OperationType
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from server.api import events
@@ -54,6 +54,8 @@ class GraphQLOverHTTP:
 
     async def _respond(self, request: Request, media_type: str) -> Response:
         if request.method == "GET":
+            if "query" not in request.query_params and "text/html" in request.headers.get("accept", ""):
+                return RedirectResponse("/graphiql", 303)  # a person, who typed the address into a browser
             return await self._answer(request, params_of_query(request), media_type)
         if request.method != "POST":
             raise _method_refused("Send GraphQL by POST, or queries by GET.", "GET, POST")

@@ -40,7 +40,7 @@ from graphql.validation.validate import ValidationAbortedError
 
 MAX_PAGE = 100
 """The largest page a connection gives; what a variable without a value is weighed as."""
-LIST_SIZE = 10
+LIST_SIZE = 5
 """What a list without a page size is weighed as."""
 SIZE_ARGUMENTS = ("first", "last", "ids")
 PLUMBING = frozenset({"edges", "pageInfo"})

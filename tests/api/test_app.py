@@ -173,6 +173,27 @@ async def test_logs_are_lines_of_json_without_secrets_and_queries(client: httpx.
         assert secret not in text
 
 
+@pytest.mark.parametrize("form", ["json", "console"])
+def test_a_logged_bug_has_its_trace_and_no_variables(form: str) -> None:
+    """The stock renderer of JSON writes every local, passwords included."""
+    program = f"""
+from server.api import errors, logs
+logs.configure({form!r}, "INFO")
+def guilty(password):
+    raise ValueError("a bug")
+try:
+    guilty("geh" + "eim")
+except ValueError as error:
+    print(errors.log_bug(error))
+"""
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    incident = done.stdout.split("(id ")[1][:8]
+    assert incident in done.stderr
+    assert "guilty" in done.stderr
+    assert "a bug" in done.stderr
+    assert "geheim" not in done.stderr
+
+
 async def test_sigterm_completes_streams_and_exits_with_success(tmp_path: Path) -> None:
     await prepare(tmp_path)
     with served(tmp_path) as product:

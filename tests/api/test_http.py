@@ -229,6 +229,11 @@ async def test_a_get_that_is_no_request_gets_400(client: httpx.AsyncClient, para
     assert (await client.get("/graphql", params=params)).status_code == 400
 
 
+async def test_a_person_who_types_the_address_finds_the_explorer(client: httpx.AsyncClient) -> None:
+    response = await client.get("/graphql", headers={"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"})
+    assert (response.status_code, response.headers["location"]) == (303, "/graphiql")
+
+
 @pytest.mark.parametrize("query", ["mutation{turn(value:1)}", "subscription{count(to:1)}"])
 @pytest.mark.parametrize("accept", [JSON, RESPONSE_JSON, "text/event-stream"])
 async def test_only_queries_may_come_by_get(client: httpx.AsyncClient, made: Edge, query: str, accept: str) -> None:

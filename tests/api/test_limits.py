@@ -1,17 +1,27 @@
 """What one operation may weigh: refused beyond each limit, served within, at the price of one look per selection."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from graphql import OperationDefinitionNode, get_introspection_query, parse
+from graphql import (
+    FragmentDefinitionNode,
+    Node,
+    OperationDefinitionNode,
+    get_introspection_query,
+    parse,
+    print_ast,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
+from server.api.assembly import make_schema
 from server.api.documents import Documents
 from server.api.errors import DocumentError
 from server.api.limits import Limits, Scales, Weight
 from tests.support.edge import schema
+from tests.support.served import ROOT
 
 SCHEMA = schema()._schema
 
@@ -166,3 +176,28 @@ def test_whatever_spreads_what_each_selection_is_visited_once(targets: list[int]
     assert isinstance(operation, OperationDefinitionNode)
     scales.weigh(operation)
     assert scales.visits == 2 + len(targets) * (copies + 1)
+
+
+def test_every_operation_of_our_own_pages_is_within_the_limits() -> None:
+    """Also with every page size at its largest, which is what a variable without a value weighs."""
+    files = sorted((ROOT / "web/src").rglob("*.graphql"))
+    definitions = [each for file in files for each in parse(file.read_text(encoding="utf-8")).definitions]
+    fragments = {each.name.value: each for each in definitions if isinstance(each, FragmentDefinitionNode)}
+    operations = [each for each in definitions if isinstance(each, OperationDefinitionNode)]
+    documents = Documents(make_schema()._schema, Limits())
+    for operation in operations:
+        text = "\n".join(map(print_ast, [operation, *spread_by(operation, fragments)]))
+        documents.admit(text)
+    assert len(operations) > 20
+
+
+def spread_by(node: Node, fragments: Mapping[str, FragmentDefinitionNode]) -> list[FragmentDefinitionNode]:
+    """The fragments that an operation needs."""
+    found: dict[str, FragmentDefinitionNode] = {}
+    ahead = [node]
+    while ahead:
+        for name in re.findall(r"\.\.\.\s*(?!on\b)(\w+)", print_ast(ahead.pop())):
+            if name not in found:
+                found[name] = fragments[name]
+                ahead.append(fragments[name])
+    return list(found.values())
