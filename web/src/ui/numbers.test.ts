@@ -6,6 +6,7 @@ import {
   MINUS,
   NBSP,
   percent,
+  readable,
   scaleFor,
   signed,
   symbol,
@@ -53,6 +54,8 @@ describe('an exact amount', () => {
     expect(exact({ amount: '1234.50', currency: 'EUR' })).toBe(`1,234.50${NBSP}€`)
     expect(exact({ amount: '12', currency: 'XTS' })).toBe(`12${NBSP}XTS`)
     expect(exact(null)).toMatch(/no amount/)
+    expect(readable('-2105426.00 EUR')).toBe(`${MINUS}2,105,426.00${NBSP}€`)
+    expect(readable('14 won, 22 lost')).toBe('14 won, 22 lost')
   })
 
   it('names a currency nobody knows by its code', () => {

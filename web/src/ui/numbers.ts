@@ -70,6 +70,12 @@ export function digits(amount: string): string {
 export const exact = (money: Money | null | undefined): string =>
   money ? `${digits(money.amount)}${NBSP}${symbol(money.currency)}` : 'no amount, or not yours to read'
 
+/** An amount that stands in a sentence of the server, "-2105426.00 EUR", as the screen writes amounts. */
+export const readable = (text: string): string => {
+  const [, amount, currency] = /^(-?\d+(?:\.\d+)?) ([A-Z]{3})$/.exec(text) ?? []
+  return amount && currency ? exact({ amount, currency }) : text
+}
+
 export const percent = (ratio: number | string | null | undefined, decimals = 0): string =>
   ratio === null || ratio === undefined ? NONE : `${plain(Number(ratio) * 100, decimals)}${NBSP}%`
 

@@ -9,7 +9,7 @@ import {
   type SalesExplainedFragment,
 } from '../../gql/documents'
 import { Icon } from '../../ui/Icon'
-import { exact, plural } from '../../ui/numbers'
+import { exact, plural, readable } from '../../ui/numbers'
 import { Pop } from '../../ui/Pop'
 import { Bone, CloseButton, Failed } from '../../ui/parts'
 
@@ -37,7 +37,7 @@ function Body({ figure }: { figure: ExplainedFragment }) {
             // biome-ignore lint/suspicious/noArrayIndexKey: two inputs may have the same name
             <li key={index}>
               {input.source ? <NodeLink node={input.source}>{input.name}</NodeLink> : <span>{input.name}</span>}
-              <span className="num">{input.value}</span>
+              <span className="num">{readable(input.value)}</span>
             </li>
           ))}
         </ul>

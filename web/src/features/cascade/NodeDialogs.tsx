@@ -17,6 +17,7 @@ import {
   ParentChoicesDocument,
 } from '../../gql/documents'
 import { useAct } from '../../gql/useAct'
+import { useSeenRevision } from '../../gql/useSeenRevision'
 import { ActDialog, Dialog } from '../../ui/Dialog'
 import { AreaField, DateField, required, SelectField, TextField, text } from '../../ui/fields'
 import { typedDecimal } from '../../ui/numbers'
@@ -207,6 +208,7 @@ function changesOf(fields: FormData, before: Plain, currency: string): Partial<E
 function EditForm({ node, onClose, reload }: { node: Loaded; onClose: () => void; reload: () => Promise<unknown> }) {
   const { reportingCurrency } = useOrganization()
   const { act, busy, no } = useAct(EditNodeDocument)
+  const seen = useSeenRevision(node.revision, no)
   const opened = useRef(node)
   const first = opened.current
   const before = plainOf(first)
@@ -217,7 +219,7 @@ function EditForm({ node, onClose, reload }: { node: Loaded; onClose: () => void
   const send = async (fields: FormData) => {
     const changes = changesOf(fields, before, reportingCurrency)
     if (Object.keys(changes).length === 0) return onClose()
-    if (await act({ node: node.id, expectedRevision: node.revision, ...changes })) {
+    if (await act({ node: node.id, expectedRevision: seen, ...changes })) {
       say(`“${required(fields, 'name')}” saved.`)
       onClose()
     } else await reload()
@@ -321,6 +323,7 @@ const parentLevel = (level: Level): Level => LEVELS[Math.max(0, LEVELS.indexOf(l
 
 export function MoveDialog({ node, onClose, onMoved }: { node: Subject; onClose: () => void; onMoved: () => void }) {
   const { act, busy, no } = useAct(MoveNodeDocument)
+  const seen = useSeenRevision(node.revision, no)
   const [typed, setTyped] = useState('')
   const search = useDeferredValue(typed.trim())
   const above = parentLevel(node.level)
@@ -336,7 +339,7 @@ export function MoveDialog({ node, onClose, onMoved }: { node: Subject; onClose:
   }))
   if (node.level === 'OBJECTIVE') choices.unshift({ value: '', label: 'At the top, under nothing' })
   const send = async (fields: FormData) => {
-    if (!(await act({ node: node.id, parent: text(fields, 'parent'), expectedRevision: node.revision }))) return
+    if (!(await act({ node: node.id, parent: text(fields, 'parent'), expectedRevision: seen }))) return
     say(`“${node.name}” moved.`)
     onClose()
     onMoved()

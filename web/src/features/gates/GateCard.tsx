@@ -3,11 +3,12 @@ import { useOrganization, useSession } from '../../app/session'
 import type { GateFullFragment, MeasureGatesFragment, SubmissionRowFragment } from '../../gql/documents'
 import { RetractSubmissionDocument, SubmitGateDocument } from '../../gql/documents'
 import { useAct } from '../../gql/useAct'
+import { useSeenRevision } from '../../gql/useSeenRevision'
 import { ActDialog } from '../../ui/Dialog'
 import { day, dayOf, daysBetween, instant } from '../../ui/dates'
 import { AreaField, text } from '../../ui/fields'
 import { Icon } from '../../ui/Icon'
-import { exact } from '../../ui/numbers'
+import { exact, readable } from '../../ui/numbers'
 import { Avatar, Empty } from '../../ui/parts'
 import { say } from '../../ui/toast'
 import { permission } from '../../ui/Why'
@@ -42,7 +43,7 @@ function Votes({ gate }: { gate: GateFullFragment }) {
   const { person } = useSession()
   const { today, timeZone } = useOrganization()
   const submission = gate.submission
-  const waited = submission ? daysBetween(dayOf(submission.submittedAt, timeZone), today) : 0
+  const waited = submission ? Math.max(0, daysBetween(dayOf(submission.submittedAt, timeZone), today)) : 0
   return (
     <div className="sub2 votes">
       <h3>{submission ? 'Votes' : 'Decides, once submitted'}</h3>
@@ -89,7 +90,7 @@ function SubmittedNote({ submission }: { submission: SubmissionRowFragment }) {
           {submission.figures.map((figure) => (
             <div key={figure.name}>
               <dt>{figure.name}</dt>
-              <dd>{figure.value}</dd>
+              <dd>{readable(figure.value)}</dd>
             </div>
           ))}
         </dl>
@@ -100,13 +101,14 @@ function SubmittedNote({ submission }: { submission: SubmissionRowFragment }) {
 
 function SubmitDialog({ gate, measure, onClose }: { gate: GateFullFragment; measure: Measure; onClose: () => void }) {
   const { act, busy, no } = useAct(SubmitGateDocument)
+  const seen = useSeenRevision(measure.revision, no)
   const send = async (fields: FormData) => {
     if (
       !(await act({
         measure: measure.id,
         into: gate.into,
         comment: text(fields, 'comment'),
-        expectedRevision: measure.revision,
+        expectedRevision: seen,
       }))
     )
       return

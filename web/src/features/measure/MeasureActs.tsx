@@ -8,6 +8,7 @@ import {
   ResumeMeasureDocument,
 } from '../../gql/documents'
 import { useAct } from '../../gql/useAct'
+import { useSeenRevision } from '../../gql/useSeenRevision'
 import { ActDialog } from '../../ui/Dialog'
 import { addMonths } from '../../ui/dates'
 import { AreaField, DateField, required, TextField, text } from '../../ui/fields'
@@ -21,13 +22,14 @@ type Props = { measure: MeasureHeadFragment; onClose: () => void }
 function HoldDialog({ measure, onClose }: Props) {
   const { today } = useOrganization()
   const { act, busy, no } = useAct(HoldMeasureDocument)
+  const seen = useSeenRevision(measure.revision, no)
   const send = async (fields: FormData) => {
     if (
       !(await act({
         measure: measure.id,
         reviewOn: required(fields, 'reviewOn'),
         reason: required(fields, 'reason'),
-        expectedRevision: measure.revision,
+        expectedRevision: seen,
       }))
     )
       return
@@ -52,9 +54,9 @@ function HoldDialog({ measure, onClose }: Props) {
 
 function CancelDialog({ measure, onClose }: Props) {
   const { act, busy, no } = useAct(CancelMeasureDocument)
+  const seen = useSeenRevision(measure.revision, no)
   const send = async (fields: FormData) => {
-    if (!(await act({ measure: measure.id, reason: required(fields, 'reason'), expectedRevision: measure.revision })))
-      return
+    if (!(await act({ measure: measure.id, reason: required(fields, 'reason'), expectedRevision: seen }))) return
     say(`“${measure.name}” is cancelled.`)
     onClose()
   }
@@ -75,9 +77,9 @@ function CancelDialog({ measure, onClose }: Props) {
 
 function ResumeDialog({ measure, onClose }: Props) {
   const { act, busy, no } = useAct(ResumeMeasureDocument)
+  const seen = useSeenRevision(measure.revision, no)
   const send = async (fields: FormData) => {
-    if (!(await act({ measure: measure.id, comment: text(fields, 'comment'), expectedRevision: measure.revision })))
-      return
+    if (!(await act({ measure: measure.id, comment: text(fields, 'comment'), expectedRevision: seen }))) return
     say(`“${measure.name}” goes on.`)
     onClose()
   }

@@ -11,6 +11,7 @@ import {
   VerifyMilestoneDocument,
 } from '../../gql/documents'
 import { useAct } from '../../gql/useAct'
+import { useSeenRevision } from '../../gql/useSeenRevision'
 import { ActDialog } from '../../ui/Dialog'
 import { day } from '../../ui/dates'
 import { AreaField, CheckField, DateField, required, SelectField, TextField, text } from '../../ui/fields'
@@ -58,13 +59,14 @@ const evidenceOf = (fields: FormData) => ({
 
 function AchieveDialog({ milestone, onClose }: Props) {
   const { act, busy, no } = useAct(AchieveMilestoneDocument)
+  const seen = useSeenRevision(milestone.revision, no)
   const send = async (fields: FormData) => {
     if (
       !(await act({
         milestone: milestone.id,
         reading: decimal(fields, 'reading'),
         ...evidenceOf(fields),
-        expectedRevision: milestone.revision,
+        expectedRevision: seen,
       }))
     )
       return
@@ -193,6 +195,7 @@ const fieldsOf = (fields: FormData) => ({
 
 function EditMilestoneDialog({ milestone, onClose }: Props) {
   const { act, busy, no } = useAct(EditMilestoneDocument)
+  const seen = useSeenRevision(milestone.revision, no)
   const send = async (fields: FormData) => {
     const typed = fieldsOf(fields)
     const was: typeof typed = { ...milestone, assignee: milestone.assignee?.id ?? null }
@@ -200,7 +203,7 @@ function EditMilestoneDialog({ milestone, onClose }: Props) {
       Object.entries(typed).filter(([name, value]) => value !== was[name as keyof typeof typed]),
     )
     if (Object.keys(changes).length === 0) return onClose()
-    if (!(await act({ milestone: milestone.id, ...changes, expectedRevision: milestone.revision }))) return
+    if (!(await act({ milestone: milestone.id, ...changes, expectedRevision: seen }))) return
     say(`“${typed.name}” saved.`)
     onClose()
   }

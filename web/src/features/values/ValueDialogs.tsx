@@ -11,6 +11,7 @@ import {
   type ValueLineFullFragment,
 } from '../../gql/documents'
 import { useAct } from '../../gql/useAct'
+import { useSeenRevision } from '../../gql/useSeenRevision'
 import { ActDialog } from '../../ui/Dialog'
 import { monthYear } from '../../ui/dates'
 import { CheckField, DateField, required, SelectField, TextField, text } from '../../ui/fields'
@@ -39,6 +40,7 @@ export function SeriesDialog({
 }) {
   const { document, key, verb } = SERIES_ACTS[series]
   const { act, busy, no } = useAct(document as typeof SetPlanDocument)
+  const seen = useSeenRevision(line.revision, no)
   const opened = useRef(line).current
   const { openMonth } = useOrganization()
   const send = async (fields: FormData) => {
@@ -48,7 +50,7 @@ export function SeriesDialog({
       return amount === (one[key]?.amount ?? null) ? [] : [{ month: one.month, amount }]
     })
     if (months.length === 0) return onClose()
-    if (!(await act({ line: line.id, months, expectedRevision: line.revision }))) return
+    if (!(await act({ line: line.id, months, expectedRevision: seen }))) return
     say(`${word(series)} of “${line.name}” saved.`)
     onClose()
   }
@@ -97,6 +99,7 @@ export function LineDialog({
   const adding = useAct(AddValueLineDocument)
   const editing = useAct(EditValueLineDocument)
   const { busy, no } = line ? editing : adding
+  const seen = useSeenRevision(line?.revision ?? '', no)
   const send = async (fields: FormData) => {
     const typed = text(fields, 'baseline')
     const common = {
@@ -106,7 +109,7 @@ export function LineDialog({
       baselineDate: text(fields, 'baselineDate'),
     }
     const done = line
-      ? await editing.act({ line: line.id, ...common, expectedRevision: line.revision })
+      ? await editing.act({ line: line.id, ...common, expectedRevision: seen })
       : await adding.act({
           initiative,
           ...common,
