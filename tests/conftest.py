@@ -63,10 +63,14 @@ async def browser() -> AsyncIterator[Browser]:
 async def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A SQLite file that is migrated once and copied for every test."""
     path = tmp_path_factory.mktemp("template") / "template.sqlite3"
-    await open_database(f"sqlite://{path}")
+    await _migrate(f"sqlite://{path}")
+    return path
+
+
+async def _migrate(url: str) -> None:
+    await open_database(url)
     await migrate()
     await close_database()
-    return path
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -79,7 +83,8 @@ async def companies(
             yield await company("Alder Pumps", bell), await company("Birch Foods", bell)
         return
     postgres: postgreses.Postgres = request.getfixturevalue("postgres")
-    async with postgres.database() as url, opened(url) as bell:
+    template = await postgres.template("migrated", _migrate)
+    async with postgres.database(template) as url, opened(url) as bell:
         yield await company("Alder Pumps", bell), await company("Birch Foods", bell)
 
 

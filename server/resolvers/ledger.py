@@ -8,7 +8,7 @@ from uuid import UUID
 import strawberry
 
 from server.domain.facts import FactKind
-from server.domain.refusals import not_found
+from server.domain.refusals import RefusalCode, Refused, not_found
 from server.live.feed import follow, newest_revision
 from server.schema import ids
 from server.schema.connections import After, Connection, First
@@ -68,6 +68,7 @@ class LedgerSubscription:
         async with aclosing(follow(context.bell, organization, begin)) as pages:
             async for page in pages:
                 await context.renew()
+                await _still_in_sight(info, under)
                 for fact in await facts_in_sight(info, page, branch, kinds):
                     yield fact
 
@@ -87,6 +88,13 @@ class LedgerSubscription:
                 if page:
                     await context.renew()
                     yield await _watched(info, id, page[-1]["revision"])
+
+
+async def _still_in_sight(info: Info, under: Any) -> None:
+    """Ends a stream whose viewer lost the last seat, or the branch that it follows."""
+    if not info.context.signed_in or not info.context.viewer.seats:
+        raise Refused(RefusalCode.FORBIDDEN, "Your last seat has ended, and this stream with it.")
+    await _branch(info, under)
 
 
 async def _watched(info: Info, global_id: str, revision: int) -> Watched:
