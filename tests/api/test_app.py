@@ -127,6 +127,25 @@ async def test_signing_out_ends_the_sockets_of_the_session(client: httpx.AsyncCl
         assert await closing_code(socket) == 4403
 
 
+async def test_a_live_query_speaks_when_what_it_watches_changed(client: httpx.AsyncClient) -> None:
+    """Not when something else did: the revision moves on, and nothing is sent."""
+    await ask(client, SIGN_IN, password=PASSWORD)
+    create = "mutation($name:String!){createObjective(input:{name:$name}){...on Objective{id}}}"
+    watched = (await ask(client, create, name="Grow"))["createObjective"]["id"]
+    async with socket_of(client) as socket, asyncio.timeout(10):
+        query = "subscription($id:ID!){watch(id:$id){revision node{...on Objective{name}}}}"
+        payload = {"query": query, "variables": {"id": watched}}
+        await socket.send(json.dumps({"type": "subscribe", "id": "1", "payload": payload}))
+        first = json.loads(await socket.recv())["payload"]["data"]["watch"]
+        assert first["node"] == {"name": "Grow"}
+        await ask(client, create, name="Save")
+        edit = 'mutation($id:ID!){editNode(input:{node:$id name:"Grow more"}){__typename}}'
+        await ask(client, edit, id=watched)
+        second = json.loads(await socket.recv())["payload"]["data"]["watch"]
+        assert second["node"] == {"name": "Grow more"}
+        assert int(second["revision"]) == int(first["revision"]) + 2
+
+
 async def test_probes_tell_how_it_is(client: httpx.AsyncClient) -> None:
     assert (await client.get("/healthz")).json() == {"alive": True}
     ready = {"ready": True, "database": "ready", "bell": "memory", "stopping": False}
