@@ -58,7 +58,7 @@ class SalesSlice:
     quota: Money = strawberry.field(description="Its quota; zero where quota is not cut this way.")
     won: Money = strawberry.field(description="What was won.")
     open_pipeline: Money = strawberry.field(description="What is open and closes in the period, or names no close.")
-    average_won: Money = strawberry.field(description="Won ÷ number of won; zero where nothing was won.")
+    average_won: Money | None = strawberry.field(description="Won ÷ number of won; null where nothing was won.")
     won_count: int = strawberry.field(description="How many were won.")
     lost_count: int = strawberry.field(description="How many were lost.")
     open_count: int = strawberry.field(description="How many are open.")
@@ -75,7 +75,7 @@ class SalesSlice:
             quota=amount(one.quota.units, currency),
             won=amount(tally.won_units, currency),
             open_pipeline=amount(tally.open_units, currency),
-            average_won=amount(law.average_won(tally.won_units, tally.won) or 0, currency),
+            average_won=Money.of(law.average_won(tally.won_units, tally.won), currency),
             won_count=tally.won,
             lost_count=tally.lost,
             open_count=tally.open,
