@@ -11,10 +11,8 @@ from server.actions import cascade as actions
 from server.domain.cascade import Level
 from server.resolvers.inputs import UNSET, Changing, Retryable, optional, result
 from server.schema import ids
-from server.schema.cascade import CascadeFilter as Filter
 from server.schema.cascade import (
     CascadeNode,
-    CascadeOrder,
     Initiative,
     Objective,
     Portfolio,
@@ -26,6 +24,7 @@ from server.schema.cascade import (
 from server.schema.connections import After, Connection, First
 from server.schema.context import Info
 from server.schema.fields import edge
+from server.schema.lists import CascadeFilter, CascadeOrder
 from server.schema.money import MoneyInput
 from server.schema.node import Node, find
 from server.schema.refusals import Refusal, change, given, mutation
@@ -218,7 +217,7 @@ class CascadeQuery:
     @edge("Nodes of the cascade whose name holds a text.")
     async def search(self, info: Info, text: str, first: First = 20, after: After = None) -> Connection[CascadeNode]:
         """See the description."""
-        return await connection(info, None, first, after, Filter(search=text), CascadeOrder.NAME, deep=True)
+        return await connection(info, None, first, after, CascadeFilter(search=text), CascadeOrder.NAME, deep=True)
 
 
 @strawberry.type

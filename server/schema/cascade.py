@@ -1,28 +1,25 @@
 """The cascade, as spoken: objectives, portfolios, programs, and the measures below them."""
 
-from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
-from enum import StrEnum
 from typing import Annotated, Any, Self
 from uuid import UUID
 
 import strawberry
 
-from server.domain.cascade import MEASURES, Level, Standing
+from server.domain.cascade import Level, Standing
 from server.domain.months import Month
-from server.domain.policy import DEFAULT
-from server.domain.rights import MILESTONE_ACTS, acts_at, may, standing_at
+from server.domain.rights import acts_at
 from server.domain.stages import Stage
-from server.models import pages
 from server.models.database import rows
-from server.models.scope import known, paths, seen
-from server.models.submissions import open_submissions
+from server.models.scope import known, seen
 from server.schema import ids
-from server.schema.connections import After, Connection, First, check_first, key_of
+from server.schema.acts import Permission, permissions
+from server.schema.connections import After, Connection, First, check_first
 from server.schema.context import Context, Info
-from server.schema.fields import edge, spoken
+from server.schema.fields import edge
 from server.schema.gates import Gate, gates_of, next_gate_of
+from server.schema.lists import CascadeFilter, CascadeOrder, Filter, OrderBy, cursor_key, listed
 from server.schema.milestones import Evidence, Milestone, evidence_of_measures, milestones_of
 from server.schema.money import Money
 from server.schema.node import Node, resolves
@@ -31,46 +28,6 @@ from server.schema.people import Person, person_of
 from server.schema.sales import Incentive, QuotaLine, SalesFigures, incentives_of, quota_of, sales_of
 from server.schema.scalars import Revision
 from server.schema.values import RollUp, ValueLine, roll_up_of, value_lines_of
-
-
-class CascadeOrder(StrEnum):
-    """How a list of nodes is ordered."""
-
-    NAME = "NAME"
-    PLAN_DESC = "PLAN_DESC"
-    AGE_IN_STAGE_DESC = "AGE_IN_STAGE_DESC"
-    UPDATED_DESC = "UPDATED_DESC"
-
-
-spoken(
-    CascadeOrder,
-    "How a list of nodes is ordered.",
-    NAME="By name.",
-    PLAN_DESC="By the planned headline value of all months, largest first.",
-    AGE_IN_STAGE_DESC="Longest in its stage first.",
-    UPDATED_DESC="Most recently changed first.",
-)
-
-
-@strawberry.input(description="Which nodes a list holds; conditions left out do not restrict it.")
-class CascadeFilter:
-    """See the description."""
-
-    levels: list[Level] | None = strawberry.field(default=None, description="Of these levels.")
-    stages: list[Stage] | None = strawberry.field(default=None, description="Measures at these stages.")
-    standing: list[Standing] | None = strawberry.field(default=None, description="Of these standings.")
-    owner: strawberry.ID | None = strawberry.field(default=None, description="Owned by this person.")
-    search: str | None = strawberry.field(default=None, description="Whose name holds this text, whatever its case.")
-    updated_after: Revision | None = strawberry.field(default=None, description="Changed after this revision.")
-
-
-@strawberry.type(description="What the viewer may do here, and why not. Acts are named as their mutations.")
-class Permission:
-    """See the description."""
-
-    act: str = strawberry.field(description="The act: the name of its mutation.")
-    allowed: bool = strawberry.field(description="Whether the viewer may do it now.")
-    why: str | None = strawberry.field(description="Why not, as a sentence.")
 
 
 @strawberry.type(description="How another system calls a node.")
@@ -84,8 +41,6 @@ class ExternalId:
 Opportunities = Annotated[OpportunityFilter | None, strawberry.argument(description="Which ones.")]
 From = Annotated[Month | None, strawberry.argument(name="from", description="First month; default: the fiscal year's.")]
 To = Annotated[Month | None, strawberry.argument(description="Last month; default: the fiscal year's.")]
-Filter = Annotated[CascadeFilter | None, strawberry.argument(description="Which ones.")]
-OrderBy = Annotated[CascadeOrder, strawberry.argument(description="In which order.")]
 
 
 @strawberry.interface(
@@ -373,64 +328,9 @@ async def connection(
     deep: bool = False,
 ) -> Connection[CascadeNode]:
     """A page of nodes under a node, or of the organization (None)."""
-    context = info.context
-    asked = _asked(wanted, order, deep)
-    key = _after(after, order)
-    place = under or context.viewer.organization_id
-    found = await context.one(_pages, place, asked, check_first(first), key, under is None) or []
-    items = [((_cursor_key(row["sort_key"]), str(row["id"])), as_node(row)) for row in found]
-
-    async def count() -> int:
-        return await context.one(_counts, place, asked, under is None) or 0
-
+    found, count = await listed(info.context, under, check_first(first), after, wanted, order, deep=deep)
+    items = [(cursor_key(row), as_node(row)) for row in found]
     return Connection[CascadeNode].page(items, first, after, count)
-
-
-def _asked(wanted: CascadeFilter | None, order: CascadeOrder, deep: bool) -> pages.Asked:
-    chosen = wanted or CascadeFilter()
-    return pages.Asked(
-        deep=deep,
-        levels=tuple(chosen.levels or ()),
-        stages=tuple(chosen.stages or ()),
-        standing=tuple(chosen.standing or ()),
-        owner=ids.expect("person", chosen.owner, "filter") if chosen.owner else None,
-        search=chosen.search,
-        updated_after=chosen.updated_after,
-        order=order.value,
-        headline=tuple(DEFAULT.headline_kinds),
-    )
-
-
-# How an order's key travels in a cursor, and back.
-_KEYS: dict[CascadeOrder, tuple[type, Callable[[Any], Any]]] = {
-    CascadeOrder.NAME: (str, str),
-    CascadeOrder.PLAN_DESC: (int, int),
-    CascadeOrder.AGE_IN_STAGE_DESC: (str, datetime.fromisoformat),
-    CascadeOrder.UPDATED_DESC: (int, int),
-}
-
-
-def _cursor_key(key: Any) -> Any:
-    return key.isoformat() if isinstance(key, datetime) else (key if isinstance(key, str) else int(key))
-
-
-def _after(after: str | None, order: CascadeOrder) -> tuple[Any, UUID] | None:
-    kind, revive = _KEYS[order]
-    key = key_of(after, kind, str)
-    return (revive(key[0]), UUID(key[1])) if key else None
-
-
-async def _pages(
-    context: Context, places: list[UUID], asked: pages.Asked, first: int, after: tuple[Any, UUID] | None, top: bool
-) -> dict[UUID, list[dict[str, Any]]]:
-    found: dict[UUID, list[dict[str, Any]]] = {}
-    for row in await pages.page(context.db, context.viewer, None if top else places, asked, first, after):
-        found.setdefault(row["under_id"], []).append(row)
-    return found
-
-
-async def _counts(context: Context, places: list[UUID], asked: pages.Asked, top: bool) -> dict[UUID, int]:
-    return await pages.counts(context.db, context.viewer, None if top else places, asked)
 
 
 async def _person(info: Info, person_id: UUID | None) -> Person | None:
@@ -451,43 +351,3 @@ async def _ancestor_ids(context: Context, node_ids: list[UUID]) -> dict[UUID, li
     for row in await rows(context.db, sql, ids=node_ids):
         found.setdefault(row["descendant_id"], []).append(row["ancestor_id"])
     return found
-
-
-async def path_of(context: Context, node_id: UUID) -> frozenset[UUID]:
-    """The ids of a node and all above it."""
-    return await context.one(_paths, node_id) or frozenset()
-
-
-async def _paths(context: Context, node_ids: list[UUID]) -> dict[UUID, frozenset[UUID]]:
-    return await paths(context.db, node_ids)
-
-
-async def _submitted(context: Context, node_ids: list[UUID]) -> dict[UUID, tuple[Stage | None, Stage | None]]:
-    return await open_submissions(context.db, node_ids)
-
-
-async def permissions(
-    info: Info, row: dict[str, Any], acts: tuple[str, ...], *, assignee_id: UUID | None = None
-) -> list[Permission]:
-    """What the viewer may do at a node: the very table that the verbs ask."""
-    level = Level(row["level"])
-    own, above = await info.context.one(_submitted, row["id"]) or (None, None)
-    here = standing_at(
-        info.context.viewer,
-        await path_of(info.context, row["id"]),
-        level=level,
-        stage=Stage(row["stage"]) if level in MEASURES and row["stage"] else None,
-        standing=Standing(row["standing"] or Standing.ACTIVE),
-        owner_id=row["owner_id"],
-        assignee_id=assignee_id,
-        submitted=own,
-        above_submitted=above,
-    )
-    verdicts = ((act, may(act, here)) for act in acts)
-    return [Permission(act=act, allowed=v is True, why=None if v is True else v) for act, v in verdicts]
-
-
-async def milestone_permissions(info: Info, row: dict[str, Any]) -> list[Permission]:
-    """What the viewer may do with a milestone: rights are those at its measure, and its assignee's."""
-    measure = {name: row[name] for name in ("level", "stage", "standing", "owner_id")} | {"id": row["node_id"]}
-    return await permissions(info, measure, MILESTONE_ACTS, assignee_id=row["assignee_id"])

@@ -18,6 +18,7 @@ from server.domain.votes import DecisionOutcome, Submitted, may_vote, waiting_on
 from server.models.cases import cases, holders
 from server.models.submissions import submissions, submitted
 from server.schema import ids
+from server.schema.acts import Permission, permissions
 from server.schema.context import Context, Info
 from server.schema.fields import edge, spoken
 from server.schema.figures import FigureInput
@@ -27,10 +28,9 @@ from server.schema.people import Person, person_of
 from server.schema.scalars import Revision
 
 if TYPE_CHECKING:
-    from server.schema.cascade import Measure, Permission
+    from server.schema.cascade import Measure
 # The back edges to what imports us.
 _Measure = Annotated["Measure", strawberry.lazy("server.schema.cascade")]
-_Permission = Annotated["Permission", strawberry.lazy("server.schema.cascade")]
 _ACTS = ("submitGate", "retractSubmission", "decideGate")
 
 spoken(
@@ -216,10 +216,8 @@ class Gate(Node):
         return [Decider.of(each) for each in waiting_on(asked.votes, asked.deciders)] if asked else []
 
     @edge("What the viewer may do here, and why not.")
-    async def acts(self, info: Info) -> list[_Permission]:
+    async def acts(self, info: Info) -> list[Permission]:
         """See the description."""
-        from server.schema.cascade import permissions  # noqa: PLC0415 — the back edge
-
         found = await permissions(info, self.row, _ACTS)
         asked = await self._open(info.context)
         for permission in found:
@@ -252,8 +250,6 @@ class Gate(Node):
 
     async def _readiness(self, info: Info) -> law.Readiness:
         """As whoever may submit would meet it: the submitter never decides."""
-        from server.schema.cascade import permissions  # noqa: PLC0415 — the back edge
-
         context = info.context
         seats = await context.one(_holders, self.row["id"]) or {}
         (submitting,) = await permissions(info, self.row, ("submitGate",))

@@ -13,6 +13,7 @@ from server.domain.stages import Stage
 from server.models.database import rows
 from server.models.scope import seen
 from server.schema import ids
+from server.schema.acts import Permission, milestone_permissions
 from server.schema.connections import Connection, check_first, key_of
 from server.schema.context import Context, Info
 from server.schema.fields import edge, spoken
@@ -21,10 +22,9 @@ from server.schema.people import Person, person_of
 from server.schema.scalars import Revision
 
 if TYPE_CHECKING:
-    from server.schema.cascade import Measure, Permission
+    from server.schema.cascade import Measure
 # The back edges to what imports us.
 _Measure = Annotated["Measure", strawberry.lazy("server.schema.cascade")]
-_Permission = Annotated["Permission", strawberry.lazy("server.schema.cascade")]
 
 spoken(
     MeasureType,
@@ -147,10 +147,8 @@ class Milestone(Node):
         return await info.context.one(_evidence_of_milestones, self.row["id"]) or []
 
     @edge("What the viewer may do with it, and why not.")
-    async def acts(self, info: Info) -> list[_Permission]:
+    async def acts(self, info: Info) -> list[Permission]:
         """See the description."""
-        from server.schema.cascade import milestone_permissions  # noqa: PLC0415 — the back edge
-
         return await milestone_permissions(info, self.row)
 
 

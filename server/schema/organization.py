@@ -12,20 +12,18 @@ from server.domain.rights import acts_at, may, standing_at
 from server.domain.values import ValueKind
 from server.models.database import rows
 from server.schema import ids
+from server.schema.acts import Permission
 from server.schema.cascade import (
     CascadeNode,
-    CascadeOrder,
-    Filter,
     From,
     Opportunities,
-    OrderBy,
-    Permission,
     To,
     connection,
 )
 from server.schema.connections import After, Connection, First, check_first, key_of
 from server.schema.context import Context, Info
 from server.schema.fields import edge
+from server.schema.lists import CascadeOrder, Filter, OrderBy
 from server.schema.node import Node, resolves
 from server.schema.opportunities import Opportunity, opportunities_of
 from server.schema.people import SEAT_COLUMNS, Person, Seat, person_of, seat_rows

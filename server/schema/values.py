@@ -2,7 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import strawberry
@@ -19,6 +19,7 @@ from server.models import rollups
 from server.models.database import rows
 from server.models.scope import seen
 from server.schema import ids
+from server.schema.acts import Permission, permissions
 from server.schema.context import Context, Info
 from server.schema.fields import edge, spoken
 from server.schema.figures import Figure, period_of, places_of
@@ -26,10 +27,7 @@ from server.schema.money import Money
 from server.schema.node import Node, resolves
 from server.schema.scalars import Currency, Revision
 
-if TYPE_CHECKING:
-    from server.schema.cascade import Permission
 # The back edge to what imports us.
-_Permission = Annotated["Permission", strawberry.lazy("server.schema.cascade")]
 
 spoken(
     ValueKind,
@@ -309,10 +307,8 @@ class ValueLine(Node):
         return MonthValues(month=month, outlook=Money.of(expected, self.currency), **spoken_amounts)
 
     @edge("What the viewer may do with it, and why not.")
-    async def acts(self, info: Info) -> list[_Permission]:
+    async def acts(self, info: Info) -> list[Permission]:
         """See the description."""
-        from server.schema.cascade import permissions  # noqa: PLC0415 — the back edge
-
         measure = {name: self.row[name] for name in ("level", "stage", "standing", "owner_id")}
         return await permissions(info, measure | {"id": self.row["node_id"]}, LINE_ACTS)
 

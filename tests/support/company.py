@@ -146,10 +146,10 @@ class Company:
         await self.create(Level.OBJECTIVE, "Growth")
         await self.create(Level.PORTFOLIO, "Service", "Growth")
         await self.create(Level.PROGRAM, "Contracts", "Service")
-        named: dict[str, Any] = {"owner": self.people["olaf"], "sponsor": self.people["sam"], "controller": self.people["carl"]}
-        await self.create(Level.INITIATIVE, "Full service", "Contracts", **named, businessUnit="Service EMEA")
-        plan: dict[str, Any] = {"owner": self.people["sal"], "sponsor": self.people["sam"], "controller": self.people["carl"]}
-        await self.create(Level.SALES_PLAN, "DACH", "Full service", by="sal", **plan, businessUnit="Service EMEA")
+        deciders: dict[str, Any] = {"sponsor": self.people["sam"], "controller": self.people["carl"]}
+        unit = {"businessUnit": "Service EMEA"} | deciders
+        await self.create(Level.INITIATIVE, "Full service", "Contracts", owner=self.people["olaf"], **unit)
+        await self.create(Level.SALES_PLAN, "DACH", "Full service", by="sal", owner=self.people["sal"], **unit)
 
 
 async def company(name: str, bell: Bell) -> Company:

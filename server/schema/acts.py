@@ -1,0 +1,62 @@
+"""What a viewer may do with a thing, as spoken: the very table of rights that the verbs ask."""
+
+from typing import Any
+from uuid import UUID
+
+import strawberry
+
+from server.domain.cascade import MEASURES, Level, Standing
+from server.domain.rights import MILESTONE_ACTS, may, standing_at
+from server.domain.stages import Stage
+from server.models.scope import paths
+from server.models.submissions import open_submissions
+from server.schema.context import Context, Info
+
+
+@strawberry.type(description="What the viewer may do here, and why not. Acts are named as their mutations.")
+class Permission:
+    """See the description."""
+
+    act: str = strawberry.field(description="The act: the name of its mutation.")
+    allowed: bool = strawberry.field(description="Whether the viewer may do it now.")
+    why: str | None = strawberry.field(description="Why not, as a sentence.")
+
+
+async def path_of(context: Context, node_id: UUID) -> frozenset[UUID]:
+    """The ids of a node and all above it."""
+    return await context.one(_paths, node_id) or frozenset()
+
+
+async def _paths(context: Context, node_ids: list[UUID]) -> dict[UUID, frozenset[UUID]]:
+    return await paths(context.db, node_ids)
+
+
+async def _submitted(context: Context, node_ids: list[UUID]) -> dict[UUID, tuple[Stage | None, Stage | None]]:
+    return await open_submissions(context.db, node_ids)
+
+
+async def permissions(
+    info: Info, row: dict[str, Any], acts: tuple[str, ...], *, assignee_id: UUID | None = None
+) -> list[Permission]:
+    """What the viewer may do at a node: the very table that the verbs ask."""
+    level = Level(row["level"])
+    own, above = await info.context.one(_submitted, row["id"]) or (None, None)
+    here = standing_at(
+        info.context.viewer,
+        await path_of(info.context, row["id"]),
+        level=level,
+        stage=Stage(row["stage"]) if level in MEASURES and row["stage"] else None,
+        standing=Standing(row["standing"] or Standing.ACTIVE),
+        owner_id=row["owner_id"],
+        assignee_id=assignee_id,
+        submitted=own,
+        above_submitted=above,
+    )
+    verdicts = ((act, may(act, here)) for act in acts)
+    return [Permission(act=act, allowed=v is True, why=None if v is True else v) for act, v in verdicts]
+
+
+async def milestone_permissions(info: Info, row: dict[str, Any]) -> list[Permission]:
+    """What the viewer may do with a milestone: rights are those at its measure, and its assignee's."""
+    measure = {name: row[name] for name in ("level", "stage", "standing", "owner_id")} | {"id": row["node_id"]}
+    return await permissions(info, measure, MILESTONE_ACTS, assignee_id=row["assignee_id"])

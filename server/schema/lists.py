@@ -1,0 +1,125 @@
+"""Lists of the cascade: how they are filtered and ordered, and where a page of them goes on."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Any
+from uuid import UUID
+
+import strawberry
+
+from server.domain.cascade import Level, Standing
+from server.domain.policy import DEFAULT
+from server.domain.stages import Stage
+from server.models import pages
+from server.schema import ids
+from server.schema.connections import key_of
+from server.schema.context import Context
+from server.schema.fields import spoken
+from server.schema.scalars import Revision
+
+
+class CascadeOrder(StrEnum):
+    """How a list of nodes is ordered."""
+
+    NAME = "NAME"
+    PLAN_DESC = "PLAN_DESC"
+    AGE_IN_STAGE_DESC = "AGE_IN_STAGE_DESC"
+    UPDATED_DESC = "UPDATED_DESC"
+
+
+spoken(
+    CascadeOrder,
+    "How a list of nodes is ordered.",
+    NAME="By name.",
+    PLAN_DESC="By the planned headline value of all months, largest first.",
+    AGE_IN_STAGE_DESC="Longest in its stage first.",
+    UPDATED_DESC="Most recently changed first.",
+)
+
+
+@strawberry.input(description="Which nodes a list holds; conditions left out do not restrict it.")
+class CascadeFilter:
+    """See the description."""
+
+    levels: list[Level] | None = strawberry.field(default=None, description="Of these levels.")
+    stages: list[Stage] | None = strawberry.field(default=None, description="Measures at these stages.")
+    standing: list[Standing] | None = strawberry.field(default=None, description="Of these standings.")
+    owner: strawberry.ID | None = strawberry.field(default=None, description="Owned by this person.")
+    search: str | None = strawberry.field(default=None, description="Whose name holds this text, whatever its case.")
+    updated_after: Revision | None = strawberry.field(default=None, description="Changed after this revision.")
+
+
+Filter = Annotated[CascadeFilter | None, strawberry.argument(description="Which ones.")]
+OrderBy = Annotated[CascadeOrder, strawberry.argument(description="In which order.")]
+
+
+async def listed(
+    context: Context,
+    under: UUID | None,
+    first: int,
+    after: str | None,
+    wanted: CascadeFilter | None,
+    order: CascadeOrder,
+    *,
+    deep: bool,
+) -> tuple[list[dict[str, Any]], Callable[[], Awaitable[int]]]:
+    """Up to `first` + 1 rows under a node, or of the organization (None), and how to count them all."""
+    asked = _asked(wanted, order, deep)
+    place = under or context.viewer.organization_id
+    found = await context.one(_pages, place, asked, first, _after(after, order), under is None) or []
+
+    async def count() -> int:
+        return await context.one(_counts, place, asked, under is None) or 0
+
+    return found, count
+
+
+def cursor_key(row: dict[str, Any]) -> tuple[Any, str]:
+    """What a cursor holds of a listed row."""
+    key = row["sort_key"]
+    plain = key.isoformat() if isinstance(key, datetime) else (key if isinstance(key, str) else int(key))
+    return plain, str(row["id"])
+
+
+def _asked(wanted: CascadeFilter | None, order: CascadeOrder, deep: bool) -> pages.Asked:
+    chosen = wanted or CascadeFilter()
+    return pages.Asked(
+        deep=deep,
+        levels=tuple(chosen.levels or ()),
+        stages=tuple(chosen.stages or ()),
+        standing=tuple(chosen.standing or ()),
+        owner=ids.expect("person", chosen.owner, "filter") if chosen.owner else None,
+        search=chosen.search,
+        updated_after=chosen.updated_after,
+        order=order.value,
+        headline=tuple(DEFAULT.headline_kinds),
+    )
+
+
+# How an order's key travels in a cursor, and back.
+_KEYS: dict[CascadeOrder, tuple[type, Callable[[Any], Any]]] = {
+    CascadeOrder.NAME: (str, str),
+    CascadeOrder.PLAN_DESC: (int, int),
+    CascadeOrder.AGE_IN_STAGE_DESC: (str, datetime.fromisoformat),
+    CascadeOrder.UPDATED_DESC: (int, int),
+}
+
+
+def _after(after: str | None, order: CascadeOrder) -> tuple[Any, UUID] | None:
+    kind, revive = _KEYS[order]
+    key = key_of(after, kind, str)
+    return (revive(key[0]), UUID(key[1])) if key else None
+
+
+async def _pages(
+    context: Context, places: list[UUID], asked: pages.Asked, first: int, after: tuple[Any, UUID] | None, top: bool
+) -> dict[UUID, list[dict[str, Any]]]:
+    found: dict[UUID, list[dict[str, Any]]] = {}
+    for row in await pages.page(context.db, context.viewer, None if top else places, asked, first, after):
+        found.setdefault(row["under_id"], []).append(row)
+    return found
+
+
+async def _counts(context: Context, places: list[UUID], asked: pages.Asked, top: bool) -> dict[UUID, int]:
+    return await pages.counts(context.db, context.viewer, None if top else places, asked)
