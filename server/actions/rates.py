@@ -57,7 +57,7 @@ async def set_plan_rate(work: Work, *, fiscal_year: int, currency: str, rate: De
             return row.id
         again = await _convert_again(work, fiscal_year, currency)
         rate_was = f"from {before} to {written} {organization.reporting_currency}"
-        told = f"changed {what} {rate_was}; {again:,} amounts were converted again."
+        told = f"changed {what} {rate_was}, and converted {again:,} amounts again."
     await work.record(FactKind.VALUE_CHANGED, told, on=organization)
     return row.id
 

@@ -43,8 +43,8 @@ class Series(StrEnum):
 
     @property
     def spoken(self) -> str:
-        """As written in a sentence: `plan`."""
-        return self.value.lower()
+        """As written in a sentence: `plan`, `confirmed value`."""
+        return "confirmed value" if self is Series.CONFIRMED else self.value.lower()
 
 
 def outlook(stage: Stage, plan: int | None, forecast: int | None, actual: int | None) -> int | None:
@@ -137,4 +137,4 @@ def told(series: Series, line: str, currency: str, changes: Sequence[MonthChange
     return f"{direction} {what} from {before.amount:,} to {after}."
 
 
-_DONE = {Series.PLAN: "set", Series.FORECAST: "set", Series.ACTUAL: "recorded", Series.CONFIRMED: "confirmed"}
+_DONE = {Series.PLAN: "set", Series.FORECAST: "set", Series.ACTUAL: "recorded", Series.CONFIRMED: "recorded"}
