@@ -1,10 +1,9 @@
 """Who calls: a session's cookie, a bearer token, or what a socket was greeted with → the viewer."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from server.actions.credentials import SESSION, digest
 from server.domain.people import Viewer
@@ -35,8 +34,7 @@ async def recognize(*, cookie: str | None = None, bearer: str | None = None, at:
     secret = bearer or cookie
     if not secret or len(secret) > LONGEST_SECRET:
         return None
-    sql = """SELECT c.id, c.person_id, c.kind, c.scopes, c.expires_at, o.time_zone
-             FROM credential c JOIN organization o ON o.id = c.organization_id
+    sql = """SELECT c.id, c.person_id, c.kind, c.scopes, c.expires_at FROM credential c
              WHERE c.hash = :hash AND c.ended_at IS NULL"""
     found = await rows(reading(), sql, hash=digest(secret))
     if not found or found[0]["expires_at"] <= at or (not bearer and found[0]["kind"] != SESSION):
@@ -46,7 +44,7 @@ async def recognize(*, cookie: str | None = None, bearer: str | None = None, at:
     return await viewer_of(
         reading(),
         credential["person_id"],
-        _day(at, credential["time_zone"]),
+        at,
         scopes=scopes,
         credential_id=credential["id"],
     )
@@ -59,7 +57,3 @@ async def why_ended(credential_id: UUID | None, at: datetime) -> str | None:
     if not found or found[0]["ended_at"] is not None:
         return "ended"
     return "expired" if found[0]["expires_at"] <= at else None
-
-
-def _day(at: datetime, time_zone: str) -> date:
-    return at.astimezone(ZoneInfo(time_zone)).date()

@@ -41,7 +41,7 @@ def _text(mapping: Path) -> str:
 
 async def _person(email: str, at: datetime) -> Viewer:
     found = await rows(reading(), "SELECT id FROM person WHERE LOWER(email) = :email", email=email.strip().lower())
-    viewer = await viewer_of(reading(), found[0]["id"], at.date()) if found else None
+    viewer = await viewer_of(reading(), found[0]["id"], at) if found else None
     if viewer is None:
         raise Refused(RefusalCode.NOT_FOUND, f"Nobody here signs in as {email}. Name who imports with --as EMAIL.")
     return viewer

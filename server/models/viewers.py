@@ -1,7 +1,8 @@
 """From a stored person to the viewer they are today: the seats that hold on a day."""
 
-from datetime import date
+from datetime import datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 
@@ -12,20 +13,22 @@ from server.models.database import rows
 async def viewer_of(
     db: BaseDBAsyncClient,
     person_id: UUID,
-    day: date,
+    at: datetime,
     *,
     scopes: frozenset[str] | None = None,
     credential_id: UUID | None = None,
 ) -> Viewer | None:
-    """The viewer that a person is on a day, with the seats then in effect; None for an unknown person.
+    """The viewer that a person is at an instant, with the seats in effect on that day in their organization's time zone.
 
-    One statement.
+    None for an unknown person. One statement.
     """
-    sql = """SELECT p.organization_id, p.name, s.role, s.node_id, s.starts, s.ends, s.ratified_by_id
-             FROM person p LEFT JOIN seat s ON s.person_id = p.id WHERE p.id = :person"""
+    sql = """SELECT p.organization_id, p.name, o.time_zone, s.role, s.node_id, s.starts, s.ends, s.ratified_by_id
+             FROM person p JOIN organization o ON o.id = p.organization_id LEFT JOIN seat s ON s.person_id = p.id
+             WHERE p.id = :person"""
     found = await rows(db, sql, person=person_id)
     if not found:
         return None
+    day = at.astimezone(ZoneInfo(found[0]["time_zone"])).date()
     held = (
         SeatHeld(Role(row["role"]), row["node_id"], row["starts"], row["ends"], row["ratified_by_id"] is not None)
         for row in found

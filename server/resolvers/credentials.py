@@ -63,7 +63,7 @@ class CredentialMutation:
         """See the description."""
         context = info.context
         issued = await credentials.sign_in(input.email, input.password, address=context.address, at=context.at)
-        viewer = await viewer_of(context.db, issued.person_id, context.at.date(), credential_id=issued.credential_id)
+        viewer = await viewer_of(context.db, issued.person_id, context.at, credential_id=issued.credential_id)
         context.sign_in(viewer)
         context.reply.add("Set-Cookie", _cookie(issued.secret, issued.expires_at, context.at, context.production))
         return Viewer()

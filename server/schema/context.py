@@ -89,7 +89,7 @@ class Context:
         if self._viewer is not None:
             old = self._viewer
             self._viewer = await viewer_of(
-                self.db, old.person_id, self.at.date(), scopes=old.scopes, credential_id=old.credential_id
+                self.db, old.person_id, self.at, scopes=old.scopes, credential_id=old.credential_id
             )
 
     async def organization(self) -> dict[str, Any]:

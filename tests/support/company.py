@@ -90,7 +90,7 @@ class Company:
 
     async def viewer(self, name: str) -> Viewer:
         """One of the cast as they are today."""
-        viewer = await viewer_of(reading(), self.people[name], self.now.date())
+        viewer = await viewer_of(reading(), self.people[name], self.now)
         assert viewer is not None
         return viewer
 
@@ -121,10 +121,7 @@ class Company:
 
         Its result with `__typename`, the refusal's fields, and what `shown` selects.
         """
-        kind = verb[0].upper() + verb[1:]
-        document = f"""mutation ($input: {kind}Input!) {{ {verb}(input: $input) {{
-            __typename ... on Refusal {{ code message path details }} {shown} }} }}"""
-        data: dict[str, Any] = (await self.ask(who, document, input=asked))[verb]
+        data: dict[str, Any] = (await self.ask(who, mutation(verb, shown), input=asked))[verb]
         return data
 
     async def revision(self) -> int:
@@ -152,16 +149,23 @@ class Company:
         await self.create(Level.SALES_PLAN, "DACH", "Full service", by="sal", owner=self.people["sal"], **unit)
 
 
-async def company(name: str, bell: Bell) -> Company:
+def mutation(verb: str, shown: str = "") -> str:
+    """The document of a mutation with one input: `__typename`, the refusal's fields, and what `shown` selects."""
+    kind = verb[0].upper() + verb[1:]
+    return f"""mutation ($input: {kind}Input!) {{ {verb}(input: $input) {{
+        __typename ... on Refusal {{ code message path details }} {shown} }} }}"""
+
+
+async def company(name: str, bell: Bell, at: datetime = NOW) -> Company:
     """Found an organization with the whole cast."""
     founders = [
         Founder(person.capitalize(), f"{person}@{name.lower().replace(' ', '-')}.example", None, roles)
         for person, roles in CAST.items()
     ]
     organization, people = await found(
-        name=name, currency="EUR", time_zone="Europe/Berlin", fiscal_year_start=1, founders=founders, at=NOW
+        name=name, currency="EUR", time_zone="Europe/Berlin", fiscal_year_start=1, founders=founders, at=at
     )
-    return Company(name, organization, bell, dict(zip(CAST, people, strict=True)))
+    return Company(name, organization, bell, dict(zip(CAST, people, strict=True)), at)
 
 
 @asynccontextmanager
