@@ -12,3 +12,9 @@ export function chooseTheme(theme: Theme): void {
 }
 
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => chooseTheme(chosenTheme()))
+
+// Paper is white: a page printed in the dark theme is printed in the light one.
+addEventListener('beforeprint', () => {
+  document.documentElement.dataset.theme = 'light'
+})
+addEventListener('afterprint', () => chooseTheme(chosenTheme()))
