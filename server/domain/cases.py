@@ -30,7 +30,7 @@ class Party:
 class LineCase:
     """A value line. Its plan is summed over all months, in its own currency and in the reporting currency.
 
-    `unforecast` is the first month from the open one on that has a plan, where it has neither forecast nor actual.
+    `unforecast`: the open month has a plan, but neither forecast nor actual.
     `months` (month → plan, actual) is read from IMPLEMENTED on only, when a gate asks for it.
     """
 
@@ -43,7 +43,7 @@ class LineCase:
     planned_months: int
     planned: int
     planned_reporting: int
-    unforecast: Month | None
+    unforecast: bool
     months: Mapping[Month, tuple[int | None, int | None]]
 
 

@@ -29,8 +29,7 @@ def forecast(case: Case, _policy: Policy, _at_least: int) -> Judgement:
     """The forecast of every benefit is current for the open month."""
     late = [line for line in case.benefits if line.unforecast]
     if late:
-        months = listed([f"“{line.name}” for {line.unforecast}" for line in late])
-        return False, f"The forecast is not current: set that of {months}."
+        return False, f"The forecast is not current: set that of {quoted(late)} for {case.open_month}."
     return True, f"The forecast is current for {case.open_month}."
 
 

@@ -37,9 +37,8 @@ _FAMILY = """SELECT id, parent_id, level, name, stage, standing, gap_explanation
 _LINES = """SELECT l.id, l.node_id, l.name, l.kind, l.currency, l.baseline_units, l.baseline_source, l.baseline_date,
         COUNT(v.plan) AS planned_months, CAST(COALESCE(SUM(v.plan), 0) AS BIGINT) AS planned,
         CAST(COALESCE(SUM(v.plan_reporting), 0) AS BIGINT) AS planned_reporting,
-        MIN(CASE WHEN v.month >= :open AND v.plan IS NOT NULL THEN v.month END) AS next_planned,
-        MIN(CASE WHEN v.month >= :open AND v.plan IS NOT NULL AND v.forecast IS NULL AND v.actual IS NULL
-            THEN v.month END) AS next_unforecast
+        COUNT(CASE WHEN v.month = :open AND v.plan IS NOT NULL AND v.forecast IS NULL AND v.actual IS NULL
+            THEN 1 END) AS unforecast
     FROM value_line l LEFT JOIN month_value v ON v.line_id = l.id
     WHERE l.node_id IN :initiatives GROUP BY l.id ORDER BY l.id"""
 _MONTHS = """SELECT v.line_id, v.month, v.plan, v.actual FROM month_value v JOIN value_line l ON l.id = v.line_id
@@ -152,7 +151,6 @@ def _by(found: Iterable[Row], column: str = "node_id") -> dict[UUID, list[Row]]:
 
 
 def _line(row: Row, months: Mapping[UUID, list[Row]]) -> LineCase:
-    late = row["next_unforecast"] if row["next_unforecast"] == row["next_planned"] else None
     return LineCase(
         name=row["name"],
         kind=ValueKind(row["kind"]),
@@ -163,7 +161,7 @@ def _line(row: Row, months: Mapping[UUID, list[Row]]) -> LineCase:
         planned_months=row["planned_months"],
         planned=row["planned"],
         planned_reporting=row["planned_reporting"],
-        unforecast=Month(late) if late else None,
+        unforecast=bool(row["unforecast"]),
         months={Month(each["month"]): (each["plan"], each["actual"]) for each in months.get(row["id"], ())},
     )
 

@@ -38,7 +38,7 @@ def line(name: str = "Contracts", kind: ValueKind = ValueKind.REVENUE, **other: 
         planned_months=12,
         planned=400_000_00,
         planned_reporting=400_000_00,
-        unforecast=None,
+        unforecast=False,
         months=dict.fromkeys(WINDOW, (30_000_00, 30_000_00)),
     )
     return replace(planned, **other)

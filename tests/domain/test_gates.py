@@ -87,7 +87,7 @@ SPOILT: list[tuple[Stage, dict[str, Any], str, str]] = [
     (IMPLEMENTED, {"milestones": (milestone(evidenced=False),)}, "CRITICAL_MILESTONES", "with evidence"),
     (IMPLEMENTED, {"milestones": (milestone(verified=False),)}, "CRITICAL_MILESTONES", "Someone other than"),
     (IMPLEMENTED, {"milestones": ()}, "CRITICAL_MILESTONES", "add one, and achieve it"),
-    (IMPLEMENTED, {"lines": (line(unforecast=Month(202611)),)}, "FORECAST", "“Contracts” for 2026-11"),
+    (IMPLEMENTED, {"lines": (line(unforecast=True),)}, "FORECAST", "“Contracts” for 2026-11"),
     (CLOSED, {"lines": (line(months={Month(202608): (1, 1)}),)}, "ACTUALS", "“Contracts” for 2026-09 and 2026-10"),
     (CLOSED, {"lines": (line(months={Month(202608): (2, 1)}),)}, "VARIANCE", "came to 0.01 EUR against 0.02 EUR"),
     (CLOSED, {"evidence": 0}, "EVIDENCE", "attach a link or a reading"),
