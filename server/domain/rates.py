@@ -41,8 +41,8 @@ class PlanRates:
 def check_rate(fiscal_year: int, currency: str, into: str, rate: Decimal) -> None:
     """Refuse what cannot be a plan rate, with all its faults at once."""
     faults = Faults()
-    if not EARLIEST <= fiscal_year <= LATEST:
-        faults.add(f"{fiscal_year} is not a fiscal year between {EARLIEST} and {LATEST}.", "fiscalYear")
+    if not EARLIEST < fiscal_year <= LATEST:  # the first may begin before the years we know
+        faults.add(f"{fiscal_year} is not a fiscal year between {EARLIEST + 1} and {LATEST}.", "fiscalYear")
     if currency not in CURRENCIES:
         faults.add(f"“{currency[:10]}” is not an ISO 4217 currency code such as USD.", "currency")
     elif currency == into:

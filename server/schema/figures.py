@@ -1,6 +1,5 @@
 """Figures that explain themselves, and the period they cover, as spoken."""
 
-from typing import Annotated
 from uuid import UUID
 
 import strawberry
@@ -17,11 +16,6 @@ from server.schema.node import Node
 from server.schema.scalars import Currency
 
 LONGEST_PERIOD = 600  # months
-From = Annotated[
-    Month | None,
-    strawberry.argument(name="from", description="The first month; left out: that of the fiscal year."),
-]
-To = Annotated[Month | None, strawberry.argument(description="The last month; left out: that of the fiscal year.")]
 
 
 @strawberry.type(description="A number or a fact that went into a figure.")
@@ -63,7 +57,11 @@ async def period_of(context: Context, first: Month | None, last: Month | None) -
     """The period asked for: what is left out is the edge of the fiscal year of the other month, or of today."""
     start = (await context.organization())["fiscal_year_start"]
     known = first or last or Month.containing(await context.today())
-    begins, ends = fiscal_range(fiscal_year(known, start), start)
+    try:
+        begins, ends = (first, last) if first and last else fiscal_range(fiscal_year(known, start), start)
+    except ValueError as error:  # at the edge of the years we know
+        message = f"The fiscal year of {known} is out of reach: {error}. Name both months."
+        raise Refused(RefusalCode.INVALID, message, ["from"]) from error
     period = Period(first or begins, last or ends)
     months = (period.last.year - period.first.year) * 12 + period.last.month - period.first.month + 1
     if not 1 <= months <= LONGEST_PERIOD:

@@ -23,6 +23,7 @@ from server.live.work import Work, perform
 from server.models import rollups
 from server.models.cascade import Node
 from server.models.database import reading
+from server.models.people import Organization
 from server.models.row import new_id
 from server.models.values import MonthValue, ValueLine
 from server.schema import ids
@@ -246,6 +247,16 @@ async def test_a_period_that_is_none_is_an_error(alder: Company, first: str, las
     answer = await alder.result("eve", ROLL_UP, id=alder.node("Growth"), **{"from": first, "to": last})
     assert "The period" in answer["errors"][0]["message"]
     assert answer["errors"][0]["extensions"]["code"] == "INVALID"
+
+
+async def test_a_fiscal_year_may_begin_in_april(alder: Company) -> None:
+    await Organization.filter(id=alder.id).update(fiscal_year_start=4)
+    shown = (await alder.ask("eve", ROLL_UP, id=alder.node("Growth")))["node"]["rollUp"]
+    assert (shown["from"], shown["to"]) == ("2026-04", "2027-03")
+    shown = (await alder.ask("eve", ROLL_UP, id=alder.node("Growth"), to="2026-02"))["node"]["rollUp"]
+    assert (shown["from"], shown["to"]) == ("2025-04", "2026-02")
+    answer = await alder.result("eve", ROLL_UP, id=alder.node("Growth"), to="1900-02")
+    assert "The fiscal year of 1900-02 is out of reach" in answer["errors"][0]["message"]
 
 
 async def test_the_board_shows_funnel_waterfall_weight_spend_and_what_waits(alder: Company) -> None:

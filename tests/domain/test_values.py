@@ -139,7 +139,7 @@ def test_a_missing_plan_rate_is_named_with_its_fiscal_year() -> None:
 
 @pytest.mark.parametrize(
     ("year", "currency", "rate", "faults"),
-    [(1800, "XXX", "NaN", 3), (2026, "EUR", "1", 1), (2026, "USD", "0", 1), (2026, "USD", "0.00000000001", 1)],
+    [(1900, "XXX", "NaN", 3), (2026, "EUR", "1", 1), (2026, "USD", "0", 1), (2026, "USD", "0.00000000001", 1)],
 )
 def test_what_is_no_plan_rate_is_refused_with_all_its_faults(year: int, currency: str, rate: str, faults: int) -> None:
     with pytest.raises(Refused) as refused:
