@@ -179,24 +179,26 @@ def _evidence(
     note: str | None,
 ) -> Evidence:
     faults = Faults()
-    evidence = Evidence(
+    told = {
+        "source": cleaned(source, "source", faults, required=True),
+        "reading": exact(None if reading is None else str(reading), "reading", faults),
+        "url": cleaned(url, "url", faults),
+        "note": cleaned(note, "note", faults),
+    }
+    if on > work.today:
+        faults.add(f"Evidence of {on} lies in the future; today is {work.today}.", "date")
+    if told["url"] and not told["url"].startswith(("https://", "http://")):
+        faults.add("url is no web address; it starts with https://.", "url")
+    faults.refuse_if_any()
+    return Evidence(
         organization_id=work.organization.id,
         node_id=node.id,
         milestone_id=milestone.id if milestone else None,
-        source=cleaned(source, "source", faults, required=True),
         date=on,
-        reading=exact(None if reading is None else str(reading), "reading", faults),
-        url=cleaned(url, "url", faults),
-        note=cleaned(note, "note", faults),
         by_id=work.viewer.person_id,
         at=work.at,
+        **told,
     )
-    if on > work.today:
-        faults.add(f"Evidence of {on} lies in the future; today is {work.today}.", "date")
-    if evidence.url and not evidence.url.startswith(("https://", "http://")):
-        faults.add("url is no web address; it starts with https://.", "url")
-    faults.refuse_if_any()
-    return evidence
 
 
 async def _measure(work: Work, node_id: UUID) -> Node:

@@ -88,6 +88,13 @@ class Company:
         """The global id of a node that a test created."""
         return ids.issue("node", self.nodes[name])
 
+    @staticmethod
+    def uuid(global_id: str) -> UUID:
+        """The UUID inside a global id that the API gave."""
+        known = ids.read(global_id)
+        assert known is not None
+        return known[1]
+
     async def viewer(self, name: str) -> Viewer:
         """One of the cast as they are today."""
         viewer = await viewer_of(reading(), self.people[name], self.now)
