@@ -19,8 +19,8 @@ function Track({ now, whole, mark, short }: { now: number; whole: number; mark?:
   return (
     <div className="bar" aria-hidden="true">
       <b style={{ width: `${filled}%` }} />
-      {short && filled < 100 && <s className="short" style={{ left: `${filled}%`, right: 0 }} />}
-      {mark !== undefined && <u style={{ left: `${width(mark, whole)}%` }} />}
+      {short && whole > 0 && filled < 100 && <s className="short" style={{ left: `${filled}%`, right: 0 }} />}
+      {mark !== undefined && whole > 0 && <u style={{ left: `${width(mark, whole)}%` }} />}
     </div>
   )
 }

@@ -142,6 +142,10 @@ export function SalesCard({ sales, id, period, currency }: Common & { sales: Boa
   )
 }
 
+/** Kinds in which there is anything at all. */
+const used = (rows: RollUpFiguresFragment['byKind']) =>
+  rows.filter((row) => [row.plan, row.outlook, row.gap, row.runRate].some((figure) => amountOf(figure) !== 0))
+
 export function KindsCard({
   rollUp,
   scale,
@@ -158,8 +162,8 @@ export function KindsCard({
         <span className="grow" />
         <span className="unit">{unitOf(scale, currency)}</span>
       </header>
-      {rollUp.byKind.length === 0 ? (
-        <Empty>No initiative here has a value line yet.</Empty>
+      {used(rollUp.byKind).length === 0 ? (
+        <Empty>No value line here has an amount in this period.</Empty>
       ) : (
         <table className="tb">
           <thead>
@@ -178,7 +182,7 @@ export function KindsCard({
             </tr>
           </thead>
           <tbody>
-            {rollUp.byKind.map((row) => (
+            {used(rollUp.byKind).map((row) => (
               <tr key={row.kind}>
                 <th scope="row">{word(row.kind)}</th>
                 <td>

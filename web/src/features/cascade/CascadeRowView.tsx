@@ -54,6 +54,10 @@ function Mix({ funnel }: { funnel: CascadeRowFragment['rollUp']['funnel'] }) {
   )
 }
 
+/** The reference people know a node by; ids that only machines read are left out. */
+export const shortCode = (ids: readonly { id: string }[]): string | undefined =>
+  ids.map((one) => one.id).find((id) => id.length <= 12)
+
 const Standing = ({ standing }: { standing: CascadeRowFragment['standing'] }) => (
   <span className={`lw ${standingTone[standing]}`}>
     <i aria-hidden="true">{GLYPHS[standingTone[standing]]}</i>
@@ -163,7 +167,7 @@ function NodeRow(props: Props) {
   })
   const node = data as CascadeRowFragment
   if (!node?.rollUp) return <div {...rowProps(props, 'i')} />
-  const code = node.externalIds[0]?.id
+  const code = shortCode(node.externalIds)
   return (
     <div
       {...rowProps(

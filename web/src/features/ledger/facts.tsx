@@ -1,7 +1,8 @@
 import { Fragment, type ReactNode } from 'react'
 import { NodeLink } from '../../app/NodeLink'
-import type { FactRowFragment } from '../../gql/documents'
-import { digits, NONE } from '../../ui/numbers'
+import type { FactKind, FactRowFragment } from '../../gql/documents'
+import { digits, NONE, symbol } from '../../ui/numbers'
+import { word } from '../../ui/words'
 
 /** The sentence of a fact with who did it before it, and what it happened to as a link where it is named. */
 export function FactSentence({ fact }: { fact: FactRowFragment }) {
@@ -30,16 +31,27 @@ function Linked({ text, node }: { text: string; node: FactRowFragment['on'] }): 
   )
 }
 
-const shown = (value: string | null): string => {
+const LONGEST = 40
+
+/** A stored value as a screen writes it: amounts grouped with their symbol, enum values as words. */
+function shown(value: string | null): string {
   if (value === null || value === '') return NONE
-  const text = /^-?\d+(\.\d+)?$/.test(value) ? digits(value).replace(/\.00$/, '') : value
-  return text.length > 40 ? `${text.slice(0, 39)}…` : text
+  const amount = /^(-?[\d,]+(?:\.\d+)?)( [A-Z]{3})?$/.exec(value)
+  if (amount?.[1]) {
+    const plain = digits(amount[1].replaceAll(',', '')).replace(/\.00$/, '')
+    return amount[2] ? `${plain} ${symbol(amount[2].trim())}` : plain
+  }
+  const text = /^[A-Z][A-Z_]{2,}$/.test(value) ? word(value) : value
+  return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text
 }
 
+/** What is new as a whole says so in its sentence; its fields one by one would only be noise. */
+const WHOLE: FactKind[] = ['ORGANIZATION_FOUNDED', 'NODE_CREATED', 'RESULTS_RECORDED', 'SEAT_CHANGED', 'PERSON_CHANGED']
+
 /** "170,000 → 180,000": what one fact changed, in short. */
-export function changeText(fact: FactRowFragment): string {
+export function changeText(fact: Pick<FactRowFragment, 'changes' | 'kind'>): string {
   const [first, ...others] = fact.changes
-  if (!first) return ''
+  if (!first || WHOLE.includes(fact.kind)) return ''
   const text = `${shown(first.before)} → ${shown(first.after)}`
-  return others.length > 0 ? `${text} and ${others.length} more` : text
+  return others.length > 0 ? `${first.field}: ${text}, ${others.length} more` : text
 }

@@ -5,6 +5,7 @@ import { useOrganization } from '../../app/session'
 import type { MeasureHeadFragment } from '../../gql/documents'
 import { day } from '../../ui/dates'
 import { Avatar, StageGlyph, StandingPill } from '../../ui/parts'
+import { shortCode } from '../cascade/CascadeRowView'
 import { MeasureActs } from './MeasureActs'
 
 const Person = ({ title, person }: { title: string; person: { name: string } | null }) => (
@@ -56,7 +57,7 @@ export function MeasureHead({
   sales?: boolean
   children?: ReactNode
 }) {
-  const code = measure.externalIds[0]?.id
+  const code = shortCode(measure.externalIds)
   const plan = measure.__typename === 'SalesPlan'
   return (
     <>
