@@ -1,0 +1,76 @@
+"""How it began: people, seats, plan rates, and what stands above the initiatives."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from server.actions.cascade import create_node
+from server.actions.rates import set_plan_rate
+from server.actions.seats import add_person, grant_seat, ratify_seat
+from server.domain.cascade import Level
+from server.domain.people import VOTING
+from server.sample.acts import Act, Ref, who
+from server.sample.calendar import Calendar
+from server.sample.grammar import Objective, Place, Someone
+from server.sample.people import SELLERS, STAFF
+from server.sample.places import DOLLAR, OBJECTIVES, PORTFOLIOS, PROGRAMS
+
+FOUNDED = 742  # days ago
+_ADMIN, _LEAD, _RATIFIER, _CONTROLLER = "jule", "emeka", "katharina", "ute"
+
+
+def opening(calendar: Calendar, password_hash: str) -> Iterator[Act]:
+    """Everyone is made known and seated, the rates are set, and the board's wishes written down."""
+    for one in (*STAFF, *SELLERS.values()):
+        known = {"name": one.name, "email": one.email, "password_hash": password_hash if one.email else None}
+        yield Act(FOUNDED, _ADMIN, add_person, known, who(one.key))
+    for one in STAFF:
+        yield from _seated(one, organization=True)
+    for year, rate in DOLLAR.items():
+        given = {"fiscal_year": calendar.fiscal_year + year, "currency": "USD", "rate": Decimal(rate)}
+        yield Act(FOUNDED - 3, _CONTROLLER, set_plan_rate, given)
+    for objective in OBJECTIVES:
+        yield _wanted(calendar, objective)
+    for level, places in ((Level.PORTFOLIO, PORTFOLIOS), (Level.PROGRAM, PROGRAMS)):
+        yield from (_placed(level, place) for place in places)
+    for one in STAFF:
+        yield from _seated(one, organization=False)
+
+
+def _seated(one: Someone, *, organization: bool) -> Iterator[Act]:
+    """The administrator grants; an executive ratifies what carries a vote."""
+    ago = FOUNDED - 1 if organization else FOUNDED - 5
+    for role, node in one.seats:
+        if (node is None) is not organization:
+            continue
+        key = f"seat:{one.key}:{role}:{node}"
+        given = {"person": who(one.key), "role": role, "node": Ref(node) if node else None}
+        yield Act(ago, _ADMIN, grant_seat, given, key)
+        if role in VOTING:
+            yield Act(ago - 1, _RATIFIER, ratify_seat, {"seat": Ref(key)})
+
+
+def _wanted(calendar: Calendar, objective: Objective) -> Act:
+    fields = {
+        "name": objective.name,
+        "description": objective.about,
+        "owner": who(objective.owner),
+        "hypothesis": objective.hypothesis,
+        "metric": objective.metric,
+        "target": objective.target,
+        "targetDate": calendar.day(-objective.due),
+        "externalIds": [("strategy-map", f"O-{objective.key}")],
+    }
+    parent = Ref(objective.parent) if objective.parent else None
+    given = {"level": Level.OBJECTIVE, "parent": parent, "fields": fields}
+    return Act(FOUNDED - 4, _LEAD, create_node, given, objective.key)
+
+
+def _placed(level: Level, place: Place) -> Act:
+    fields = {
+        "name": place.name,
+        "description": place.about,
+        "owner": who(place.owner),
+        "businessUnit": place.unit,
+    }
+    given = {"level": level, "parent": Ref(place.parent), "fields": fields}
+    return Act(FOUNDED - 4, _LEAD, create_node, given, place.key)
