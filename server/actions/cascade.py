@@ -7,6 +7,7 @@ from uuid import UUID
 
 from server.actions.standing import require
 from server.domain.cascade import DEEPEST_OBJECTIVE, MEASURES, Level, Standing, a, check_parent
+from server.domain.criteria import runs_ahead
 from server.domain.facts import FactKind
 from server.domain.money import Money, minor
 from server.domain.refusals import Faults, RefusalCode, Refused, invalid
@@ -105,6 +106,7 @@ async def move_node(work: Work, *, node: UUID, parent: UUID | None, expected_rev
         raise invalid(f"“{above.name}” stands below “{moved.name}”; a node cannot move into its own branch.", "parent")
     check_parent(Level(moved.level), Level(above.level) if above else None)
     await _check_room(work, Level(moved.level), above)
+    _check_initiative(moved, above)
     if not await work.alter(moved, parent_id=parent):
         return moved.id
     await _regraft(work, moved.id, parent)
@@ -236,6 +238,23 @@ async def _check_room(work: Work, level: Level, above: Node | None) -> None:
         raise Refused(RefusalCode.WRONG_STAGE, f"“{above.name}” was cancelled; choose another place.", ["parent"])
     if level is Level.OBJECTIVE and len(await work.path(above.id)) >= DEEPEST_OBJECTIVE:
         raise invalid(f"Objectives nest at most {DEEPEST_OBJECTIVE} deep; choose a place higher up.", "parent")
+
+
+def _check_initiative(plan: Node, initiative: Node | None) -> None:
+    """A sales plan stands under no initiative that is closed, on hold, or at an earlier stage (law §2)."""
+    if plan.level != Level.SALES_PLAN or initiative is None or plan.parent_id == initiative.id:
+        return
+    stage, above = Stage(plan.stage or ""), Stage(initiative.stage or "")
+    stands = f"“{initiative.name}” stands at {above.spoken}"
+    if runs_ahead(stage, above):
+        message = f"{stands}, and a sales plan never runs ahead of it: “{plan.name}” stands at {stage.spoken}."
+    elif above is Stage.CLOSED:
+        message = f"{stands}, and takes no sales plan any more."
+    elif initiative.standing == Standing.ON_HOLD and plan.standing == Standing.ACTIVE:
+        message = f"“{initiative.name}” is on hold, and its sales plans with it."
+    else:
+        return
+    raise Refused(RefusalCode.WRONG_STAGE, f"{message} Choose another initiative.", ["parent"])
 
 
 async def _graft(work: Work, node_id: UUID, parent: UUID | None) -> None:

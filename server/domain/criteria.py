@@ -63,11 +63,16 @@ CRITERIA: Mapping[Level, Mapping[Criterion, Judge]] = {
 }
 
 
+def runs_ahead(plan: Stage, initiative: Stage) -> bool:
+    """Whether a sales plan would stand at a later stage than its initiative while that is below DECIDED."""
+    return initiative < min(plan, Stage.DECIDED)
+
+
 def _initiative_first(case: Case, into: Stage) -> Judgement | None:
     above = case.initiative
     if above is None or into > Stage.DECIDED:
         return None
-    if above.stage >= min(into, Stage.DECIDED):
+    if not runs_ahead(into, above.stage):
         return True, f"Its initiative “{above.name}” stands at {above.stage.spoken}."
     return False, f"Its initiative “{above.name}” stands at {above.stage.spoken}: bring that to {into.spoken} first."
 

@@ -132,11 +132,11 @@ RIGHTS: dict[str, tuple[Right, ...]] = {
 # act → the gates at which the figures it changes are handed in: while such a submission is open, it is refused (law §2)
 HANDED_IN: dict[str, frozenset[Stage]] = {
     **dict.fromkeys(("editNode", "addValueLine", "editValueLine", "setPlan", "setQuota", "setIncentives"), _ANY_STAGE),
-    **dict.fromkeys(("addMilestone", "editMilestone", "cancelMilestone"), _ANY_STAGE),
+    **dict.fromkeys(("addMilestone", "editMilestone", "cancelMilestone", "moveNode"), _ANY_STAGE),
     "setForecast": frozenset({Stage.IMPLEMENTED, Stage.CLOSED}),
     **dict.fromkeys(("recordActual", "recordResults", "createSalesPlan"), frozenset({Stage.CLOSED})),
 }
-_OF_THE_INITIATIVE_TOO = frozenset({"setQuota", "setIncentives"})  # its gates compare them with its plan
+_OF_THE_INITIATIVE_TOO = frozenset({"setQuota", "setIncentives", "moveNode"})  # its gates compare them with its plan
 MILESTONE_ACTS = ("editMilestone", "cancelMilestone", "recordReading", "achieveMilestone", "verifyMilestone")
 LINE_ACTS = ("editValueLine", "setPlan", "setForecast", "recordActual", "confirmValue")
 GATE_ACTS = ("submitGate", "retractSubmission", "decideGate")
@@ -184,7 +184,7 @@ def standing_at(
 
 
 def acts_at(level: Level | None) -> tuple[str, ...]:
-    """The acts that exist on a thing of this level, in the table's order; milestones, lines, gates and seats show their own."""
+    """The acts on a thing of this level, in the table's order; milestones, lines, gates and seats show their own."""
     return tuple(
         act for act, rows in RIGHTS.items() if act not in _ELSEWHERE and any(level in row.levels for row in rows)
     )

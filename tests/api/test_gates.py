@@ -85,6 +85,21 @@ async def test_a_sales_plan_waits_for_its_initiative(alder: Company) -> None:
     await passed(alder, "DACH", IDENTIFIED)
 
 
+async def test_a_sales_plan_is_not_moved_ahead_of_its_initiative(alder: Company) -> None:
+    await prepared(alder)
+    for name in OWNERS:
+        await passed(alder, name, IDENTIFIED)
+    await alder.create(Level.INITIATIVE, "Spare parts", "Contracts")
+    before = await alder.revision()
+    refusal = await alder.do("lea", "moveNode", node=alder.node("DACH"), parent=alder.node("Spare parts"))
+    assert (refusal["code"], refusal["path"]) == ("WRONG_STAGE", ["parent"])
+    assert "“Spare parts” stands at Defined, and a sales plan never runs ahead of it" in refusal["message"]
+    await submitted(alder, "Full service", DETAILED)
+    frozen = await alder.do("lea", "moveNode", node=alder.node("DACH"), parent=alder.node("Spare parts"))
+    assert (frozen["code"], "Its initiative is submitted" in frozen["message"]) == ("FROZEN", True)
+    assert await alder.revision() == before + 1
+
+
 async def test_deciding_takes_the_sponsor_and_a_controller_who_states_the_size(alder: Company) -> None:
     made = await prepared(alder)
     for into in (IDENTIFIED, DETAILED):

@@ -81,6 +81,23 @@ cancelMeasure      IS     34      EX
 resumeMeasure      IS     012     SP
 resumeMeasure      IS     34      EX
 """
+# act, and the gates (by degree) that hand in what it changes; +: of a sales plan, those of its initiative too
+LAW_WHILE_SUBMITTED = """
+editNode           12345
+addValueLine       12345
+editValueLine      12345
+setPlan            12345
+addMilestone       12345
+editMilestone      12345
+cancelMilestone    12345
+setQuota           12345 +
+setIncentives      12345 +
+moveNode           12345 +
+setForecast        45
+recordActual       5
+recordResults      5
+createSalesPlan    5
+"""
 HOLDERS: dict[str, Holder] = {
     "AD": Role.ADMIN,
     "EX": Role.EXECUTIVE,
@@ -134,6 +151,19 @@ def test_on_hold_only_what_leads_out_of_it_is_open(act: str) -> None:
 @pytest.mark.parametrize("act", ACTS)
 def test_a_cancelled_measure_is_final(act: str) -> None:
     assert not found(act, Standing.CANCELLED)
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_what_was_handed_in_stays_while_a_submission_is_open(act: str) -> None:
+    """Wherever an act is open, an open submission closes it exactly at the gates that hand in what it changes."""
+    rows = {name: rest for name, *rest in (line.split() for line in LAW_WHILE_SUBMITTED.strip().splitlines())}
+    gates = {STAGES[int(degree)] for degree in rows[act][0]} if act in rows else set()
+    for _, level, stage, holder in found(act, Standing.ACTIVE):
+        for gate in STAGES[1:] if level in MEASURES else ():
+            own = Situation(frozenset({holder}), level, stage, submitted=gate)
+            above = Situation(frozenset({holder}), level, stage, above_submitted=gate)
+            assert (may(act, own) is True) == (gate not in gates)
+            assert (may(act, above) is True) == (gate not in gates or "+" not in rows[act])
 
 
 def test_the_law_names_no_act_that_is_not_there() -> None:
