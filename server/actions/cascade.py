@@ -13,6 +13,7 @@ from server.domain.money import Money, minor
 from server.domain.refusals import Faults, RefusalCode, Refused, invalid
 from server.domain.stages import Stage
 from server.domain.texts import LONGEST, LONGEST_SELLER, MOST_SELLERS, cleaned, cleaned_list, exact
+from server.domain.wording import listed
 from server.live.work import Work
 from server.models.cascade import Branch, ExternalId, Node
 from server.models.database import change, rows
@@ -90,7 +91,7 @@ async def edit_node(work: Work, *, node: UUID, fields: Mapping[str, Any], expect
         if relabelled:
             changed.append("external ids")
             await work.touch(found)
-        await work.record(FactKind.NODE_CHANGED, f"changed {_listed(changed)} of “{found.name}”.", on=found)
+        await work.record(FactKind.NODE_CHANGED, f"changed {listed(changed)} of “{found.name}”.", on=found)
     return found.id
 
 
@@ -149,7 +150,7 @@ def _check_not_frozen(node: Node, fields: Mapping[str, Any]) -> None:
     frozen = sorted(_FROZEN_AT_DECIDED & fields.keys())
     if node.stage and Stage(node.stage) >= Stage.DECIDED and frozen:
         message = (
-            f"“{node.name}” stands at {Stage(node.stage).spoken}: {_listed(frozen)} was frozen at Decided "
+            f"“{node.name}” stands at {Stage(node.stage).spoken}: {listed(frozen)} was frozen at Decided "
             "and changes only through a change request."
         )
         raise Refused(RefusalCode.FROZEN, message, [frozen[0]], frozen)
@@ -318,7 +319,3 @@ async def _set_external_ids(work: Work, node: Node, wanted: Sequence[tuple[str, 
 
 def _spoken(column: str) -> str:
     return f"the {column.removesuffix('_id').replace('_', ' ')}"
-
-
-def _listed(words: Sequence[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

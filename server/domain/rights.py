@@ -13,6 +13,7 @@ from uuid import UUID
 from server.domain.cascade import MEASURES, Level, Standing
 from server.domain.people import Role, Viewer
 from server.domain.stages import STAGES, Stage
+from server.domain.wording import listed
 
 ASSIGNEE = "ASSIGNEE"  # of a milestone
 ANYONE = "ANYONE"  # who is signed in
@@ -229,5 +230,4 @@ def _standing_allows(act: str, standing: Standing, rows: list[Right]) -> Literal
 
 def _people(rows: list[Right]) -> str:
     words = {holder.spoken if isinstance(holder, Role) else holder.lower() for row in rows for holder in row.holders}
-    named = [f"the {word}" for word in sorted(words)]
-    return named[0] if len(named) == 1 else f"{', '.join(named[:-1])} or {named[-1]}"
+    return listed([f"the {word}" for word in sorted(words)], "or")
