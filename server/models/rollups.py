@@ -96,15 +96,15 @@ async def last_months(
 ) -> dict[UUID, dict[ValueKind, int]]:
     """Per place and kind the outlook of active measures' recurring lines, each in its last month with a value."""
     measures, values = _measures(viewer, places, period)
-    sql = f"""{measures}, latest AS (
-                SELECT v.line_id, MAX(v.month) AS month
+    sql = f"""{measures}, months AS (
+                SELECT m.id AS node_id, l.kind, {OUTLOOK} AS units,
+                       ROW_NUMBER() OVER (PARTITION BY v.line_id ORDER BY v.month DESC) AS recency
                 FROM node m JOIN value_line l ON l.node_id = m.id JOIN month_value v ON v.line_id = l.id
-                WHERE m.id IN (SELECT id FROM measure) AND l.recurring AND {_WITHIN} AND {OUTLOOK} IS NOT NULL
-                GROUP BY v.line_id)
-              SELECT m.place_id, l.kind, CAST(SUM({OUTLOOK}) AS BIGINT) AS units
-              FROM measure m JOIN value_line l ON l.node_id = m.id JOIN latest ON latest.line_id = l.id
-              JOIN month_value v ON v.line_id = l.id AND v.month = latest.month
-              WHERE m.standing = 'ACTIVE' GROUP BY m.place_id, l.kind"""
+                WHERE m.id IN (SELECT id FROM measure) AND m.standing = 'ACTIVE' AND l.recurring AND {_WITHIN}
+                AND {OUTLOOK} IS NOT NULL)
+              SELECT m.place_id, months.kind, CAST(SUM(months.units) AS BIGINT) AS units
+              FROM months JOIN measure m ON m.id = months.node_id
+              WHERE months.recency = 1 GROUP BY m.place_id, months.kind"""
     found: dict[UUID, dict[ValueKind, int]] = {}
     for row in await rows(db, sql, **values):
         found.setdefault(row["place_id"], {})[ValueKind(row["kind"])] = row["units"]

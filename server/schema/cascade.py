@@ -25,9 +25,11 @@ from server.schema.money import Money
 from server.schema.node import Node, resolves
 from server.schema.opportunities import Opportunity, OpportunityFilter, opportunities_of
 from server.schema.people import Person, person_of
-from server.schema.sales import Incentive, QuotaLine, SalesFigures, incentives_of, quota_of, sales_of
+from server.schema.rollups import RollUp, roll_up_of
+from server.schema.sales import Incentive, QuotaLine, incentives_of, quota_of
+from server.schema.sales_figures import SalesFigures, sales_of
 from server.schema.scalars import Revision
-from server.schema.values import RollUp, ValueLine, roll_up_of, value_lines_of
+from server.schema.values import ValueLine, value_lines_of
 
 
 @strawberry.type(description="How another system calls a node.")

@@ -53,6 +53,11 @@ def amount(units: int, currency: str) -> Money:
     return Money(amount=major(units, currency), currency=Currency(currency))
 
 
+async def reporting_currency(context: Context) -> str:
+    """The currency that the organization's figures are in."""
+    return str((await context.organization())["reporting_currency"])
+
+
 async def period_of(context: Context, first: Month | None, last: Month | None) -> Period:
     """The period asked for: what is left out is the edge of the fiscal year of the other month, or of today."""
     start = (await context.organization())["fiscal_year_start"]

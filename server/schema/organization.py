@@ -27,9 +27,9 @@ from server.schema.lists import CascadeOrder, Filter, OrderBy
 from server.schema.node import Node, resolves
 from server.schema.opportunities import Opportunity, opportunities_of
 from server.schema.people import SEAT_COLUMNS, Person, Seat, person_of, seat_rows
-from server.schema.sales import SalesFigures, sales_of
+from server.schema.rollups import RollUp, roll_up_of
+from server.schema.sales_figures import SalesFigures, sales_of
 from server.schema.scalars import Currency, Revision
-from server.schema.values import RollUp, roll_up_of
 
 
 @strawberry.type(description="The rules in force: which version, and what the headline value adds up.")

@@ -1,0 +1,216 @@
+"""Sales figures, as spoken: results against quota (law §5)."""
+
+from decimal import Decimal
+from typing import Annotated
+from uuid import UUID
+
+import strawberry
+
+from server.domain import sales as law
+from server.domain.figures import Period
+from server.domain.months import Month
+from server.domain.sales import SalesDimension
+from server.domain.sales_figures import NONE_SET, NOTHING, Explained, Quotas, Slice, Tally, by_month, explained, sliced
+from server.models import sales_figures
+from server.schema.context import Context, Info
+from server.schema.fields import edge
+from server.schema.figures import Figure, amount, period_of, places_of, reporting_currency
+from server.schema.money import Money
+
+
+@strawberry.type(description="One segment's share of the sales figures.")
+class SalesSlice:
+    """See the description."""
+
+    key: str = strawberry.field(description="The segment; empty for what names none.")
+    quota: Money = strawberry.field(description="Its quota; zero where quota is not cut this way.")
+    won: Money = strawberry.field(description="What was won.")
+    open_pipeline: Money = strawberry.field(description="What is open and closes in the period, or names no close.")
+    average_won: Money | None = strawberry.field(description="Won ÷ number of won; null where nothing was won.")
+    won_count: int = strawberry.field(description="How many were won.")
+    lost_count: int = strawberry.field(description="How many were lost.")
+    open_count: int = strawberry.field(description="How many are open.")
+    win_rate: Decimal | None = strawberry.field(
+        description="Won ÷ (won + lost), to six places; null where none closed."
+    )
+
+    @classmethod
+    def of(cls, one: Slice, currency: str) -> "SalesSlice":
+        """A slice of the law."""
+        tally = one.tally
+        return cls(
+            key=one.key,
+            quota=amount(one.quota.units, currency),
+            won=amount(tally.won_units, currency),
+            open_pipeline=amount(tally.open_units, currency),
+            average_won=Money.of(law.average_won(tally.won_units, tally.won), currency),
+            won_count=tally.won,
+            lost_count=tally.lost,
+            open_count=tally.open,
+            win_rate=law.win_rate(tally.won, tally.lost),
+        )
+
+
+By = Annotated[SalesDimension, strawberry.argument(description="By what to cut.")]
+
+
+@strawberry.type(
+    description="Results against quota of all sales plans below a node (or of the organization, where deals without a "
+    "plan count too) in a period, in the reporting currency."
+)
+class SalesFigures:
+    """See the description."""
+
+    first: Month = strawberry.field(name="from", description="The first month.")
+    last: Month = strawberry.field(name="to", description="The last month.")
+    place: strawberry.Private[UUID]
+    whole: strawberry.Private[bool]
+
+    @property
+    def _asked(self) -> tuple[Month, Month, bool]:
+        return self.first, self.last, self.whole
+
+    async def _tally(self, info: Info) -> Tally:
+        found = await info.context.one(_tallies, self.place, *self._asked, None) or {}
+        return found.get("", NOTHING)
+
+    async def _explained(self, info: Info) -> Explained:
+        quotas = await info.context.one(_quotas, self.place, *self._asked, None) or {}
+        period = Period(self.first, self.last)
+        return explained(
+            quotas.get("", NONE_SET), await self._tally(info), period, await reporting_currency(info.context)
+        )
+
+    async def _by(self, info: Info, dimension: SalesDimension) -> list[SalesSlice]:
+        quotas = await info.context.one(_quotas, self.place, *self._asked, dimension) or {}
+        tallies = await info.context.one(_tallies, self.place, *self._asked, dimension) or {}
+        if dimension is SalesDimension.MONTH:
+            slices = by_month(Period(self.first, self.last), quotas, tallies)
+        else:
+            sellers = dimension is SalesDimension.SELLER
+            also = await info.context.one(_sellers, self.place, self.whole) if sellers else None
+            slices = sliced(quotas, tallies, also or ())
+        currency = await reporting_currency(info.context)
+        return [SalesSlice.of(one, currency) for one in slices]
+
+    @edge("The quota of the period, of sales plans that are not cancelled.")
+    async def quota(self, info: Info) -> Figure:
+        """See the description."""
+        return Figure.of((await self._explained(info)).quota)
+
+    @edge("What was won in the period.")
+    async def won(self, info: Info) -> Figure:
+        """See the description."""
+        return Figure.of((await self._explained(info)).won)
+
+    @edge("Won ÷ quota, to six places; null without quota.")
+    async def attainment(self, info: Info) -> Decimal | None:
+        """See the description."""
+        figures = await self._explained(info)
+        return law.attainment(figures.won.units, figures.quota.units)
+
+    @edge("What is still missing: max(quota − won, 0).")
+    async def gap(self, info: Info) -> Figure:
+        """See the description."""
+        return Figure.of((await self._explained(info)).gap)
+
+    @edge("Won ÷ (won + lost) by number of opportunities, to six places; null where none closed.")
+    async def win_rate(self, info: Info) -> Decimal | None:
+        """See the description."""
+        tally = await self._tally(info)
+        return law.win_rate(tally.won, tally.lost)
+
+    @edge("Open opportunities expected to close in the period, and those that name no expected close.")
+    async def open_pipeline(self, info: Info) -> Figure:
+        """See the description."""
+        return Figure.of((await self._explained(info)).open_pipeline)
+
+    @edge("The open pipeline, each opportunity × its probability.")
+    async def weighted_pipeline(self, info: Info) -> Figure:
+        """See the description."""
+        return Figure.of((await self._explained(info)).weighted_pipeline)
+
+    @edge("Won ÷ number of won opportunities; null where nothing was won.")
+    async def average_won(self, info: Info) -> Money | None:
+        """See the description."""
+        tally = await self._tally(info)
+        return Money.of(law.average_won(tally.won_units, tally.won), await reporting_currency(info.context))
+
+    @edge("Open pipeline ÷ what is still missing, to six places; null once nothing is.")
+    async def coverage(self, info: Info) -> Decimal | None:
+        """See the description."""
+        figures = await self._explained(info)
+        return law.coverage(figures.open_pipeline.units, figures.quota.units, figures.won.units)
+
+    @edge("The coverage it takes: 1 ÷ win rate, to six places; null where nothing was won.")
+    async def required_coverage(self, info: Info) -> Decimal | None:
+        """See the description."""
+        tally = await self._tally(info)
+        return law.required_coverage(tally.won, tally.lost)
+
+    @edge("How many were won in the period.")
+    async def won_count(self, info: Info) -> int:
+        """See the description."""
+        return (await self._tally(info)).won
+
+    @edge("How many were lost in the period.")
+    async def lost_count(self, info: Info) -> int:
+        """See the description."""
+        return (await self._tally(info)).lost
+
+    @edge("How many are open and expected to close in the period, or name no expected close.")
+    async def open_count(self, info: Info) -> int:
+        """See the description."""
+        return (await self._tally(info)).open
+
+    @edge(
+        "The same, cut by a dimension. Slices add up to the whole, save that open deals without a close have no month."
+    )
+    async def by(self, info: Info, dimension: By) -> list[SalesSlice]:
+        """See the description."""
+        return await self._by(info, dimension)
+
+    @edge("Every month of the period.")
+    async def by_month(self, info: Info) -> list[SalesSlice]:
+        """See the description."""
+        return await self._by(info, SalesDimension.MONTH)
+
+    @edge("By seller, those without deals included.")
+    async def by_seller(self, info: Info) -> list[SalesSlice]:
+        """See the description."""
+        return await self._by(info, SalesDimension.SELLER)
+
+    @edge("By product.")
+    async def by_product(self, info: Info) -> list[SalesSlice]:
+        """See the description."""
+        return await self._by(info, SalesDimension.PRODUCT)
+
+    @edge("By territory.")
+    async def by_territory(self, info: Info) -> list[SalesSlice]:
+        """See the description."""
+        return await self._by(info, SalesDimension.TERRITORY)
+
+
+async def sales_of(info: Info, node_id: UUID | None, first: Month | None, last: Month | None) -> SalesFigures:
+    """The sales figures of all plans below a node, or of the organization (None)."""
+    period = await period_of(info.context, first, last)
+    place = node_id or info.context.viewer.organization_id
+    return SalesFigures(first=period.first, last=period.last, place=place, whole=node_id is None)
+
+
+async def _tallies(
+    context: Context, places: list[UUID], first: Month, last: Month, whole: bool, dimension: SalesDimension | None
+) -> dict[UUID, dict[str, Tally]]:
+    at = places_of(places, whole)
+    return await sales_figures.tallies(context.db, context.viewer, at, Period(first, last), dimension)
+
+
+async def _quotas(
+    context: Context, places: list[UUID], first: Month, last: Month, whole: bool, dimension: SalesDimension | None
+) -> dict[UUID, dict[str, Quotas]]:
+    at = places_of(places, whole)
+    return await sales_figures.quotas(context.db, context.viewer, at, Period(first, last), dimension)
+
+
+async def _sellers(context: Context, places: list[UUID], whole: bool) -> dict[UUID, set[str]]:
+    return await sales_figures.sellers(context.db, context.viewer, places_of(places, whole))
