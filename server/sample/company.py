@@ -47,7 +47,9 @@ def _company() -> Company:
     people = {one.key: one for one in (*FOUNDERS, *STAFF)}
     printed = [people[key] for key in PRINTED]
     own = [
-        SignIn(one.name, one.email, f"{one.seats[0][0].spoken}, {one.duty}") for one in printed if one.email
+        SignIn(one.name, one.email, f"{one.seats[0][0].spoken.capitalize()}, {one.duty}")
+        for one in printed
+        if one.email
     ]
     return Company(COMPANY, (*own, SignIn(NEIGHBOUR.name, NEIGHBOUR.email or "", NEIGHBOUR.duty)))
 

@@ -78,7 +78,10 @@ def deals(calendar: Calendar, plan: SalesPlan, quota: Months, first_number: int)
     numbers = iter(range(first_number, first_number + 9_999))
     return [
         _deal(calendar, plan, pipeline, chance, next(numbers), amount, closes, won)
-        for amount, closes, won in (*_past(calendar, pipeline, quota, chance), *_open(calendar, pipeline, quota, chance))
+        for amount, closes, won in (
+            *_past(calendar, pipeline, quota, chance),
+            *_open(calendar, pipeline, quota, chance),
+        )
     ]
 
 

@@ -102,4 +102,3 @@ def cut_quota(plan: SalesPlan, months: Months) -> list[QuotaAmount]:
 def first_year(months: Months) -> Decimal:
     """The quota of the first twelve months."""
     return sum(list(months.values())[:_YEAR], Decimal(0))
-

@@ -97,7 +97,9 @@ def avoidance(name: str, size: int, base: int, source: str = "Risk register, fin
 
 def once(name: str, size: int, months: int = 6, **rest: int | str) -> Line:
     """A one-off cost, spread evenly over its months."""
-    return _line(ValueKind.ONE_OFF_COST, name, size, 0, "", {"months": months, "lead": 3, "ramp": 1, "comes": 103} | rest)
+    return _line(
+        ValueKind.ONE_OFF_COST, name, size, 0, "", {"months": months, "lead": 3, "ramp": 1, "comes": 103} | rest
+    )
 
 
 def capex(name: str, size: int, months: int = 8, **rest: int | str) -> Line:

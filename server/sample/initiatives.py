@@ -193,14 +193,17 @@ def _delivered(calendar: Calendar, it: Initiative) -> Iterator[Act]:
             if line.kind in DEFAULT.headline_kinds:
                 total += sum(in_euro(calendar, line, found).values(), Decimal(0))
     if closed is not None:
-        yield from _closed(calendar, it, closed, total)
+        yield from _accounted(calendar, it, closed + 7)
+        yield from passage(it, Stage.CLOSED, closed + 5, [(it.controller, closed)], total, it.controller)
+    elif it.waiting:
+        yield from _accounted(calendar, it, it.waiting.days + 1)
 
 
-def _closed(calendar: Calendar, it: Initiative, closed: int, total: Decimal) -> Iterator[Act]:
-    on = calendar.day(closed + 7)
+def _accounted(calendar: Calendar, it: Initiative, ago: int) -> Iterator[Act]:
+    """What closing asks for: the variance explained, and evidence of the value."""
+    on = calendar.day(ago)
     proof = {"measure": Ref(it.key), "source": f"Closing statement of finance, {on:%B %Y}", "on": on}
     proof["url"] = f"https://docs.wendelau.example/closing/{it.key}.pdf"
     explained = {"node": Ref(it.key), "fields": {"varianceExplanation": it.variance}}
-    yield Act(closed + 7, it.owner, edit_node, explained)
-    yield Act(closed + 7, it.owner, attach_evidence, proof)
-    yield from passage(it, Stage.CLOSED, closed + 5, [(it.controller, closed)], total, it.controller)
+    yield Act(ago, it.owner, edit_node, explained)
+    yield Act(ago, it.owner, attach_evidence, proof)

@@ -15,7 +15,9 @@ PRODUCTS: dict[str, tuple[str, tuple[str, ...], str]] = {
 ACCOUNTS: dict[str, tuple[str, ...]] = {
     "distribution": tuple(
         "Antriebshaus Lindau|Kugel & Kette|Technohandel Brünn|Wälzlager Nord|Motion Parts Graz|Rodamar|Transmisiones Ebro|"
-        "Cinghie Padane|Roulements du Midi|Engrenages Lyonnais|Getriebezentrum Rhein|Industrie-Service Pilsen".split("|")
+        "Cinghie Padane|Roulements du Midi|Engrenages Lyonnais|Getriebezentrum Rhein|Industrie-Service Pilsen".split(
+            "|"
+        )
     ),
     "plant": tuple(
         "Rheinwalz Stahl|Papierfabrik Ostrach|Zementwerk Auental|Alpenpapier|Hütte Salzfurt|Ziegelwerke Mainau|"
@@ -35,12 +37,16 @@ ACCOUNTS: dict[str, tuple[str, ...]] = {
     "american trade": tuple(
         "Lakeshore Bearing & Drive|Ohio Valley Power Transmission|Great Plains Motion|Badger Industrial Supply|"
         "Twin Ports Drives|Lone Star Gear & Belt|Piedmont Drive Supply|Peachtree Industrial|Keystone Conveyor|"
-        "Prairie Mill Supply|Redwood Dairy Lines|Maple Bottling Systems|Buckeye Process Equipment|Gulf Coast Drives".split("|")
+        "Prairie Mill Supply|Redwood Dairy Lines|Maple Bottling Systems|Buckeye Process Equipment|Gulf Coast Drives".split(
+            "|"
+        )
     ),
     "machines": tuple(
         "Kartopack|Falthaus Maschinen|Etikettier Weber & Sohn|Bologna Confezioni|Emilia Impianti|Envases Llobregat|"
         "Pack-Technik Allgäu|Lagerlogik|Shuttlewerk|Sortiersysteme Traun|Intramotion|Blister Basel|Tubenfüller Jena|"
-        "Linea Latte|Cárnicas del Segre|Stapelhaus|Fördertechnik Wels|Confezionatrici Reno|Palettix|Regalia Systems".split("|")
+        "Linea Latte|Cárnicas del Segre|Stapelhaus|Fördertechnik Wels|Confezionatrici Reno|Palettix|Regalia Systems".split(
+            "|"
+        )
     ),
 }
 # What no plan claims: results that the CRM reports anyway.

@@ -13,7 +13,7 @@ from server.sample.grammar import Someone
 from server.sample.telling import tell
 
 _NAME, _ZONE = "Morwen Foods", "Europe/London"
-NEIGHBOUR = Someone("gwen", "Gwen Pascoe", "gwen.pascoe@morwen.example", f"executive of another organization, {_NAME}")
+NEIGHBOUR = Someone("gwen", "Gwen Pascoe", "gwen.pascoe@morwen.example", f"Executive of another organization, {_NAME}")
 _ADMIN = Someone("denzel", "Denzel Rowe", "denzel.rowe@morwen.example", "Administration")
 _LEAD = Someone("lowenna", "Lowenna Trease", "lowenna.trease@morwen.example", "Transformation office")
 
@@ -24,9 +24,7 @@ async def make_neighbour(calendar: Calendar, password_hash: str, at: datetime) -
         Founder(_ADMIN.name, _ADMIN.email or "", password_hash, (Role.ADMIN,)),
         Founder(NEIGHBOUR.name, NEIGHBOUR.email or "", password_hash, (Role.EXECUTIVE,)),
     ]
-    _, people = await found(
-        name=_NAME, currency="GBP", time_zone=_ZONE, fiscal_year_start=4, founders=founders, at=at
-    )
+    _, people = await found(name=_NAME, currency="GBP", time_zone=_ZONE, fiscal_year_start=4, founders=founders, at=at)
     ids: Ids = {who(one.key): person for one, person in zip((_ADMIN, NEIGHBOUR), people, strict=True)}
     known = {"name": _LEAD.name, "email": _LEAD.email, "password_hash": password_hash}
     seat = {"person": who(_LEAD.key), "role": Role.PORTFOLIO_LEAD}

@@ -27,7 +27,12 @@ def passage(measure: Measure, into: Stage, submitted: int, votes: Sequence[tuple
     given = {"measure": Ref(measure.key), "into": into, "comment": comment or None}
     yield Act(submitted, measure.owner, submit_gate, given)
     for voter, ago in votes:
-        ballot = {"measure": Ref(measure.key), "into": into, "outcome": DecisionOutcome.GO, "comment": _NOTES.get(voter)}
+        ballot = {
+            "measure": Ref(measure.key),
+            "into": into,
+            "outcome": DecisionOutcome.GO,
+            "comment": _NOTES.get(voter),
+        }
         if voter == controller:
             ballot["confirmed"] = amount
         yield Act(ago, voter, decide_gate, ballot)

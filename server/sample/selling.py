@@ -60,9 +60,7 @@ def _written(calendar: Calendar, plan: SalesPlan, above: Initiative, quota: Mont
     yield Act(created, plan.owner, create_node, given, plan.key)
     if plan.stage is Stage.DEFINED:
         return
-    yield Act(
-        created - 2, plan.owner, set_quota, {"plan": Ref(plan.key), "quota": cut_quota(plan, quota)}
-    )
+    yield Act(created - 2, plan.owner, set_quota, {"plan": Ref(plan.key), "quota": cut_quota(plan, quota)})
     if plan.pay:
         shares = [
             Pay(who(seller), name, weight, Ref(rewards) if rewards else None)
@@ -111,7 +109,9 @@ def _delivered(calendar: Calendar, plan: SalesPlan, above: Initiative, made: Seq
         yield from passage(plan, Stage.IMPLEMENTED, ago + 5, [(sponsor, ago)], None, above.controller)
     if (ago := plan.since(Stage.CLOSED)) is not None:
         seen = [deal.seen(calendar.day(ago + 6)) for deal in made]
-        won = sum((each.amount or Decimal(0) for each in seen if each and each.state is OpportunityState.WON), Decimal(0))
+        won = sum(
+            (each.amount or Decimal(0) for each in seen if each and each.state is OpportunityState.WON), Decimal(0)
+        )
         on = calendar.day(ago + 6)
         proof = {"measure": Ref(plan.key), "source": f"Reconciliation with invoices, {on:%B %Y}", "on": on}
         proof["url"] = f"https://docs.wendelau.example/closing/{plan.key}.pdf"

@@ -48,9 +48,7 @@ def _moved(calendar: Calendar, measure: Measure, step: Step, key: str) -> Act:
     """Moved shortly before its first date, or lately where that is still to come."""
     original = step.due - step.slip
     ago = 3 - original if original < -10 else 10 + step.slip % 7  # noqa: PLR2004 — days
-    return Act(
-        ago, measure.owner, edit_milestone, {"milestone": Ref(key), "fields": {"due": calendar.day(-step.due)}}
-    )
+    return Act(ago, measure.owner, edit_milestone, {"milestone": Ref(key), "fields": {"due": calendar.day(-step.due)}})
 
 
 def _read(calendar: Calendar, measure: Measure, step: Step, key: str, ago: int) -> Act:
