@@ -198,13 +198,13 @@ class Gate(Node):
         """See the description."""
         return GateReadiness.of(await self._readiness(info))
 
-    @edge("The newest submission at this gate; it is open while `endedAt` is null.")
+    @edge("The open submission; null while nothing is submitted. Those that have ended are in `history`.")
     async def submission(self, info: Info) -> Submission | None:
         """See the description."""
         history = await self._history(info.context)
-        return Submission.of(history[0]) if history else None
+        return Submission.of(history[0]) if history and history[0]["ended_at"] is None else None
 
-    @edge("Every submission at this gate, newest first.")
+    @edge("Every submission at this gate, newest first, the open one included.")
     async def history(self, info: Info) -> list[Submission]:
         """See the description."""
         return [Submission.of(row) for row in await self._history(info.context)]

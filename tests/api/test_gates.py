@@ -192,7 +192,7 @@ async def test_an_open_submission_freezes_what_was_handed_in_until_it_is_retract
     gate_id = gate(alder, "Full service", IDENTIFIED)
     assert (await alder.do("sam", "retractSubmission", GATE, gate=gate_id))["code"] == "FORBIDDEN"
     retracted = await done(alder, "olaf", "retractSubmission", GATE, gate=gate_id, comment="A figure is wrong")
-    assert retracted["submission"]["outcome"] is None
+    assert (retracted["submission"], retracted["history"]) == (None, [{"outcome": None}])
     assert (await alder.do("olaf", "retractSubmission", GATE, gate=gate_id))["code"] == "ALREADY_DECIDED"
     assert (await voted(alder, "pia", "Full service", IDENTIFIED))["code"] == "ALREADY_DECIDED"
     await done(alder, "olaf", "editNode", node=alder.node("Full service"), risks="None")

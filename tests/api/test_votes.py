@@ -72,7 +72,11 @@ async def test_recycle_sends_it_back_to_be_mended_and_submitted_again(alder: Com
     await described(alder, "Full service")
     await submitted(alder, "Full service", IDENTIFIED)
     back = await voted(alder, "pia", "Full service", IDENTIFIED, "RECYCLE", comment="Which suppliers?")
-    assert (back["measure"]["stage"], back["submission"]["outcome"]) == ("DEFINED", "RECYCLE")
+    assert (back["measure"]["stage"], back["submission"], back["history"]) == (
+        "DEFINED",
+        None,
+        [{"outcome": "RECYCLE"}],
+    )
     await done(alder, "olaf", "editNode", node=alder.node("Full service"), risks="Alpha and Beta only")
     await passed(alder, "Full service", IDENTIFIED)
     history = """query ($id: ID!) { node(id: $id) { ... on Gate {

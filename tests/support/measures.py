@@ -15,7 +15,7 @@ GO: dict[Stage, dict[str, dict[str, str]]] = {
     Stage.IMPLEMENTED: {"sam": {}},
     Stage.CLOSED: {"carl": {"confirmed": "90000"}},
 }
-GATE = "... on Gate { id revision submission { outcome endedAt } measure { stage standing revision } }"
+GATE = "... on Gate { id revision submission { id } history { outcome } measure { stage standing revision } }"
 
 
 def gate(company: Company, name: str, into: Stage) -> str:

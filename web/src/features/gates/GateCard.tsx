@@ -16,7 +16,7 @@ import { word } from '../../ui/words'
 import { gateButtons, votesOf } from './gate'
 import { VoteForm } from './VoteForm'
 
-type Measure = { id: string; name: string; revision: string; estimatedValue: { currency: string } | null }
+type Measure = { id: string; name: string; revision: string }
 
 function Criteria({ criteria }: { criteria: GateFullFragment['readiness']['criteria'] }) {
   const ordered = [...criteria].sort((one, other) => Number(one.met) - Number(other.met))
@@ -268,9 +268,7 @@ export function GateCard({
           {met} of {criteria.length} met
         </span>
       </header>
-      {gate.submission && mayDecide?.allowed && (
-        <VoteForm gate={gate} name={measure.name} currency={measure.estimatedValue?.currency ?? null} />
-      )}
+      {gate.submission && mayDecide?.allowed && <VoteForm gate={gate} name={measure.name} />}
       {gate.submission && <SubmittedNote submission={gate.submission} />}
       <Criteria criteria={criteria} />
       <Votes gate={gate} />

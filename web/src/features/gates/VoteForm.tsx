@@ -11,7 +11,7 @@ import { word } from '../../ui/words'
 import { OUTCOMES } from './gate'
 
 /** One's own vote. It stands above the evidence, and only for those the server lets vote. */
-export function VoteForm({ gate, name, currency }: { gate: GateFullFragment; name: string; currency: string | null }) {
+export function VoteForm({ gate, name }: { gate: GateFullFragment; name: string }) {
   const { reportingCurrency, today } = useOrganization()
   const { act, busy, no } = useAct(DecideGateDocument)
   const [outcome, setOutcome] = useState<DecisionOutcome>('GO')
@@ -52,7 +52,7 @@ export function VoteForm({ gate, name, currency }: { gate: GateFullFragment; nam
       </fieldset>
       {closes && (
         <TextField
-          label={`Confirmed amount, ${currency ?? reportingCurrency}`}
+          label={`Confirmed amount, ${reportingCurrency}`}
           name="confirmed"
           numeric
           required
