@@ -6,26 +6,20 @@ from uuid import UUID
 from server.actions.standing import require
 from server.domain.facts import FactKind
 from server.live.work import Work
-from server.models.database import rows
 from server.models.people import Organization, Person
 
 
-async def make_known(work: Work, people: Sequence[tuple[str, str | None]], source: str) -> list[UUID]:
-    """Make persons known by name and email address, in one fact; the ids in the same order.
+async def make_known(work: Work, names: Sequence[str], source: str) -> list[UUID]:
+    """Make persons known by name alone, in one fact; the ids in the same order.
 
-    To add a person who signs in is the administrator's act (law §3). These have neither password nor seat, so whoever
-    may import may name them. An address that a person of any organization has is left out: it is a sign-in, and unique.
+    To add a person who signs in is the administrator's act (law §3). These have no address, no password and no seat, so
+    whoever may import may name them. An address is a sign-in and unique among all organizations: to take it or to find
+    it taken would tell of another organization's people.
     """
     await require(work, "importFile", None)
-    if not people:
+    if not names:
         return []
-    asked = [address.lower() for _, address in people if address]
-    sql = "SELECT LOWER(email) AS email FROM person WHERE LOWER(email) IN :asked"
-    taken = {row["email"] for row in await rows(work.db, sql, asked=asked)}
-    made = []
-    for name, address in people:
-        email = address.lower() if address and address.lower() not in taken else None
-        made.append(Person(organization_id=work.organization.id, name=name, email=email))
+    made = [Person(organization_id=work.organization.id, name=name) for name in names]
     await work.add(*made)
     on: Person | Organization = made[0] if len(made) == 1 else work.organization
     who = made[0].name if len(made) == 1 else f"{len(made):,} people"

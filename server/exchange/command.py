@@ -1,6 +1,6 @@
 """`stageline import crm`: a folder of files and a mapping, with a bar while it runs and a report at the end."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -13,8 +13,11 @@ from server.domain.people import Viewer
 from server.domain.refusals import RefusalCode, Refused
 from server.exchange import importing
 from server.exchange.report import ImportReport, spoken
+from server.exchange.tables import RowFault
 from server.models.database import reading, rows
 from server.models.viewers import viewer_of
+
+_SHOWN = 5  # rows of one reason for having no plan
 
 
 async def import_crm(folder: Path, mapping: Path, email: str, *, dry_run: bool, at: datetime) -> ImportReport:
@@ -67,7 +70,7 @@ def _bar() -> Iterator[importing.Progress]:
 
 
 def show(report: ImportReport, out: Console) -> None:
-    """Print a report: how files were read, the nodes made, every orphan, every row not taken, and the sentence."""
+    """Print a report: how files were read, nodes made, orphans by reason, every row not taken, and the sentence."""
 
     def lines(title: str, told: list[str]) -> None:
         if told:
@@ -77,6 +80,18 @@ def show(report: ImportReport, out: Console) -> None:
 
     lines("Files", list(report.notes))
     lines("Nodes that would be made" if report.dry_run else "Nodes made", list(report.nodes_made))
-    lines("Deals kept without a plan", [spoken(fault) for fault in report.kept_without_plan])
+    lines("Deals kept without a plan", _by_reason(report.kept_without_plan))
     lines("Rows not taken", [spoken(fault) for fault in report.not_taken])
     out.print(escape(report.sentence), highlight=False)
+
+
+def _by_reason(orphans: Iterable[RowFault]) -> list[str]:
+    """One line for each reason, with the first rows: a mapping without plans gives the same one to every deal."""
+    rows_of: dict[str, list[str]] = {}
+    for one in orphans:
+        rows_of.setdefault(one.reason, []).append(f"{one.file} line {one.line}")
+    told = []
+    for reason, places in rows_of.items():
+        rest = f" and {len(places) - _SHOWN:,} more" if len(places) > _SHOWN else ""
+        told.append(f"{', '.join(places[:_SHOWN])}{rest}: {reason}")
+    return told

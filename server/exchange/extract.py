@@ -55,7 +55,7 @@ class WantedNode:
 
 @dataclass(frozen=True, slots=True)
 class WantedPerson:
-    """A person to be found by e-mail address, else by name, or made without a way to sign in."""
+    """A person to be found by e-mail address, else by name, or made known by name, without a way to sign in."""
 
     name: str
     email: str | None = None

@@ -28,7 +28,7 @@ class People:
 
     async def make_known(self, work: Work, source: str) -> int:
         """Make the unknown known; how many there were."""
-        made = await make_known(work, [(one.name, one.email) for one in self.unknown], source)
+        made = await make_known(work, [one.name for one in self.unknown], source)
         for one, person in zip(self.unknown, made, strict=True):
             self._meet(one, person)
         return len(made)

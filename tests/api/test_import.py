@@ -271,5 +271,8 @@ async def test_two_organizations_import_the_same_and_never_meet(pumps: Company, 
     before = await birch.revision()
     assert (await imports(birch, "sal", text, named))["peopleCreated"] == 0
     assert await birch.revision() == before
+    assert await pumps.ask("sal", '{ organization { people(search: "Ann") { edges { node { name email } } } } }') == {
+        "organization": {"people": {"edges": [{"node": {"name": "Ann Roth", "email": None}}]}}
+    }
     plan = (await found(pumps, "Plan North"))[0]["id"]
     assert await birch.ask("sal", "query ($id: ID!) { node(id: $id) { id } }", id=plan) == {"node": None}
