@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import gql
+import httpx
 from gql.client import AsyncClientSession
 from gql.transport.websockets import WebsocketsTransport
 
@@ -155,6 +156,40 @@ async def by_graphql_ws(url: str, token: str) -> AsyncIterator[Client]:
             process.kill()
             await process.wait()
         await reading
+
+
+class Events:
+    """Server-sent events, as httpx reads them: the third way to listen, one stream per connection."""
+
+    def __init__(self, http: httpx.AsyncClient) -> None:
+        self._http = http
+
+    async def follow(self, document: str, **variables: Any) -> AsyncGenerator[dict[str, Any], None]:
+        """See Client."""
+        body = {"query": document, "variables": variables}
+        async with self._http.stream("POST", "/graphql", json=body) as response:
+            kind = ""
+            async for line in response.aiter_lines():
+                field, _, text = line.partition(": ")
+                if field == "event" and text == "complete":
+                    return
+                if field == "event":
+                    kind = text
+                elif field == "data" and kind == "next":
+                    yield json.loads(text)["data"]
+        raise LostError("the stream ended without an end")
+
+    async def drop(self) -> None:
+        """See Client."""
+        await self._http.aclose()
+
+
+@asynccontextmanager
+async def by_events(url: str, token: str) -> AsyncIterator[Client]:
+    """Listening by server-sent events."""
+    headers = {"Authorization": f"Bearer {token}", "Accept": "text/event-stream"}
+    async with httpx.AsyncClient(base_url=url, headers=headers, timeout=60, trust_env=False) as http:
+        yield Events(http)
 
 
 CLIENTS: dict[str, Opener] = {"gql": by_gql, "graphql-ws": by_graphql_ws}
