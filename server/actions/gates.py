@@ -6,7 +6,7 @@ from uuid import UUID
 from server.actions.standing import require
 from server.domain.cases import Case
 from server.domain.facts import FactKind
-from server.domain.gates import Readiness, figures, obstacle, readiness
+from server.domain.gates import NOT_LOCKED, Readiness, figures, obstacle, readiness
 from server.domain.policy import DEFAULT, Policy
 from server.domain.refusals import Faults, RefusalCode, Refused, not_found
 from server.domain.stages import Stage
@@ -83,8 +83,7 @@ async def retract_submission(
 
 def _locked(policy: Policy) -> Policy:
     if not policy.locked:
-        message = "No gate opens until a policy is locked: a portfolio lead proposes it, an executive ratifies it."
-        raise Refused(RefusalCode.POLICY_NOT_LOCKED, message)
+        raise Refused(RefusalCode.POLICY_NOT_LOCKED, NOT_LOCKED)
     return policy
 
 

@@ -16,6 +16,7 @@ from server.domain.policy import Policy, Vote
 from server.domain.stages import Stage
 from server.domain.votes import Decider, fill
 
+NOT_LOCKED = "No gate opens until a policy is locked: a portfolio lead proposes it, an executive ratifies it."
 Holders = Mapping[Role, Collection[Party]]  # who holds a ratified seat at the measure or above it today
 
 
@@ -63,7 +64,7 @@ def readiness(case: Case, into: Stage, policy: Policy, holders: Holders, submitt
         deciders=found,
         freezes=policy.gates[into].freezes,
         lacking=tuple(_lacking(case, found, submitter)),
-        obstacle=obstacle(case, into),
+        obstacle=obstacle(case, into) if policy.locked else NOT_LOCKED,
     )
 
 
