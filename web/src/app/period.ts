@@ -33,9 +33,10 @@ export function usePeriod(): Period {
   const { from, to } = useSearch({ strict: false }) as { from?: string; to?: string }
   const { today, fiscalYearStart } = useOrganization()
   const offered = periodsAround(today, fiscalYearStart)
+  const whole = fiscalYear(from ?? today, fiscalYearStart)
   if (!from || !to) return offered[0] as Period
   return (
-    offered.find((one) => one.from === from && one.to === to) ?? {
+    [...offered, whole].find((one) => one.from === from && one.to === to) ?? {
       from,
       to,
       label: `${monthYear(from)} to ${monthYear(to)}`,

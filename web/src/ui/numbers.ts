@@ -72,8 +72,8 @@ export const exact = (money: Money | null | undefined): string =>
 
 /** An amount that stands in a sentence of the server, "-2105426.00 EUR", as the screen writes amounts. */
 export const readable = (text: string): string => {
-  const [, amount, currency] = /^(-?\d+(?:\.\d+)?) ([A-Z]{3})$/.exec(text) ?? []
-  return amount && currency ? exact({ amount, currency }) : text
+  const [, amount, currency] = /^(-?[\d,]+(?:\.\d+)?) ([A-Z]{3})$/.exec(text) ?? []
+  return amount && currency ? exact({ amount: amount.replaceAll(',', ''), currency }) : text
 }
 
 export const percent = (ratio: number | string | null | undefined, decimals = 0): string =>

@@ -157,12 +157,14 @@ export function Refused({
   retry?: ReactNode
 }) {
   if (!no) return null
+  // A single fault is its own detail; it is not said twice.
+  const details = no.details.filter((detail) => detail !== no.message)
   return (
     <div className="refusal" role="alert">
       <p>{no.message}</p>
-      {no.details.length > 0 && (
+      {details.length > 0 && (
         <ul>
-          {no.details.map((detail) => (
+          {details.map((detail) => (
             <li key={detail}>{detail}</li>
           ))}
         </ul>

@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router'
 import { useId } from 'react'
 import type { RollUpFiguresFragment } from '../../gql/documents'
 import { Hatch } from '../../ui/Hatch'
-import { amountOf, compact, type Scale, signed, unitOf } from '../../ui/numbers'
+import { amountOf, compact, NONE, type Scale, signed, unitOf } from '../../ui/numbers'
 import { stageNumber } from '../../ui/words'
 import { type Bar, extent, waterfall } from './waterfall'
 
@@ -39,7 +39,7 @@ function BarRow({
   const width = Math.abs(x(bar.to) - x(bar.from))
   const step = bar.stage === null && !bar.total
   const inside = bar.fill === 'tot' && width > 16
-  const text = step ? signed(bar.value, scale) : compact(bar.value, scale)
+  const text = bar.value === 0 ? NONE : step ? signed(bar.value, scale) : compact(bar.value, scale)
   const tone = bar.fill === 'low' && bar.value < 0 ? 'worse' : bar.fill === 'high' ? 'better' : ''
   const end = step || inside
   return (

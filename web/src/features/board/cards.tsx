@@ -116,8 +116,14 @@ export function SalesCard({ sales, id, period, currency }: Common & { sales: Boa
           bar={bar((coverage / top) * 100, required ? (required / top) * 100 : null)}
           note={
             <>
-              <span>required {times(sales.requiredCoverage)}</span>
-              {short ? <span className="risk">{GLYPHS.risk} short</span> : <span className="ok">✓ enough</span>}
+              <span>
+                {sales.requiredCoverage === null ? 'no win rate yet' : `required ${times(sales.requiredCoverage)}`}
+              </span>
+              {short ? (
+                <span className="risk">{GLYPHS.risk} short</span>
+              ) : (
+                sales.coverage !== null && sales.requiredCoverage !== null && <span className="ok">✓ enough</span>
+              )}
             </>
           }
         />

@@ -1,6 +1,6 @@
 import { useQuery } from '@apollo/client/react'
 import { useDeferredValue, useRef, useState } from 'react'
-import { useOrganization } from '../../app/session'
+import { useOrganization, useSession } from '../../app/session'
 import {
   CancelNodeDocument,
   CreateInitiativeDocument,
@@ -26,6 +26,9 @@ import { say } from '../../ui/toast'
 import { LEVELS, word } from '../../ui/words'
 import { PersonField } from '../people/PersonField'
 import type { Subject } from './NodeActs'
+
+const withoutNulls = (fields: object) =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null))
 
 type Created = { __typename: string; id: string; name: string }
 
@@ -97,6 +100,7 @@ export function CreateDialog({
   onCreated: (node: Created) => void
 }) {
   const { reportingCurrency } = useOrganization()
+  const { person } = useSession()
   // The five documents differ in their input alone; the dialog sends each the fields its level has.
   const { act, busy, no } = useAct(CREATE[level] as typeof CreateInitiativeDocument)
   const name = word(level).toLowerCase()
@@ -107,11 +111,9 @@ export function CreateDialog({
       owner: text(fields, 'owner'),
       businessUnit: text(fields, 'businessUnit'),
     }
-    const made = await act({
-      ...common,
-      ...ownFields(level, fields, reportingCurrency),
-      parent: parent?.id ?? null,
-    } as Parameters<typeof act>[0])
+    const given = { ...common, ...ownFields(level, fields, reportingCurrency), parent: parent?.id ?? null }
+    // What was left empty is left out: the server has its own default, and null would mean "none".
+    const made = await act(withoutNulls(given) as Parameters<typeof act>[0])
     if (!made) return
     say(`${word(level)} “${made.name}” created.`)
     onClose()
@@ -130,7 +132,7 @@ export function CreateDialog({
       <TextField label="Name" name="name" required autoFocus />
       <AreaField label="Description" name="description" />
       <div className="two">
-        <PersonField label="Owner" name="owner" />
+        <PersonField label="Owner" name="owner" person={person} required />
         <TextField label="Business unit" name="businessUnit" />
       </div>
       {level === 'OBJECTIVE' && <ObjectiveFields />}

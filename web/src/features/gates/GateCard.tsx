@@ -63,7 +63,7 @@ function Votes({ gate }: { gate: GateFullFragment }) {
             ) : (
               <span className={vote.person?.id === person.id ? 's you' : 's'}>
                 {vote.person?.id === person.id ? 'you, ' : ''}
-                {submission ? `waiting, ${waited} d` : 'not yet open'}
+                {submission ? (waited > 0 ? `waiting, ${waited} d` : 'waiting since today') : 'not yet open'}
               </span>
             )}
           </li>

@@ -52,48 +52,50 @@ export function ActivityColumn({ under }: { under: string | null }) {
       onFocus={() => setBusy(true)}
       onBlur={() => setBusy(false)}
     >
-      <header>
-        <h2>Activity</h2>
-        <span className="grow" />
-        {held > 0 && (
-          <button className="chipb" type="button" onClick={release}>
-            {plural(held, 'update')}
-          </button>
+      <div className="stick">
+        <header>
+          <h2>Activity</h2>
+          <span className="grow" />
+          {held > 0 && (
+            <button className="chipb" type="button" onClick={release}>
+              {plural(held, 'update')}
+            </button>
+          )}
+        </header>
+        {loading ? (
+          <ol className="feed" aria-busy="true">
+            {[1, 2, 3, 4, 5].map((line) => (
+              <li key={line}>
+                <Bone height={36} />
+              </li>
+            ))}
+          </ol>
+        ) : shown.length === 0 ? (
+          <Empty>Nothing has happened here since you opened the page. What happens now appears at once.</Empty>
+        ) : (
+          <ol className="feed">
+            {shown.map((fact) => (
+              <li key={fact.id} className={fresh.has(fact.id) ? 'new' : undefined}>
+                <Avatar name={fact.by?.name ?? 'Stageline'} />
+                <div>
+                  <p>
+                    <FactSentence fact={fact} />
+                  </p>
+                  <p className="x">
+                    <span>{changeText(fact)}</span>
+                    <time dateTime={fact.at}>{ago(fact.at, now)}</time>
+                  </p>
+                </div>
+              </li>
+            ))}
+          </ol>
         )}
-      </header>
-      {loading ? (
-        <ol className="feed" aria-busy="true">
-          {[1, 2, 3, 4, 5].map((line) => (
-            <li key={line}>
-              <Bone height={36} />
-            </li>
-          ))}
-        </ol>
-      ) : shown.length === 0 ? (
-        <Empty>Nothing has happened here since you opened the page. What happens now appears at once.</Empty>
-      ) : (
-        <ol className="feed">
-          {shown.map((fact) => (
-            <li key={fact.id} className={fresh.has(fact.id) ? 'new' : undefined}>
-              <Avatar name={fact.by?.name ?? 'Stageline'} />
-              <div>
-                <p>
-                  <FactSentence fact={fact} />
-                </p>
-                <p className="x">
-                  <span>{changeText(fact)}</span>
-                  <time dateTime={fact.at}>{ago(fact.at, now)}</time>
-                </p>
-              </div>
-            </li>
-          ))}
-        </ol>
-      )}
-      <footer>
-        <Link className="lk" to="/ledger" search={under ? { under } : {}}>
-          Open the ledger
-        </Link>
-      </footer>
+        <footer>
+          <Link className="lk" to="/ledger" search={under ? { under } : {}}>
+            Open the ledger
+          </Link>
+        </footer>
+      </div>
     </aside>
   )
 }

@@ -8,7 +8,9 @@ const fact = (kind: FactKind, ...changes: ReturnType<typeof change>[]) => ({ kin
 describe('what a fact changed, in short', () => {
   it('is nothing for what is new as a whole', () => {
     expect(changeText(fact('NODE_CREATED', change('level', null, 'SALES_PLAN'), change('name', null, 'East')))).toBe('')
-    expect(changeText(fact('GATE_SUBMITTED'))).toBe('')
+    expect(changeText(fact('GATE_SUBMITTED', change('into', null, 'DECIDED')))).toBe('')
+    expect(changeText(fact('VALUE_CHANGED', change('kind', null, 'MARGIN'), change('name', null, 'Margin')))).toBe('')
+    expect(changeText(fact('NODE_CHANGED', change('owner', null, '01a205af-3658-77c6-b5dd-9f98096616a4')))).toBe('')
   })
 
   it('writes amounts as the screen does, without cents that say nothing', () => {

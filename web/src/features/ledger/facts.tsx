@@ -45,13 +45,25 @@ function shown(value: string | null): string {
   return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text
 }
 
-/** What is new as a whole says so in its sentence; its fields one by one would only be noise. */
-const WHOLE: FactKind[] = ['ORGANIZATION_FOUNDED', 'NODE_CREATED', 'RESULTS_RECORDED', 'SEAT_CHANGED', 'PERSON_CHANGED']
+/** The facts whose before and after are worth a line; what the others did is in their sentence. */
+const TOLD: FactKind[] = [
+  'NODE_CHANGED',
+  'STAGE_CHANGED',
+  'STANDING_CHANGED',
+  'VALUE_CHANGED',
+  'VALUE_CONFIRMED',
+  'QUOTA_CHANGED',
+  'MILESTONE_CHANGED',
+]
 
-/** "170,000 → 180,000": what one fact changed, in short. */
+const isId = (value: string | null) => value !== null && /^[0-9a-f]{8}-[0-9a-f-]{27}$/.test(value)
+
+/** "170,000 → 180,000": what one fact changed, in short. What is new as a whole is not told field by field. */
 export function changeText(fact: Pick<FactRowFragment, 'changes' | 'kind'>): string {
-  const [first, ...others] = fact.changes
-  if (!first || WHOLE.includes(fact.kind)) return ''
+  const changes = fact.changes.filter((one) => !isId(one.before) && !isId(one.after))
+  const [first, ...others] = changes
+  const allNew = others.length > 0 && changes.every((one) => one.before === null && !/\d{4}-\d{2}$/.test(one.field))
+  if (!first || allNew || !TOLD.includes(fact.kind)) return ''
   const text = `${shown(first.before)} → ${shown(first.after)}`
   return others.length > 0 ? `${first.field}: ${text}, ${others.length} more` : text
 }

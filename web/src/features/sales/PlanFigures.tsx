@@ -6,6 +6,9 @@ import { GLYPHS } from '../../ui/words'
 import { ExplainSales } from '../board/Explain'
 import { Fig } from '../board/HeadlineFigures'
 
+/** A figure that cannot be worked out yet. */
+const BLANK = <span className="dim">–</span>
+
 const held = (share: number): number => Math.min(100, Math.max(0, share * 100))
 
 /** The figures of a sales plan, each with its bar: fill is now, the mark is where it should be. */
@@ -50,14 +53,14 @@ export function PlanFigures({
         note={
           <>
             <span>
-              won {of(won)} of {of(quota)} {unit}
+              won {of(won)} {quota ? `of ${of(quota)} ${unit}` : `${unit}, no quota in these months`}
             </span>
             {due > 0 && <span>▏due by today {of(due)}</span>}
           </>
         }
       >
         <Pulse of={String(sales.attainment)}>
-          {sales.attainment === null ? '·' : plain(Number(sales.attainment) * 100, 1)}
+          {sales.attainment === null ? BLANK : plain(Number(sales.attainment) * 100, 1)}
         </Pulse>
       </Fig>
       <Fig
@@ -81,7 +84,7 @@ export function PlanFigures({
             {gap > weighted ? (
               <span className="worse">{signed(weighted - gap, scale)} open</span>
             ) : (
-              <span>covers the gap</span>
+              gap > 0 && <span>covers the gap</span>
             )}
           </>
         }
@@ -113,7 +116,7 @@ export function PlanFigures({
           </>
         }
       >
-        <Pulse of={String(sales.coverage)}>{times(sales.coverage)}</Pulse>
+        <Pulse of={String(sales.coverage)}>{sales.coverage === null ? BLANK : times(sales.coverage)}</Pulse>
       </Fig>
       <Fig
         name="Win rate"
@@ -130,7 +133,7 @@ export function PlanFigures({
           </span>
         }
       >
-        <Pulse of={String(sales.winRate)}>{percent(sales.winRate, 1)}</Pulse>
+        <Pulse of={String(sales.winRate)}>{sales.winRate === null ? BLANK : percent(sales.winRate, 1)}</Pulse>
       </Fig>
     </section>
   )
