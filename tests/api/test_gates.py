@@ -2,11 +2,17 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+
+from server.actions import gates as actions
 from server.domain.cascade import Level
+from server.domain.policy import DEFAULT
 from server.domain.stages import STAGES
+from server.schema import gates as spoken
 from tests.support.company import Company
 from tests.support.measures import (
     GATE,
@@ -75,6 +81,16 @@ async def test_gates_are_passed_one_step_at_a_time_by_who_may(alder: Company) ->
     late = await voted(alder, "pia", "Full service", IDENTIFIED, "CANCEL", comment="Too late")
     assert late["code"] == "ALREADY_DECIDED"
     assert "Pia voted GO as program lead on 16 November 2026, 09:00 UTC" in late["message"]
+
+
+async def test_no_gate_opens_until_a_policy_is_locked(alder: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    await described(alder, "Full service")
+    for reader in (actions, spoken):
+        monkeypatch.setattr(reader, "DEFAULT", replace(DEFAULT, locked=False))
+    refusal = await submit(alder, "Full service", IDENTIFIED)
+    assert refusal["code"] == "POLICY_NOT_LOCKED"
+    seen = await shown(alder, "olaf", "Full service", IDENTIFIED)
+    assert (seen["readiness"]["ready"], seen["acts"][0]["why"]) == (False, refusal["message"])
 
 
 async def test_a_sales_plan_waits_for_its_initiative(alder: Company) -> None:
