@@ -22,7 +22,8 @@ PARTS = (
         parent="parts",
         name="Spare-parts price corridor",
         owner="nina",
-        about="List prices of 42,000 parts follow what a standstill costs the customer instead of our own cost plus a fixed mark-up. "
+        about="List prices of 42,000 parts follow what a standstill costs the customer instead of our own cost "
+        "plus a fixed mark-up. "
         "Every part gets a floor, a target and a ceiling; discounts outside need the pricing desk.",
         risks="Large customers buy gear sets from independent workshops when A parts rise by more than four per cent.",
         overlaps="Kits instead of single parts: counted there only above the corridor's target price.",
@@ -32,7 +33,8 @@ PARTS = (
             outcome("Realised price of A and B parts up 3 %", -436, "price realisation", "%", "0", "3.0"),
             outcome("Discounts outside the corridor below 5 %", -428, "share of orders", "%", "19", "5"),
         ),
-        variance="Price realisation reached 3.4 instead of 3.0 per cent; two customers took gear sets elsewhere (−90 k€).",
+        variance="Price realisation reached 3.4 instead of 3.0 per cent; two customers took gear sets elsewhere "
+        "(−90 k€).",
         controller="ute",
         unit=_UNIT,
         begins=-18,
@@ -48,7 +50,8 @@ PARTS = (
         parent="parts",
         name="Regional parts hub in Pardubice",
         owner="nina",
-        about="Three national stores are closed; one hub with night dispatch serves Central Europe by eight in the morning.",
+        about="Three national stores are closed; one hub with night dispatch serves Central Europe by eight in "
+        "the morning.",
         risks="The logistics partner cannot staff the night shift; a second partner is on call for the first year.",
         overlaps="none",
         passed=(702, 676, 622, 560, 205),
@@ -71,7 +74,8 @@ PARTS = (
         parent="parts",
         name="Kits instead of single parts",
         owner="nina",
-        about="Seals, bearings and oil for the 300 most frequent repairs are sold as one kit with one number and one price.",
+        about="Seals, bearings and oil for the 300 most frequent repairs are sold as one kit with one number "
+        "and one price.",
         risks="Kits bind stock when the installed base changes faster than the kit list.",
         overlaps="Spare-parts price corridor: the kit's margin counts only above the sum of its parts.",
         passed=(470, 448, 400, 352),
@@ -96,7 +100,8 @@ PARTS = (
         parent="parts",
         name="Parts shop for distributors",
         owner="nina",
-        about="Distributors order parts online with their own prices, see stock in the hub and track delivery. Until now four in "
+        about="Distributors order parts online with their own prices, see stock in the hub and track delivery. "
+        "Until now four in "
         "five orders arrive by e-mail and are typed in.",
         risks="Distributors keep ordering by e-mail; the bonus scheme therefore rewards the channel in the first year.",
         overlaps="Regional parts hub in Pardubice: handling savings are counted there.",
@@ -130,7 +135,8 @@ PARTS = (
             outcome("Obsolete stock below 1.5 million euro", -345, "book value", "million €", "4.8", "1.5"),
             output("Scrapping rule in the ERP", -380, "Change request 2231"),
         ),
-        variance="Two operators bought nearly all gear sets of the HX line in one order: the margin came earlier than planned.",
+        variance="Two operators bought nearly all gear sets of the HX line in one order: the margin came "
+        "earlier than planned.",
         controller="ute",
         unit=_UNIT,
         begins=-17,
@@ -146,7 +152,8 @@ PARTS = (
         parent="parts",
         name="Remanufactured gear sets",
         owner="nina",
-        about="Worn gear sets come back, are reground and sold with a new warranty at 60 per cent of the price of a new set.",
+        about="Worn gear sets come back, are reground and sold with a new warranty at 60 per cent of the price "
+        "of a new set.",
         risks="Too few cores come back in the first year; a deposit is planned.",
         overlaps="Parts price corridor: gear sets are taken out of its scope.",
         passed=(260, 236, 150),
@@ -188,7 +195,8 @@ FIELD = (
         parent="field",
         name="First-time-fix diagnosis kit",
         owner="oskar",
-        about="Every technician carries a vibration and oil kit that names the failing part before the visit, so that it is on the van.",
+        about="Every technician carries a vibration and oil kit that names the failing part before the visit, "
+        "so that it is on the van.",
         risks="The model library covers only drives younger than 2012 at first.",
         overlaps="Condition monitoring: drives under monitoring are not counted here.",
         passed=(690, 668, 610, 566, 240),

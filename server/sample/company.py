@@ -71,7 +71,8 @@ async def standing() -> Company | None:
 async def build(today: date, password_hash: str) -> Company:
     """Make the sample company in an empty database, as if it had worked with it for two years up to yesterday.
 
-    The same day makes the same company. Raises what a verb refuses, with the act that was refused: the tables are wrong.
+    The same day makes the same company. Raises what a verb refuses, with the act that was refused: then the tables are
+    wrong.
     """
     calendar = Calendar(today)
     founders = [

@@ -26,9 +26,11 @@ AVAILABILITY = (
         parent="availability",
         name="Availability contracts, installed base",
         owner="hanna",
-        about="Plants with more than twenty drives are offered three contract levels, from inspection to guaranteed availability. "
+        about="Plants with more than twenty drives are offered three contract levels, from inspection to "
+        "guaranteed availability. "
         "The fee stays below one per cent of the replacement value a year.",
-        risks="Plants wait for the six-hour response promise before they sign; penalties for missed availability are capped at the fee.",
+        risks="Plants wait for the six-hour response promise before they sign; penalties for missed "
+        "availability are capped at the fee.",
         overlaps="Monitoring retrofit: sensors are sold there, the contract's fee here.",
         passed=(520, 496, 436, 380),
         steps=(
@@ -55,7 +57,8 @@ AVAILABILITY = (
         parent="availability",
         name="Contract desk and standard terms",
         owner="hanna",
-        about="One desk in Kassel writes all contracts on three sets of standard terms instead of forty negotiated ones.",
+        about="One desk in Kassel writes all contracts on three sets of standard terms instead of forty "
+        "negotiated ones.",
         risks="Key accounts insist on their own terms.",
         overlaps="none",
         passed=(700, 680, 636, 590, 410, 175),
@@ -78,7 +81,8 @@ AVAILABILITY = (
         parent="availability",
         name="Six-hour response promise",
         owner="oskar",
-        about="Stand-by teams in nine branches and exchange units on the van make a guaranteed response time of six hours possible.",
+        about="Stand-by teams in nine branches and exchange units on the van make a guaranteed response time of "
+        "six hours possible.",
         risks="Stand-by is voluntary; two branches have too few volunteers.",
         overlaps="Technician academy supplies the people; its savings are counted there.",
         passed=(330, 306, 250, 196),
@@ -121,7 +125,8 @@ AVAILABILITY = (
         parent="availability",
         name="Contracts for marine fleets",
         owner="hanna",
-        about="Ferry and workboat operators get one contract per fleet: docking inspections, exchange units in three ports, one invoice.",
+        about="Ferry and workboat operators get one contract per fleet: docking inspections, exchange units in "
+        "three ports, one invoice.",
         risks="Class societies must accept condition-based intervals; two of four have.",
         overlaps="Availability contracts cover plants on land only.",
         passed=(300, 274, 196),
@@ -149,7 +154,8 @@ AVAILABILITY = (
         parent="availability",
         name="Renewals ninety days ahead",
         owner="hanna",
-        about="The contract desk calls ninety days before the end with the plant's own operating record; nobody lapses by silence.",
+        about="The contract desk calls ninety days before the end with the plant's own operating record; nobody "
+        "lapses by silence.",
         risks="Operating records are incomplete where the plant is not monitored.",
         overlaps="none",
         passed=(560, 540, 486, 436, 118),
@@ -171,7 +177,8 @@ AVAILABILITY = (
         parent="availability",
         name="Upgrade path from Basic to Premium",
         owner="hanna",
-        about="A customer on Basic sees each quarter what Premium would have saved, computed from the site's own standstills.",
+        about="A customer on Basic sees each quarter what Premium would have saved, computed from the site's "
+        "own standstills.",
         risks="",
         overlaps="",
         passed=(140, 108),
@@ -200,7 +207,8 @@ AVAILABILITY = (
         ended=Ended(
             52,
             "anneliese",
-            "The auditors' opinion on lease accounting is due after their year-end; without it the case cannot be judged.",
+            "The auditors' opinion on lease accounting is due after their year-end; without it the case cannot "
+            "be judged.",
             66,
         ),
         controller="fabian",
@@ -220,7 +228,8 @@ MONITORING = (
         parent="monitoring",
         name="Monitoring retrofit, installed base",
         owner="hanna",
-        about="Drives above 200 kW get four sensors and a gateway within two hours, without stopping; the data feeds the service desk.",
+        about="Drives above 200 kW get four sensors and a gateway within two hours, without stopping; the data "
+        "feeds the service desk.",
         risks="Sensor deliveries depend on one supplier until its second source is approved.",
         overlaps="Availability contracts: the fee is counted there, the sensors and the monitoring subscription here.",
         passed=(450, 424, 366, 312),
@@ -230,7 +239,8 @@ MONITORING = (
             outcome("Alarms confirmed as true", 96, "share of alarms", "%", "52", "80", critical=False, now="71"),
             activity("Demonstrations at plants", -70, "demonstrations", "visits", "120"),
         ),
-        gap="Sales capacity covers four fifths of the case this year; two sellers start in spring, and the quota is raised with them.",
+        gap="Sales capacity covers four fifths of the case this year; two sellers start in spring, and the "
+        "quota is raised with them.",
         controller="fabian",
         unit=_ELECTRONICS,
         begins=-8,
@@ -270,7 +280,8 @@ MONITORING = (
         parent="monitoring",
         name="Bearing-life model",
         owner="hanna",
-        about="A model of remaining bearing life, trained on 2,600 damage cases, turns monitoring data into a date for the exchange.",
+        about="A model of remaining bearing life, trained on 2,600 damage cases, turns monitoring data into a "
+        "date for the exchange.",
         risks="Damage cases of small sizes are rare; the model is released by size.",
         overlaps="Monitoring retrofit: subscriptions are counted there, exchanges sold through the date here.",
         passed=(310, 288, 226, 158),

@@ -1,4 +1,4 @@
-"""The amounts of the sample company: plans by month, what came of them, and quota. No chance is involved without a seed."""
+"""The amounts of the sample company: plans by month, what came of them, and quota. No chance without a seed."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -66,15 +66,19 @@ def estimate(initiative: Initiative) -> tuple[Decimal, str]:
 
 def is_large(calendar: Calendar, initiative: Initiative) -> bool:
     """Whether the steering committee votes on it (the law's threshold)."""
-    totals = {True: Decimal(0), False: Decimal(0)}
-    revenue = Decimal(0)
-    for line in initiative.lines:
-        total = sum(in_euro(calendar, line, planned(calendar, initiative, line)).values(), Decimal(0))
-        if line.kind in DEFAULT.headline_kinds or line.kind in COSTS:
-            totals[line.kind in COSTS] += total
-        elif line.kind is ValueKind.REVENUE:
-            revenue += total
-    return max(*totals.values(), revenue, estimate(initiative)[0]) > STEERING_COMMITTEE_ABOVE
+    totals = [
+        sum(
+            (
+                amount
+                for line in initiative.lines
+                if line.kind in kinds
+                for amount in in_euro(calendar, line, planned(calendar, initiative, line)).values()
+            ),
+            Decimal(0),
+        )
+        for kinds in (DEFAULT.headline_kinds, COSTS, {ValueKind.REVENUE})
+    ]
+    return max(*totals, estimate(initiative)[0]) > STEERING_COMMITTEE_ABOVE
 
 
 def quota_by_month(calendar: Calendar, initiative: Initiative, plan: SalesPlan) -> Months:

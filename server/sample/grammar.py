@@ -4,6 +4,7 @@ Days count from today, a day to come is positive. `passed` tells how many days a
 gate, `begins` in how many months (from the current one) its benefits begin. Amounts are in thousands.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from server.domain.milestones import MeasureType
@@ -104,15 +105,15 @@ def once(name: str, size: int, months: int = 6, **rest: int | str) -> Line:
 
 def capex(name: str, size: int, months: int = 8, **rest: int | str) -> Line:
     """Capital expenditure, spread evenly over its months."""
-    return _line(ValueKind.CAPEX, name, size, 0, "", {"months": months, "lead": 5, "ramp": 1, "comes": 102} | rest)
+    return _line(ValueKind.CAPEX, name, size, 0, "", {"months": months, "lead": 5, "ramp": 1, "comes": 102, **rest})
 
 
 def running(name: str, size: int, **rest: int | str) -> Line:
     """Run cost per year."""
-    return _line(ValueKind.RUN_COST, name, size, 0, "", {"ramp": 1, "comes": 101, "expected": 101} | rest)
+    return _line(ValueKind.RUN_COST, name, size, 0, "", {"ramp": 1, "comes": 101, "expected": 101, **rest})
 
 
-def _line(kind: ValueKind, name: str, size: int, base: int, source: str, rest: dict[str, int | str]) -> Line:
+def _line(kind: ValueKind, name: str, size: int, base: int, source: str, rest: Mapping[str, int | str]) -> Line:
     numbers = {"months": 30, "ramp": 6, "comes": 96, "expected": 95, "lead": 0, "early": 0}
     numbers |= {word: int(number) for word, number in rest.items() if word != "currency"}
     return Line(kind, name, size, base, source, currency=str(rest.get("currency", "EUR")), **numbers)

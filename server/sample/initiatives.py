@@ -32,8 +32,7 @@ def initiative_acts(calendar: Calendar, number: int, it: Initiative) -> Iterator
     yield from _decided(calendar, it)
     yield from _booked(calendar, it)
     yield from _delivered(calendar, it)
-    _, _, amount = _size(calendar, it)
-    yield from waiting(it, it.controller, amount)
+    yield from waiting(it, it.controller, _validated(it))
     yield from ended(calendar, it)
 
 
@@ -92,22 +91,21 @@ def _worked_out(calendar: Calendar, it: Initiative) -> Iterator[Act]:
         yield from passage(it, Stage.DETAILED, detailed + 6, [(SPONSORS[it.parent], detailed)], None, it.controller)
 
 
-def _size(calendar: Calendar, it: Initiative) -> tuple[bool, tuple[str, ...], Decimal]:
-    """Whether it is large, who of the committee votes, and the full year's value that the controller validates."""
-    large = is_large(calendar, it)
+def _validated(it: Initiative) -> Decimal:
+    """What the controller finds plausible of the full year's value."""
     value, _ = estimate(it)
-    return large, committee(it, large=large), hundreds(value * 97 / 100)
+    return hundreds(value * 97 / 100)
 
 
 def _decided(calendar: Calendar, it: Initiative) -> Iterator[Act]:
     decided = it.since(Stage.DECIDED)
     if decided is None:
         return
-    large, executives, amount = _size(calendar, it)
-    voters = (SPONSORS[it.parent], it.controller, *executives)
+    large = is_large(calendar, it)
+    voters = (SPONSORS[it.parent], it.controller, *committee(it, large=large))
     days = (7, 5, 2, 0) if large else (4, 0)
     votes = [(voter, decided + day) for voter, day in zip(voters, days, strict=True)]
-    yield from passage(it, Stage.DECIDED, decided + 12, votes, amount, it.controller)
+    yield from passage(it, Stage.DECIDED, decided + 12, votes, _validated(it), it.controller)
     opened = decided - 1
     for index, line in enumerate(it.lines):
         months = _from(planned(calendar, it, line), calendar, opened)
@@ -143,7 +141,7 @@ def _booked(calendar: Calendar, it: Initiative) -> Iterator[Act]:
     if decided is None:
         yield from _spent_early(calendar, it)
         return
-    rounds = _BOOKED if closed is None else (closed + 40, closed + 8)
+    rounds: tuple[int, ...] = _BOOKED if closed is None else (closed + 40, closed + 8)
     implemented = it.since(Stage.IMPLEMENTED)
     rounds = (*((implemented + 9,) if implemented and implemented > rounds[0] + 30 else ()), *rounds)
     if it.ended:
@@ -175,7 +173,7 @@ def _delivered(calendar: Calendar, it: Initiative) -> Iterator[Act]:
         return
     sponsor = SPONSORS[it.parent]
     yield from passage(it, Stage.IMPLEMENTED, implemented + 5, [(sponsor, implemented)], None, it.controller)
-    rounds = _CONFIRMED if closed is None else (closed + 6,)
+    rounds: tuple[int, ...] = _CONFIRMED if closed is None else (closed + 6,)
     if closed is None and sum(map(ord, it.key)) % 3 == 0:
         rounds = rounds[:1]  # finance has not come to it yet this month
     total = Decimal(0)

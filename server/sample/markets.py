@@ -1,5 +1,10 @@
 """Whom Wendelau Drive Systems sells to, and what: invented accounts by trade, products by group."""
 
+
+def _names(written: str) -> tuple[str, ...]:
+    return tuple(written.split("|"))
+
+
 # plan's products → product group, products, trade of its accounts
 PRODUCTS: dict[str, tuple[str, tuple[str, ...], str]] = {
     "parts": ("Spare parts", ("Seal kit", "Bearing kit", "Gear set", "Oil cooler", "Shaft coupling"), "distribution"),
@@ -13,40 +18,36 @@ PRODUCTS: dict[str, tuple[str, tuple[str, ...], str]] = {
     "servo": ("CS series", ("CS 40", "CS 60", "CS 80", "CS 60 decentral"), "machines"),
 }
 ACCOUNTS: dict[str, tuple[str, ...]] = {
-    "distribution": tuple(
-        "Antriebshaus Lindau|Kugel & Kette|Technohandel Brünn|Wälzlager Nord|Motion Parts Graz|Rodamar|Transmisiones Ebro|"
-        "Cinghie Padane|Roulements du Midi|Engrenages Lyonnais|Getriebezentrum Rhein|Industrie-Service Pilsen".split(
-            "|"
-        )
+    "distribution": _names(
+        "Antriebshaus Lindau|Kugel & Kette|Technohandel Brünn|Wälzlager Nord|Motion Parts Graz|Rodamar|"
+        "Transmisiones Ebro|"
+        "Cinghie Padane|Roulements du Midi|Engrenages Lyonnais|Getriebezentrum Rhein|Industrie-Service Pilsen"
     ),
-    "plant": tuple(
+    "plant": _names(
         "Rheinwalz Stahl|Papierfabrik Ostrach|Zementwerk Auental|Alpenpapier|Hütte Salzfurt|Ziegelwerke Mainau|"
         "Koivu Paper|Norrsund Pulp|Haven Bulk Terminals|Maasstaal|Vandemeer Steel|Ciments du Rhône|Aguas del Tajo|"
         "Papelera Duero|Moulins de Beauce|Stahlwerk Innfeld|Kalkwerk Jura|Kartonfabrik Reuss|Lapinsaari Board|"
-        "Scheldt Chemicals|Cementos Sierra Alta|Sucrerie du Nord|Walzwerk Lahn|Holzfaser Donau".split("|")
+        "Scheldt Chemicals|Cementos Sierra Alta|Sucrerie du Nord|Walzwerk Lahn|Holzfaser Donau"
     ),
-    "shipping": tuple(
-        "Skagerfjord Ferries|Øresund Linjer|Baltic Workboats|Rheinfracht|Donaukreuz|Compagnie de la Saône|Nordkyst Rederi|"
-        "Färjelinjen Vättern|Elbe-Schlepp|Hanse Offshore|Batellerie Seine|Fjordexpress".split("|")
+    "shipping": _names(
+        "Skagerfjord Ferries|Øresund Linjer|Baltic Workboats|Rheinfracht|Donaukreuz|Compagnie de la Saône|"
+        "Nordkyst Rederi|"
+        "Färjelinjen Vättern|Elbe-Schlepp|Hanse Offshore|Batellerie Seine|Fjordexpress"
     ),
     "turbines": ("Vindkraft Esbjerg", "Noordwind Turbines", "Windwerk Emden"),
-    "wind farms": tuple(
+    "wind farms": _names(
         "Doggerbank Operations|Helgoland Windpark|Windpark Zeeland|Horns Vind|Parque Eólico Meseta|Vento do Douro|"
-        "Borkum West Energie|Kattegat Wind|Viento Alto|Nordergründe Betrieb".split("|")
+        "Borkum West Energie|Kattegat Wind|Viento Alto|Nordergründe Betrieb"
     ),
-    "american trade": tuple(
+    "american trade": _names(
         "Lakeshore Bearing & Drive|Ohio Valley Power Transmission|Great Plains Motion|Badger Industrial Supply|"
         "Twin Ports Drives|Lone Star Gear & Belt|Piedmont Drive Supply|Peachtree Industrial|Keystone Conveyor|"
-        "Prairie Mill Supply|Redwood Dairy Lines|Maple Bottling Systems|Buckeye Process Equipment|Gulf Coast Drives".split(
-            "|"
-        )
+        "Prairie Mill Supply|Redwood Dairy Lines|Maple Bottling Systems|Buckeye Process Equipment|Gulf Coast Drives"
     ),
-    "machines": tuple(
+    "machines": _names(
         "Kartopack|Falthaus Maschinen|Etikettier Weber & Sohn|Bologna Confezioni|Emilia Impianti|Envases Llobregat|"
         "Pack-Technik Allgäu|Lagerlogik|Shuttlewerk|Sortiersysteme Traun|Intramotion|Blister Basel|Tubenfüller Jena|"
-        "Linea Latte|Cárnicas del Segre|Stapelhaus|Fördertechnik Wels|Confezionatrici Reno|Palettix|Regalia Systems".split(
-            "|"
-        )
+        "Linea Latte|Cárnicas del Segre|Stapelhaus|Fördertechnik Wels|Confezionatrici Reno|Palettix|Regalia Systems"
     ),
 }
 # What no plan claims: results that the CRM reports anyway.

@@ -26,7 +26,8 @@ WIND = (
         parent="wind",
         name="6 MW main gearbox, series start",
         owner="yusuf",
-        about="The 6 MW gearbox with plain bearings goes into series: 15 per cent lighter, delivered in 26 weeks instead of 40.",
+        about="The 6 MW gearbox with plain bearings goes into series: 15 per cent lighter, delivered in 26 "
+        "weeks instead of 40.",
         risks="Two turbine makers decide on their platform in the same quarter; capacity is reserved for one.",
         overlaps="Type certificate: its cost and avoidance are counted there.",
         passed=(725, 700, 646, 590, 150),
@@ -75,7 +76,8 @@ WIND = (
         parent="wind",
         name="Up-tower repair",
         owner="yusuf",
-        about="Planet stages are exchanged in the nacelle with a climbing crane, without the large crane that costs 180,000 euro a day.",
+        about="Planet stages are exchanged in the nacelle with a climbing crane, without the large crane that "
+        "costs 180,000 euro a day.",
         risks="Weather windows are short in winter; two crews are trained.",
         overlaps="Availability contracts do not cover wind.",
         passed=(430, 404, 344, 284),
@@ -123,7 +125,8 @@ WIND = (
         parent="wind",
         name="Ferry retrofits in Scandinavia",
         owner="yusuf",
-        about="Forty ferries built around 2000 change their gearboxes in one docking; we deliver the complete shaft line.",
+        about="Forty ferries built around 2000 change their gearboxes in one docking; we deliver the complete "
+        "shaft line.",
         risks="Docking slots are the bottleneck; two yards have confirmed capacity.",
         overlaps="Contracts for marine fleets: service after the retrofit is counted there.",
         passed=(360, 332, 268, 208),
@@ -221,7 +224,8 @@ AMERICA = (
         parent="america",
         name="Assembly in Greenville",
         owner="georg",
-        about="Gear sets are shipped from Europe and assembled in South Carolina; delivery falls from eleven weeks to three.",
+        about="Gear sets are shipped from Europe and assembled in South Carolina; delivery falls from eleven "
+        "weeks to three.",
         risks="Skilled fitters are scarce in the region; six come from Kassel for the first year.",
         overlaps="Distributors in the Midwest and the South: additional orders are counted there.",
         passed=(400, 372, 310, 252),
@@ -245,7 +249,8 @@ AMERICA = (
         parent="america",
         name="UL and CSA approvals",
         owner="sofia",
-        about="Motors and drives of four families are approved for the United States and Canada, so that customers need no field inspection.",
+        about="Motors and drives of four families are approved for the United States and Canada, so that "
+        "customers need no field inspection.",
         risks="A new edition of the standard is announced.",
         overlaps="none",
         passed=(600, 576, 520, 470, 176),
@@ -369,13 +374,14 @@ SERVO = (
         parent="servo",
         name="CS series for intralogistics",
         owner="sofia",
-        about="Shuttles and sorters of six warehouse integrators change to the CS series with its decentral power supply.",
+        about="Shuttles and sorters of six warehouse integrators change to the CS series with its decentral "
+        "power supply.",
         risks="Integrators order by project; two large projects make half of the year.",
         overlaps="CS series in packaging: other customers, same product.",
         passed=(370, 344, 282, 224),
         steps=(
             output("Decentral power supply released", -75, "Series release", critical=True),
-            outcome("Integrators with a frame contract", 22, "integrators", "integrators", "0", "6", now="4"),
+            outcome("Integrators with a frame contract", 13, "integrators", "integrators", "0", "6", now="4"),
             outcome("Drives delivered", 150, "drives", "drives", "0", "4200", critical=False, now="1350"),
         ),
         controller="fabian",
@@ -393,7 +399,8 @@ SERVO = (
         parent="servo",
         name="Configurator with three-day delivery",
         owner="sofia",
-        about="Customers configure a drive, get price and drawing at once, and have it in three days for 80 per cent of all variants.",
+        about="Customers configure a drive, get price and drawing at once, and have it in three days for 80 per "
+        "cent of all variants.",
         risks="Variants outside the grid must not slow the line.",
         overlaps="none",
         passed=(400, 378, 318, 262),

@@ -69,7 +69,8 @@ PURCHASING = (
         parent="purchasing",
         name="Design to cost, K-size housings",
         owner="eva",
-        about="Wall thickness, machining allowance and the number of variants of eleven housings are reduced with the foundries.",
+        about="Wall thickness, machining allowance and the number of variants of eleven housings are reduced "
+        "with the foundries.",
         risks="Strength tests of two sizes are still open.",
         overlaps="Castings from three foundries: prices are counted there, weight here.",
         passed=(440, 416, 356, 300),
@@ -177,7 +178,8 @@ PLANTS = (
         parent="plants",
         name="Gear cutting concentrated in Trenčín",
         owner="georg",
-        about="Gear cutting of sizes 3 to 7 moves from Kassel and Aalen to Trenčín with eighteen machines; Kassel keeps large sizes.",
+        about="Gear cutting of sizes 3 to 7 moves from Kassel and Aalen to Trenčín with eighteen machines; "
+        "Kassel keeps large sizes.",
         risks="The foundation for the large grinders is late; a delay of more than six weeks costs the summer stock.",
         overlaps="Scrap below two per cent: counted per plant after the move.",
         passed=(540, 512, 448, 386),
@@ -202,7 +204,8 @@ PLANTS = (
         parent="plants",
         name="Scrap below two per cent",
         owner="georg",
-        about="Every scrapped gear is photographed, coded and discussed the same day; the ten worst causes are worked off.",
+        about="Every scrapped gear is photographed, coded and discussed the same day; the ten worst causes are "
+        "worked off.",
         risks="Coding takes discipline in the night shift.",
         overlaps="Heat treatment energy: distortions are counted here.",
         passed=(600, 578, 528, 482, 145),
@@ -272,7 +275,8 @@ PLANTS = (
         parent="plants",
         name="Automatic end-of-line test",
         owner="georg",
-        about="Noise, leakage and torque of each gearbox are tested in one cell of six minutes instead of on three benches.",
+        about="Noise, leakage and torque of each gearbox are tested in one cell of six minutes instead of on "
+        "three benches.",
         risks="Limits for noise must be agreed with two customers.",
         overlaps="none",
         passed=(250, 222, 138),

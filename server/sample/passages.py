@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from typing import Any
 
 from server.actions.gates import submit_gate
 from server.actions.holding import cancel_measure, hold_measure
@@ -21,13 +22,20 @@ _NOTES = {
 }
 
 
-def passage(measure: Measure, into: Stage, submitted: int, votes: Sequence[tuple[str, int]], amount: Decimal | None,
-            controller: str, comment: str = "") -> Iterator[Act]:  # fmt: skip
+def passage(
+    measure: Measure,
+    into: Stage,
+    submitted: int,
+    votes: Sequence[tuple[str, int]],
+    amount: Decimal | None,
+    controller: str,
+    comment: str = "",
+) -> Iterator[Act]:
     """A submission and its GOs, each by a person so many days ago; the controller states the amount where it is due."""
     given = {"measure": Ref(measure.key), "into": into, "comment": comment or None}
     yield Act(submitted, measure.owner, submit_gate, given)
     for voter, ago in votes:
-        ballot = {
+        ballot: dict[str, Any] = {
             "measure": Ref(measure.key),
             "into": into,
             "outcome": DecisionOutcome.GO,

@@ -12,9 +12,11 @@ OBJECTIVES = (
         None,
         "Service margin above 24 %",
         "katharina",
-        "Service and spares earn a third of our profit on a fifth of our sales. The installed base of 118,000 drives is "
+        "Service and spares earn a third of our profit on a fifth of our sales. The installed base of 118,000 "
+        "drives is "
         "under contract in one case out of five, and parts are priced by cost instead of by value.",
-        "If we price parts by what a standstill costs and sell availability instead of hours, service margin rises from "
+        "If we price parts by what a standstill costs and sell availability instead of hours, service margin "
+        "rises from "
         "19 to 24 per cent without losing share to independent workshops.",
         "Service contribution margin",
         "24",
@@ -38,7 +40,8 @@ OBJECTIVES = (
         "140 million euro of orders from new drives",
         "katharina",
         "Wind, marine and compact servo drives grow at nine per cent a year; our classic industrial gearboxes at one.",
-        "With three certified platforms and a second channel in North America we win the orders that today go to the two "
+        "With three certified platforms and a second channel in North America we win the orders that today go "
+        "to the two "
         "large competitors for lack of delivery time, not for lack of technology.",
         "Order intake of platforms younger than four years, million euro",
         "140",
@@ -50,7 +53,8 @@ OBJECTIVES = (
         "Thirty million euro out of the cost base",
         "matthias",
         "Material is 54 per cent of cost of sales, and three plants make the same gear sizes.",
-        "Bundling castings and bearings, designing to cost and concentrating gear cutting brings thirty million euro of "
+        "Bundling castings and bearings, designing to cost and concentrating gear cutting brings thirty million "
+        "euro of "
         "yearly run-rate without touching delivery reliability.",
         "Yearly savings confirmed by finance, million euro",
         "30",

@@ -58,7 +58,8 @@ SERVICE = (
         parent="contracts-base",
         name="Availability contracts DACH {fy}",
         owner="julian",
-        about="Paper, steel and cement plants with more than twenty drives, first those with a standstill in the last two years.",
+        about="Paper, steel and cement plants with more than twenty drives, first those with a standstill in "
+        "the last two years.",
         risks="Plants ask for the six-hour promise that two branches cannot give yet.",
         overlaps="Renewals of existing contracts are not counted.",
         passed=(456, 430, 410, 372),
@@ -453,7 +454,7 @@ GROWTH = (
         overlaps="none",
         passed=(302, 276, 256, 216),
         steps=(
-            outcome("Frame contracts signed", 17, "contracts", "contracts", "0", "4", now="3"),
+            outcome("Frame contracts signed", 11, "contracts", "contracts", "0", "4", now="3"),
             output("Price model for frame contracts", -150, "Price model"),
         ),
         territories=("Germany", "Austria"),

@@ -24,8 +24,8 @@ async def sitting(work: Work, *, acts: Sequence[Act], ids: Ids) -> dict[str, Any
         try:
             answer = await act.verb(work, **act.arguments(ids))
         except Refused as refused:
-            told = f"The sample's tables are wrong ({act.by}, {act.ago} days ago, {act.verb.__name__} {str(act.given)[:200]})"
-            message = " ".join([f"{told}: {refused.message}", *refused.details])
+            told = f"{act.by}, {act.ago} days ago, {act.verb.__name__} {str(act.given)[:200]}"
+            message = " ".join([f"The sample's tables are wrong ({told}): {refused.message}", *refused.details])
             raise Refused(refused.code, message, refused.path) from refused
         if act.key and isinstance(answer, UUID):
             ids[act.key] = answer
