@@ -10,7 +10,6 @@ from typing import Annotated, NoReturn, TypeVar
 import typer
 from pydantic import ValidationError
 from rich.console import Console
-from rich.table import Table
 
 from server import app as application
 from server.actions import credentials, passwords
@@ -122,11 +121,11 @@ def demo(host: Host = None, port: Port = None, data_dir: DataDir = None) -> None
 
 
 def _greet(url: str, company: Company) -> None:
-    out.print(f"\nStageline serves at [bold]{url}[/bold]  (GraphiQL: {url}/graphiql · stop with Ctrl-C)\n")
-    table = Table("sign in as", "email", "role", title=f"Sample sign-ins, all with the password: {company.password}")
-    for sign_in in company.sign_ins:
-        table.add_row(sign_in.name, sign_in.email, sign_in.role)
-    out.print(table)
+    out.print(f"\n{company.name} is served at [bold]{url}[/bold]  (GraphiQL: {url}/graphiql, stop with Ctrl-C)\n")
+    out.print(f"Sign in with the password [bold]{company.password}[/bold] as")
+    widest = max(len(each.email) for each in company.sign_ins)
+    for each in company.sign_ins:
+        out.print(f"  {each.email:<{widest}}  {each.name}, {each.role}", highlight=False)
 
 
 @cli.command(name="migrate")

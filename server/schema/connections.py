@@ -3,6 +3,7 @@
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as Base64Error
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 from typing import Annotated, Any, Generic, Self, TypeVar
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from server.schema.fields import edge
 
 Thing = TypeVar("Thing")
 LARGEST_PAGE = 100
+LARGEST = 2**63 - 1  # what a database's integer holds
 First = Annotated[int, strawberry.argument(description="How many at the most: 1 to 100.")]
 After = Annotated[str | None, strawberry.argument(description="Continue behind the edge with this cursor.")]
 
@@ -91,15 +93,23 @@ def key_of(cursor: str | None, *kinds: type) -> list[Any] | None:
     if cursor is None:
         return None
     try:
-        key = orjson.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        if isinstance(key, list):
-            key = [UUID(k) if t is UUID and isinstance(k, str) else k for k, t in zip(key, kinds, strict=True)]
-    except (Base64Error, ValueError):
-        key = None
-    if (
-        not isinstance(key, list)
-        or len(key) != len(kinds)
-        or not all(isinstance(k, t) for k, t in zip(key, kinds, strict=True))
-    ):
-        raise Refused(RefusalCode.INVALID, "after is no cursor of this list; use one that came with it.", ["after"])
-    return key
+        written = orjson.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        if isinstance(written, list):
+            return [_revived(each, kind) for each, kind in zip(written, kinds, strict=True)]
+    except (Base64Error, TypeError, ValueError):
+        pass
+    raise Refused(RefusalCode.INVALID, "after is no cursor of this list; use one that came with it.", ["after"])
+
+
+def _revived(written: Any, kind: type) -> Any:
+    """A part of a key as it was before it was written: ids and instants travel as text.
+
+    Raises ValueError for another kind.
+    """
+    if kind is int and type(written) is int and abs(written) <= LARGEST:
+        return written
+    if kind is int or not isinstance(written, str):
+        raise ValueError(written)
+    if kind is UUID:
+        return UUID(written)
+    return datetime.fromisoformat(written) if kind is datetime else written

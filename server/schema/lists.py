@@ -97,19 +97,18 @@ def _asked(wanted: CascadeFilter | None, order: CascadeOrder, deep: bool) -> pag
     )
 
 
-# How an order's key travels in a cursor, and back.
-_KEYS: dict[CascadeOrder, tuple[type, Callable[[Any], Any]]] = {
-    CascadeOrder.NAME: (str, str),
-    CascadeOrder.PLAN_DESC: (int, int),
-    CascadeOrder.AGE_IN_STAGE_DESC: (str, datetime.fromisoformat),
-    CascadeOrder.UPDATED_DESC: (int, int),
+# What an order's key is made of.
+_KEYS: dict[CascadeOrder, type] = {
+    CascadeOrder.NAME: str,
+    CascadeOrder.PLAN_DESC: int,
+    CascadeOrder.AGE_IN_STAGE_DESC: datetime,
+    CascadeOrder.UPDATED_DESC: int,
 }
 
 
 def _after(after: str | None, order: CascadeOrder) -> tuple[Any, UUID] | None:
-    kind, revive = _KEYS[order]
-    key = key_of(after, kind, str)
-    return (revive(key[0]), UUID(key[1])) if key else None
+    key = key_of(after, _KEYS[order], UUID)
+    return (key[0], key[1]) if key else None
 
 
 async def _pages(

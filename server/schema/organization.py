@@ -31,6 +31,8 @@ from server.schema.rollups import RollUp, roll_up_of
 from server.schema.sales_figures import SalesFigures, sales_of
 from server.schema.scalars import Currency, Revision
 
+_FIRST = UUID(int=0)  # before every id
+
 
 @strawberry.type(description="The rules in force: which version, and what the headline value adds up.")
 class Policy:
@@ -166,10 +168,10 @@ async def _people(info: Info, first: int, after: str | None, search: str | None)
     context = info.context
     which = "organization_id = :organization AND LOWER(name) LIKE :search"
     values = {"organization": context.viewer.organization_id, "search": f"%{(search or '').lower()}%"}
-    key = key_of(after, str, str) or ["", "00000000-0000-0000-0000-000000000000"]
+    key = key_of(after, str, UUID) or ["", _FIRST]
     sql = f"""SELECT id, name, email FROM person WHERE {which} AND (name > :name OR (name = :name AND id > :id))
               ORDER BY name, id LIMIT :most"""
-    found = await rows(context.db, sql, name=key[0], id=UUID(key[1]), most=check_first(first) + 1, **values)
+    found = await rows(context.db, sql, name=key[0], id=key[1], most=check_first(first) + 1, **values)
 
     async def count() -> int:
         return int((await rows(context.db, f"SELECT COUNT(*) AS n FROM person WHERE {which}", **values))[0]["n"])
@@ -181,10 +183,10 @@ async def _people(info: Info, first: int, after: str | None, search: str | None)
 
 async def _seats(info: Info, first: int, after: str | None) -> Connection[Seat]:
     context = info.context
-    key = key_of(after, str) or ["00000000-0000-0000-0000-000000000000"]
+    key = key_of(after, UUID) or [_FIRST]
     organization = context.viewer.organization_id
     sql = f"SELECT {SEAT_COLUMNS} FROM seat WHERE organization_id = :organization AND id > :id ORDER BY id LIMIT :most"
-    found = await rows(context.db, sql, organization=organization, id=UUID(key[0]), most=check_first(first) + 1)
+    found = await rows(context.db, sql, organization=organization, id=key[0], most=check_first(first) + 1)
 
     async def count() -> int:
         sql = "SELECT COUNT(*) AS n FROM seat WHERE organization_id = :organization"

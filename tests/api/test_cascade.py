@@ -1,9 +1,9 @@
 """The cascade through the API: created, edited, moved, cancelled; seen by those with a seat, and by nobody else."""
 
+from base64 import urlsafe_b64encode
+from itertools import product
 from typing import Any
 from uuid import UUID
-
-import pytest
 
 from server.actions.cascade import create_node
 from server.actions.seats import grant_seat
@@ -50,14 +50,13 @@ async def test_all_faults_of_one_input_are_told_at_once(alder: Company) -> None:
     assert await alder.revision() == before
 
 
-@pytest.mark.parametrize("amount", ["NaN", "Infinity", "1e400", "1e-400", "twelve", "", "0." + "1" * 70])
-async def test_an_amount_that_is_none_is_an_error_that_names_it(alder: Company, amount: str) -> None:
+async def test_an_amount_that_is_none_is_an_error_that_names_it(alder: Company) -> None:
     document = "mutation ($input: EditNodeInput!) { editNode(input: $input) { __typename } }"
-    asked = {"node": alder.node("Full service"), "estimatedValue": {"amount": amount, "currency": "EUR"}}
-    answer = await alder.result("olaf", document, input=asked)
-    message = answer["errors"][0]["message"]
-    assert "estimatedValue" in message
-    assert "not a decimal number" in message
+    for amount in ("NaN", "Infinity", "1e400", "1e-400", "twelve", "", "0." + "1" * 70):
+        asked = {"node": alder.node("Full service"), "estimatedValue": {"amount": amount, "currency": "EUR"}}
+        message = (await alder.result("olaf", document, input=asked))["errors"][0]["message"]
+        assert "estimatedValue" in message
+        assert "not a decimal number" in message
 
 
 async def test_owner_sponsor_and_controller_are_three_people(alder: Company) -> None:
@@ -197,10 +196,13 @@ async def test_every_page_of_every_order_holds_each_node_once(alder: Company) ->
         assert len(found) == len(set(found)) == 8
 
 
-async def test_a_cursor_of_another_list_is_refused(alder: Company) -> None:
-    document = '{ organization { nodes(after: "WzFd") { totalCount } } }'
-    answer = await alder.result("eve", document)
-    assert "no cursor of this list" in answer["errors"][0]["message"]
+async def test_a_cursor_that_we_did_not_give_is_refused(alder: Company) -> None:
+    document = """query ($after: String, $order: CascadeOrder!) {
+        organization { nodes(after: $after, orderBy: $order) { totalCount } } }"""
+    wrong = ("", "no", "[1]", '["a", "b"]', '["a", 1]', "[true, null]", f'[{2**70}, "{UUID(int=0)}"]', '{"a": 1}')
+    for key, order in product(wrong, ("NAME", "PLAN_DESC", "AGE_IN_STAGE_DESC", "UPDATED_DESC")):
+        answer = await alder.result("eve", document, after=urlsafe_b64encode(key.encode()).decode(), order=order)
+        assert "no cursor of this list" in answer["errors"][0]["message"], (key, order)
 
 
 async def _add(alder: Company, name: str) -> Any:

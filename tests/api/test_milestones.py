@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import pytest
-
 from tests.support.company import Company
 
 SHOWN = """... on Milestone { name due originalDue state actual achievedOn achievedBy { name } verifiedBy { name }
@@ -76,12 +74,12 @@ async def test_a_cancelled_milestone_stays_visible_and_is_not_achieved(alder: Co
     assert "The customer left." in refusal["message"]
 
 
-@pytest.mark.parametrize("date", ["2026-02-30", "2026-13-01", "tomorrow", ""])
-async def test_a_day_that_does_not_exist_is_an_error_that_names_it(alder: Company, date: str) -> None:
+async def test_a_day_that_does_not_exist_is_an_error_that_names_it(alder: Company) -> None:
     document = "mutation ($input: AddMilestoneInput!) { addMilestone(input: $input) { __typename } }"
-    asked = {"under": alder.node("Full service"), "name": "When?", "due": date, "measureType": "OUTPUT"}
-    answer = await alder.result("olaf", document, input=asked)
-    assert "due" in answer["errors"][0]["message"]
+    for date in ("2026-02-30", "2026-13-01", "tomorrow", ""):
+        asked = {"under": alder.node("Full service"), "name": "When?", "due": date, "measureType": "OUTPUT"}
+        answer = await alder.result("olaf", document, input=asked)
+        assert "due" in answer["errors"][0]["message"]
 
 
 async def test_the_other_organization_does_not_touch_it(alder: Company, birch: Company) -> None:
