@@ -1,7 +1,8 @@
 """Recording the deals of an extract, plan by plan; one that cannot be is told with its row, the rest goes on."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from uuid import UUID
 
 from server.actions.rates import plan_rates
@@ -15,6 +16,8 @@ from server.models.cascade import Node
 from server.models.database import rows
 
 Progress = Callable[[int], None]
+_AT_ONCE = 2_500
+"""Deals that one fact tells of: more would keep everyone waiting at once, and make ledger entries of many megabytes."""
 
 
 @dataclass(slots=True)
@@ -47,9 +50,10 @@ class Recording:
         done = 0
         # Orphans last, so that a fact about a plan comes before the one about what has none.
         for plan_id in sorted(by_plan, key=lambda plan_id: plan_id is None):
-            await self._record(plan_id, by_plan[plan_id])
-            done += len(by_plan[plan_id])
-            self.progress(done)
+            for deals in _parts(by_plan[plan_id]):
+                await self._record(plan_id, deals)
+                done += len(deals)
+                self.progress(done)
         self._tell_orphans(by_plan.get(None, []))
         return self.recorded
 
@@ -81,9 +85,10 @@ class Recording:
         """Who holds these deals now, and which plans take no results: closed, held or cancelled."""
         sql = """SELECT external_id AS key, node_id FROM opportunity
                  WHERE organization_id = :organization AND system = :system AND external_id IN :ids"""
-        ids = [deal.external_id for deals in by_plan.values() for deal in deals]
-        asked = {"organization": self.work.organization.id, "system": self.extract.system, "ids": ids}
-        self._holders = {row["key"]: row["node_id"] for row in await rows(self.work.db, sql, **asked)}
+        asked = {"organization": self.work.organization.id, "system": self.extract.system}
+        for part in _parts(list(chain.from_iterable(by_plan.values()))):
+            found = await rows(self.work.db, sql, ids=[deal.external_id for deal in part], **asked)
+            self._holders |= {row["key"]: row["node_id"] for row in found}
         others = {holder for holder in self._holders.values() if holder} - self._plans.keys()
         for node in await Node.filter(id__in=list(others)).using_db(self.work.db):
             self._plans[node.id] = node
@@ -129,3 +134,7 @@ class Recording:
                 why = self.places.plan(deal.plan) if deal.plan else ""
                 known = told.get(at) or RowFault(*at, None, None, f"Kept without a plan: {why}")
                 self.recorded.orphans.append(known)
+
+
+def _parts(deals: Sequence[Opportunity]) -> Iterator[Sequence[Opportunity]]:
+    return (deals[start : start + _AT_ONCE] for start in range(0, len(deals), _AT_ONCE))

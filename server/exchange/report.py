@@ -1,9 +1,11 @@
 """What an import did, in one sentence and its figures: the same for the command line and for GraphQL."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from server.exchange.tables import RowFault
+
+_FAULTS = ("not_taken", "kept_without_plan")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +55,14 @@ class ImportReport:
 
     def stored(self) -> dict[str, Any]:
         """As it is kept for a retry with the same idempotency key."""
-        return asdict(self)
+        kept = {one.name: getattr(self, one.name) for one in fields(self)}
+        # Not `asdict`, which takes seconds for a report of 100,000 rows.
+        return kept | {name: [_columns(fault) for fault in kept[name]] for name in _FAULTS}
 
     @classmethod
     def restored(cls, kept: dict[str, Any]) -> "ImportReport":
         """From what was kept."""
-        faults = {name: tuple(RowFault(**one) for one in kept[name]) for name in ("not_taken", "kept_without_plan")}
+        faults = {name: tuple(RowFault(*one) for one in kept[name]) for name in _FAULTS}
         return cls(**{**kept, **faults, "nodes_made": tuple(kept["nodes_made"]), "notes": tuple(kept["notes"])})
 
 
@@ -67,6 +71,10 @@ def spoken(fault: RowFault) -> str:
     value = f" “{fault.value}”" if fault.value else ""
     column = f", {fault.column}{value}" if fault.column else ""
     return f"{fault.file} line {fault.line}{column}: {fault.reason}"
+
+
+def _columns(fault: RowFault) -> list[Any]:
+    return [fault.file, fault.line, fault.column, fault.value, fault.reason]
 
 
 def _counted(number: int, what: str) -> str:

@@ -1,5 +1,7 @@
 """Reports: one sentence says what happened, and a second run says that nothing did."""
 
+import orjson
+
 from server.exchange.report import ImportReport, spoken
 from server.exchange.tables import RowFault
 
@@ -21,3 +23,8 @@ def test_a_first_run_a_dry_one_and_a_second() -> None:
 def test_a_fault_on_one_line() -> None:
     assert spoken(FAULT) == "deals.csv line 17, amount “ten”: “ten” is not a number."
     assert spoken(RowFault("a.csv", 2, None, None, "No.")) == "a.csv line 2: No."
+
+
+def test_a_report_is_kept_and_comes_back_the_same() -> None:
+    made = ImportReport(3, 1, 0, 0, 1, 1, (FAULT,), True, 1, 0, (FAULT,), ("program “North”",), ("Read.",))
+    assert ImportReport.restored(orjson.loads(orjson.dumps(made.stored()))) == made
