@@ -4,7 +4,7 @@
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
@@ -78,11 +78,14 @@ class Work:
         """After a move: what lay above what has changed."""
         self._paths.clear()
 
-    async def node(self, node_id: UUID, what: str = "thing") -> Node:
-        """A node that the viewer sees. Raises the one NOT_FOUND for what is unknown, foreign or out of sight."""
+    async def node(self, node_id: UUID, field: str = "node") -> Node:
+        """A node that the viewer sees. Raises the one NOT_FOUND for what is unknown, foreign or out of sight.
+
+        `field` is the input field that holds the id.
+        """
         node = await Node.filter(id=node_id, organization_id=self.organization.id).using_db(self.db).first()
         if node is None or not self.viewer.roles_at(await self.path(node_id)):
-            raise not_found(what)
+            raise not_found(field)
         return node
 
     def fresh(self, thing: Thing, expected_revision: int | None, name: str) -> None:
@@ -140,7 +143,11 @@ class Work:
 
     def _note(self, row: Model, before: Any, after: Any, field: str | None = None) -> None:
         change = {"thing": row._meta.db_table, "id": str(row.pk), "before": before, "after": after}
-        self._changes.append(change | ({"field": field} if field else {}))
+        if field:
+            change["field"] = field
+            if currency := currency_of(field, row.__dict__):
+                change["currency"] = currency
+        self._changes.append(change)
 
     async def _save(self, row: Model, changed: Sequence[str]) -> None:
         columns = list(changed)
@@ -182,6 +189,15 @@ class Work:
             return
         await LedgerEntry.bulk_create(self._facts, batch_size=_BULK, using_db=self.db)
         await self.organization.save(using_db=self.db, update_fields=["revision", "head"])
+
+
+def currency_of(column: str, row: Mapping[str, Any]) -> str | None:
+    """The currency of a column of minor units, as it stands in the same row; None for any other column."""
+    if column != "units" and not column.endswith("_units"):
+        return None
+    own = column.removesuffix("units") + "currency"
+    currency: str | None = row.get(own) or row.get("currency")
+    return currency
 
 
 def _stored(row: Model) -> dict[str, Any]:

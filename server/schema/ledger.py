@@ -10,6 +10,7 @@ import strawberry
 from server.domain.facts import FactKind
 from server.domain.money import major
 from server.domain.months import Month
+from server.live.work import currency_of
 from server.models.database import rows
 from server.models.scope import seen
 from server.schema import ids
@@ -48,6 +49,7 @@ spoken(
 _KINDS = {"node": "node", "milestone": "milestone", "submission": "submission", "value_line": "line", "seat": "seat",
           "person": "person", "organization": "organization", "opportunity": "opportunity"}  # fmt: skip
 _COLUMNS = "id, revision, at, by_id, kind, sentence, thing, thing_id, node_id, changes"
+_UNTOLD = {"created_at", "staged_at", "at", "probability", "weighted_reporting", "units_reporting", "month"}
 MOST_CHANGES = 200  # an import changes thousands of rows in one fact; its sentence counts them
 
 
@@ -106,20 +108,21 @@ def _told(change: dict[str, Any]) -> list[FieldChange]:
         pair = (_text(change["before"], change), _text(change["after"], change))
         return [FieldChange(field=_name(change["field"]) + month, before=pair[0], after=pair[1])]
     before, after = change["before"] or {}, change["after"] or {}
-    names = [
-        name
-        for name in {**before, **after}
-        if before.get(name) not in (None, [], "") or after.get(name) not in (None, [], "")
-    ]
+    pairs = {name: (before.get(name), after.get(name)) for name in {**before, **after} if name not in _UNTOLD}
     return [
-        FieldChange(field=_name(name), before=_text(before.get(name), change), after=_text(after.get(name), change))
-        for name in names
-        if not name.endswith("_id") and name not in {"created_at", "staged_at", "at"}
+        FieldChange(field=_name(name), before=_text(old, _money(name, before)), after=_text(new, _money(name, after)))
+        for name, (old, new) in pairs.items()
+        if not name.endswith(("_id", "currency")) and any(each not in (None, [], "") for each in (old, new))
     ]
+
+
+def _money(column: str, row: dict[str, Any]) -> dict[str, Any]:
+    currency = currency_of(column, row)
+    return {"currency": currency} if currency else {}
 
 
 def _name(field: str) -> str:
-    return field.removesuffix("_id").replace("_", " ")
+    return field.removesuffix("_id").removesuffix("_units").replace("units", "amount").replace("_", " ")
 
 
 def _text(value: Any, change: dict[str, Any]) -> str | None:

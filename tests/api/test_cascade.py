@@ -208,3 +208,11 @@ async def test_a_cursor_that_we_did_not_give_is_refused(alder: Company) -> None:
 async def _add(alder: Company, name: str) -> Any:
     made = await alder.do("ada", "addPerson", "... on Person { id }", name=name)
     return alder.uuid(made["id"])
+
+
+async def test_a_fact_tells_amounts_as_money(alder: Company) -> None:
+    estimate = {"amount": "520000", "currency": "EUR"}
+    await alder.do("olaf", "editNode", node=alder.node("Full service"), estimatedValue=estimate)
+    document = "{ ledger(first: 1) { edges { node { sentence changes { field before after } } } } }"
+    fact = (await alder.ask("eve", document))["ledger"]["edges"][0]["node"]
+    assert {"field": "estimated", "before": None, "after": "520,000.00 EUR"} in fact["changes"]
