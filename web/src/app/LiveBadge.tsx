@@ -1,7 +1,7 @@
 import { useEffect, useState, useSyncExternalStore } from 'react'
 import { contact } from '../gql/client'
 import { badgeOf } from '../gql/contact'
-import { GLYPHS } from '../ui/words'
+import { Glyph } from '../ui/Glyph'
 
 function useNow(everyMs: number): number {
   const [now, setNow] = useState(Date.now)
@@ -32,7 +32,7 @@ export function LiveBadge() {
   const badge = badgeOf(useSyncExternalStore(contact.subscribe, contact.read), useOnline(), now)
   return (
     <span className={`live ${badge.tone}`} data-testid="live-badge">
-      <i aria-hidden="true">{GLYPHS[badge.tone]}</i>
+      <Glyph name={badge.tone} />
       <span role="status">{badge.word}</span>
       {badge.age !== null && <span aria-hidden="true">· data {badge.age} s old</span>}
     </span>

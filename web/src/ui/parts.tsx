@@ -1,9 +1,10 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import type { MilestoneState, Stage, Standing } from '../gql/documents'
 import { day } from './dates'
+import { Glyph } from './Glyph'
 import { Icon } from './Icon'
 import { compact, exact, MINUS, type Money, NONE, type Scale, signed } from './numbers'
-import { GLYPHS, initials, milestoneTone, stageNumber, standingTone, type Tone, word } from './words'
+import { initials, milestoneTone, stageNumber, standingTone, type Tone, word } from './words'
 
 /** Shows its content as changed, once, when `of` is not what it was. */
 export function Pulse({ of, children, className = '' }: { of: string; children: ReactNode; className?: string }) {
@@ -56,7 +57,7 @@ export const Avatar = ({ name, small }: { name: string; small?: boolean }) => (
 
 export const Status = ({ tone, children }: { tone: Tone; children: ReactNode }) => (
   <span className={`pill ${tone}`}>
-    <i aria-hidden="true">{GLYPHS[tone]}</i>
+    <Glyph name={tone} />
     {children}
   </span>
 )
@@ -77,7 +78,7 @@ export const StandingPill = ({ standing }: { standing: Standing }) => (
   <Status tone={standingTone[standing]}>{word(standing)}</Status>
 )
 
-/** "● Achieved 20 Feb": the computed state of a milestone with the date that matters to it. */
+/** "Achieved 20 Feb": the computed state of a milestone with the date that matters to it. */
 export function MilestoneStatus({
   state,
   due,
@@ -98,7 +99,7 @@ export function MilestoneStatus({
         : ''
   return (
     <span className={`lw ${tone}`}>
-      <i aria-hidden="true">{state === 'ACHIEVED' ? '✓' : GLYPHS[tone]}</i>
+      <Glyph name={state === 'ACHIEVED' ? 'done' : tone} />
       {state === 'PLANNED' ? 'Planned' : state === 'LATE' ? 'Late, was due' : word(state)} {when}
     </span>
   )

@@ -23,7 +23,6 @@ export function word(value: string): string {
 export const stageNumber = (stage: Stage): number => STAGES.indexOf(stage)
 
 export type Tone = 'ok' | 'risk' | 'off' | 'none'
-export const GLYPHS: Record<Tone, string> = { ok: '●', risk: '▲', off: '■', none: '○' }
 
 export const standingTone: Record<Standing, Tone> = { ACTIVE: 'ok', ON_HOLD: 'risk', CANCELLED: 'none' }
 export const milestoneTone: Record<MilestoneState, Tone> = {

@@ -4,9 +4,10 @@ import type { ReactNode } from 'react'
 import { NodeLink } from '../../app/NodeLink'
 import type { Period } from '../../app/period'
 import type { BoardSalesFragment, RollUpFiguresFragment, SalesExplainedFragment } from '../../gql/documents'
-import { amountOf, compact, percent, plural, type Scale, scaleFor, times, unitOf } from '../../ui/numbers'
+import { Glyph } from '../../ui/Glyph'
+import { amountOf, compact, percent, plain, plural, type Scale, scaleFor, times, unitOf } from '../../ui/numbers'
 import { Amount, Empty, Pulse } from '../../ui/parts'
-import { GLYPHS, STAGES, stageNumber, word } from '../../ui/words'
+import { STAGES, stageNumber, word } from '../../ui/words'
 import { ExplainRollUp, ExplainSales } from './Explain'
 
 /** A gate that has waited longer than this is called late. */
@@ -120,9 +121,16 @@ export function SalesCard({ sales, id, period, currency }: Common & { sales: Boa
                 {sales.requiredCoverage === null ? 'no win rate yet' : `required ${times(sales.requiredCoverage)}`}
               </span>
               {short ? (
-                <span className="risk">{GLYPHS.risk} short</span>
+                <span className="risk">
+                  <Glyph name="risk" /> short
+                </span>
               ) : (
-                sales.coverage !== null && sales.requiredCoverage !== null && <span className="ok">✓ enough</span>
+                sales.coverage !== null &&
+                sales.requiredCoverage !== null && (
+                  <span className="ok">
+                    <Glyph name="done" /> enough
+                  </span>
+                )
               )}
             </>
           }
@@ -134,7 +142,7 @@ export function SalesCard({ sales, id, period, currency }: Common & { sales: Boa
           bar={bar(Number(sales.winRate ?? 0) * 100)}
           note={
             <span>
-              {sales.wonCount} won, {sales.lostCount} lost, {sales.openCount} open
+              {plain(sales.wonCount)} won, {plain(sales.lostCount)} lost, {plain(sales.openCount)} open
             </span>
           }
         />
@@ -356,7 +364,7 @@ export function GatesCard({
                   <span className="m">
                     <Amount money={gate.value.value} scale={scale} decimals={2} />
                     <small className={gate.oldestDays > LATE_DAYS ? 'late' : undefined}>
-                      {plural(gate.oldestDays, 'd', 'd')} {gate.oldestDays > LATE_DAYS && GLYPHS.risk}
+                      {plural(gate.oldestDays, 'd', 'd')} {gate.oldestDays > LATE_DAYS && <Glyph name="risk" />}
                     </small>
                   </span>
                 </div>
@@ -367,7 +375,7 @@ export function GatesCard({
       )}
       <footer>
         <span className="note">
-          Age of the oldest submission; {GLYPHS.risk} after {LATE_DAYS} days.
+          Age of the oldest submission; <Glyph name="risk" /> after {LATE_DAYS} days.
         </span>
       </footer>
     </section>

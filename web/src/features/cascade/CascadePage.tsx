@@ -20,6 +20,7 @@ import {
 } from '../../gql/documents'
 import { useActivity } from '../../gql/useActivity'
 import { useWatch } from '../../gql/useWatch'
+import { Glyph } from '../../ui/Glyph'
 import { plural, scaleFor, unitOf } from '../../ui/numbers'
 import { Amount, Bone, Empty, Failed } from '../../ui/parts'
 import { kindsTogether } from '../../ui/words'
@@ -294,13 +295,25 @@ export function CascadePage() {
         )}
         <div className="kb keys no-ph">
           <span>
-            <kbd>↑</kbd> <kbd>↓</kbd> move
+            <kbd>
+              <Glyph name="up" word="Up" />
+            </kbd>{' '}
+            <kbd>
+              <Glyph name="down" word="Down" />
+            </kbd>{' '}
+            move
           </span>
           <span>
-            <kbd>→</kbd> expand
+            <kbd>
+              <Glyph name="right" word="Right" />
+            </kbd>{' '}
+            expand
           </span>
           <span>
-            <kbd>←</kbd> collapse
+            <kbd>
+              <Glyph name="left" word="Left" />
+            </kbd>{' '}
+            collapse
           </span>
           <span>
             <kbd>Space</kbd> select

@@ -9,10 +9,11 @@ import {
   type Level,
   MilestoneRowFragmentDoc,
 } from '../../gql/documents'
+import { Glyph } from '../../ui/Glyph'
 import { Icon, type IconName } from '../../ui/Icon'
 import { amountOf, compact, type Scale, signed } from '../../ui/numbers'
 import { Amount, Avatar, MilestoneStatus, Pulse, StageGlyph } from '../../ui/parts'
-import { GLYPHS, standingTone, word } from '../../ui/words'
+import { standingTone, word } from '../../ui/words'
 import type { Row } from './tree'
 import type { Ref } from './useTree'
 
@@ -60,7 +61,7 @@ export const shortCode = (ids: readonly { id: string }[]): string | undefined =>
 
 const Standing = ({ standing }: { standing: CascadeRowFragment['standing'] }) => (
   <span className={`lw ${standingTone[standing]}`}>
-    <i aria-hidden="true">{GLYPHS[standingTone[standing]]}</i>
+    <Glyph name={standingTone[standing]} />
     <small>{word(standing)}</small>
   </span>
 )

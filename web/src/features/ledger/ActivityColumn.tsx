@@ -6,7 +6,7 @@ import { useActivity } from '../../gql/useActivity'
 import { ago } from '../../ui/dates'
 import { plural } from '../../ui/numbers'
 import { Avatar, Bone, Empty } from '../../ui/parts'
-import { changeText, FactSentence } from './facts'
+import { Change, FactSentence } from './facts'
 
 /** How many facts the column shows; the ledger has the rest. */
 const SHOWN = 12
@@ -82,7 +82,9 @@ export function ActivityColumn({ under }: { under: string | null }) {
                     <FactSentence fact={fact} />
                   </p>
                   <p className="x">
-                    <span>{changeText(fact)}</span>
+                    <span>
+                      <Change fact={fact} />
+                    </span>
                     <time dateTime={fact.at}>{ago(fact.at, now)}</time>
                   </p>
                 </div>

@@ -6,7 +6,7 @@ import { type FactRowFragment, LedgerDocument } from '../../gql/documents'
 import { useActivity } from '../../gql/useActivity'
 import { instant } from '../../ui/dates'
 import { Bone, Empty } from '../../ui/parts'
-import { changeText, FactSentence } from './facts'
+import { Change, FactSentence } from './facts'
 import './ledger.css'
 
 /** The latest entries of the ledger about one thing, and those that arrive. */
@@ -67,7 +67,9 @@ export function FactLine({ fact, timeZone, fresh }: { fact: FactRowFragment; tim
       <p>
         <FactSentence fact={fact} />
       </p>
-      <span className="ba num">{changeText(fact)}</span>
+      <span className="ba num">
+        <Change fact={fact} />
+      </span>
     </li>
   )
 }

@@ -1,6 +1,7 @@
 import { Fragment, type ReactNode } from 'react'
 import { NodeLink } from '../../app/NodeLink'
 import type { FactKind, FactRowFragment } from '../../gql/documents'
+import { Glyph } from '../../ui/Glyph'
 import { digits, NONE, symbol } from '../../ui/numbers'
 import { word } from '../../ui/words'
 
@@ -18,15 +19,21 @@ export function FactSentence({ fact }: { fact: FactRowFragment }) {
   )
 }
 
+/** What can be opened from a fact: what it is about, or the measure that a milestone belongs to. */
+function target(on: FactRowFragment['on']): { __typename: string; id: string; name: string } | null {
+  if (on && 'under' in on) return on.under
+  return on && 'name' in on ? on : null
+}
+
 function Linked({ text, node }: { text: string; node: FactRowFragment['on'] }): ReactNode {
-  const name = node && 'name' in node ? node.name : null
-  const at = name ? text.indexOf(name) : -1
-  if (!node || !name || at < 0) return text
+  const linked = target(node)
+  const at = linked ? text.lastIndexOf(linked.name) : -1
+  if (!linked || at < 0) return text
   return (
     <Fragment>
       {text.slice(0, at)}
-      <NodeLink node={node}>{name}</NodeLink>
-      {text.slice(at + name.length)}
+      <NodeLink node={linked}>{linked.name}</NodeLink>
+      {text.slice(at + linked.name.length)}
     </Fragment>
   )
 }
@@ -66,4 +73,20 @@ export function changeText(fact: Pick<FactRowFragment, 'changes' | 'kind'>): str
   if (!first || allNew || !TOLD.includes(fact.kind)) return ''
   const text = `${shown(first.before)} → ${shown(first.after)}`
   return others.length > 0 ? `${first.field}: ${text}, ${others.length} more` : text
+}
+
+/** The same on a screen, with an arrow that every screen can draw. */
+export function Change({ fact }: { fact: Pick<FactRowFragment, 'changes' | 'kind'> }) {
+  const [before, ...after] = changeText(fact).split(' → ')
+  return (
+    <>
+      {before}
+      {after.length > 0 && (
+        <>
+          {' '}
+          <Glyph name="right" word="to" /> {after.join(' to ')}
+        </>
+      )}
+    </>
+  )
 }

@@ -4,6 +4,7 @@ import { Crumbs } from '../../app/Page'
 import { useOrganization } from '../../app/session'
 import type { MeasureHeadFragment } from '../../gql/documents'
 import { day } from '../../ui/dates'
+import { Glyph } from '../../ui/Glyph'
 import { Avatar, StageGlyph, StandingPill } from '../../ui/parts'
 import { shortCode } from '../cascade/CascadeRowView'
 import { MeasureActs } from './MeasureActs'
@@ -14,7 +15,13 @@ const Person = ({ title, person }: { title: string; person: { name: string } | n
       {person && <Avatar name={person.name} small />}
       {title}
     </dt>
-    <dd>{person?.name ?? <span className="risk">▲ nobody yet</span>}</dd>
+    <dd>
+      {person?.name ?? (
+        <span className="risk">
+          <Glyph name="risk" /> nobody yet
+        </span>
+      )}
+    </dd>
   </div>
 )
 

@@ -1,7 +1,8 @@
 import { useOrganization } from '../../app/session'
 import type { MeasureGatesFragment, MeasureHeadFragment, Stage } from '../../gql/documents'
 import { day, dayOf } from '../../ui/dates'
-import { GLYPHS, STAGES, stageNumber, word } from '../../ui/words'
+import { Glyph } from '../../ui/Glyph'
+import { STAGES, stageNumber, word } from '../../ui/words'
 
 type Measure = MeasureHeadFragment & MeasureGatesFragment
 
@@ -13,16 +14,22 @@ function passedOn(measure: Measure, stage: Stage, timeZone: string): string | nu
   return passed?.endedAt ? dayOf(passed.endedAt, timeZone) : null
 }
 
-function nextNote(measure: Measure): { tone: 'risk' | 'ok' | 'k'; text: string } | null {
+type Note = { tone: 'risk' | 'ok'; text: string }
+
+function nextNote(measure: Measure): Note | null {
   const gate = measure.nextGate
   if (!gate) return null
-  if (gate.submission) return { tone: 'risk', text: `${GLYPHS.risk} gate open, waits for votes` }
+  if (gate.submission) return { tone: 'risk', text: 'gate open, waits for votes' }
   const unmet = gate.readiness.criteria.filter((one) => !one.met).length
   const all = gate.readiness.criteria.length
-  return unmet > 0
-    ? { tone: 'risk', text: `${GLYPHS.risk} ${unmet} of ${all} unmet` }
-    : { tone: 'ok', text: '✓ ready to submit' }
+  return unmet > 0 ? { tone: 'risk', text: `${unmet} of ${all} unmet` } : { tone: 'ok', text: 'ready to submit' }
 }
+
+const NextNote = ({ note }: { note: Note }) => (
+  <span className={note.tone}>
+    <Glyph name={note.tone === 'ok' ? 'done' : 'risk'} /> {note.text}
+  </span>
+)
 
 export function StageTrack({ measure }: { measure: Measure }) {
   const { today, timeZone } = useOrganization()
@@ -48,7 +55,9 @@ export function StageTrack({ measure }: { measure: Measure }) {
               <span className="d">{number}</span>
               <b>{word(stage)}</b>
               {state === 'next' && note ? (
-                <small className={note.tone}>{note.text}</small>
+                <small>
+                  <NextNote note={note} />
+                </small>
               ) : (
                 <small>{number <= at && date ? `${number === at ? 'since ' : ''}${day(date, today)}` : ' '}</small>
               )}
@@ -63,7 +72,7 @@ export function StageTrack({ measure }: { measure: Measure }) {
         {since && <span className="k">since {day(since, today)}. </span>}
         {next && note && (
           <>
-            <span className="k">Next gate:</span> {word(next)}, <span className={note.tone}>{note.text}</span>
+            <span className="k">Next gate:</span> {word(next)}, <NextNote note={note} />
           </>
         )}
       </p>

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { useSession } from '../../app/session'
 import { chooseTheme, chosenTheme, type Theme } from '../../app/theme'
 import { SignOutDocument } from '../../gql/documents'
+import { Glyph } from '../../ui/Glyph'
 import { Pop } from '../../ui/Pop'
 import { Avatar } from '../../ui/parts'
 import { word } from '../../ui/words'
@@ -65,7 +66,12 @@ export function AccountMenu() {
             <p key={seat.id}>
               <small>
                 {word(seat.role)} <span className="k">of {seat.at?.name ?? 'the whole organization'}</span>
-                {!seat.ratified && <span className="risk"> ▲ not yet ratified</span>}
+                {!seat.ratified && (
+                  <span className="risk">
+                    {' '}
+                    <Glyph name="risk" /> not yet ratified
+                  </span>
+                )}
               </small>
             </p>
           ))}

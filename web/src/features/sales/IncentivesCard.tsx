@@ -1,7 +1,7 @@
 import type { PlanPageFragment } from '../../gql/documents'
+import { Glyph } from '../../ui/Glyph'
 import { NBSP, plain } from '../../ui/numbers'
 import { Empty } from '../../ui/parts'
-import { GLYPHS } from '../../ui/words'
 import { alignmentOf } from './sales'
 
 const CLASSES = { plan: undefined, above: 'an', elsewhere: 'el' } as const
@@ -35,7 +35,12 @@ export function IncentivesCard({ plan }: { plan: PlanPageFragment }) {
                   <span>{row.seller.name}</span>
                   <span className="num">
                     {plain(row.aligned)}
-                    {NBSP}% {row.aligned === 0 && <span className="off">{GLYPHS.off}</span>}
+                    {NBSP}%{' '}
+                    {row.aligned === 0 && (
+                      <span className="off">
+                        <Glyph name="off" word="nothing supports this plan" />
+                      </span>
+                    )}
                   </span>
                 </div>
                 <div className="st" aria-hidden="true">

@@ -1,8 +1,8 @@
 import type { Period } from '../../app/period'
 import type { PlanPageFragment } from '../../gql/documents'
+import { Glyph } from '../../ui/Glyph'
 import { amountOf, compact, percent, plain, plural, type Scale, signed, times, unitOf } from '../../ui/numbers'
 import { Amount, Pulse } from '../../ui/parts'
-import { GLYPHS } from '../../ui/words'
 import { ExplainSales } from '../board/Explain'
 import { Fig } from '../board/HeadlineFigures'
 
@@ -108,10 +108,14 @@ export function PlanFigures({
             </span>
             {sales.coverage !== null && coverage < required ? (
               <span className="risk">
-                {GLYPHS.risk} {of(missing)} short
+                <Glyph name="risk" /> {of(missing)} short
               </span>
             ) : (
-              sales.coverage !== null && <span className="ok">✓ enough</span>
+              sales.coverage !== null && (
+                <span className="ok">
+                  <Glyph name="done" /> enough
+                </span>
+              )
             )}
           </>
         }
@@ -129,7 +133,7 @@ export function PlanFigures({
         }
         note={
           <span>
-            {sales.wonCount} won, {sales.lostCount} lost
+            {plain(sales.wonCount)} won, {plain(sales.lostCount)} lost
           </span>
         }
       >

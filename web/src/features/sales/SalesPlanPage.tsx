@@ -11,6 +11,7 @@ import { useOrganization } from '../../app/session'
 import { type PlanPageFragment, SalesPlanPageDocument, WatchSalesPlanDocument } from '../../gql/documents'
 import { useWatch } from '../../gql/useWatch'
 import { monthsBetween } from '../../ui/dates'
+import { Glyph } from '../../ui/Glyph'
 import { MonthChart } from '../../ui/MonthChart'
 import { type Scale, scaleFor, unitOf } from '../../ui/numbers'
 import { Failed } from '../../ui/parts'
@@ -80,11 +81,17 @@ function GateNote({ plan }: { plan: PlanPageFragment }) {
         <h2>Next gate: {word(gate.into)}</h2>
         <span className="grow" />
         {gate.submission ? (
-          <small className="risk">▲ waits for votes</small>
+          <small className="risk">
+            <Glyph name="risk" /> waits for votes
+          </small>
         ) : unmet > 0 ? (
-          <small className="risk">▲ {unmet} unmet</small>
+          <small className="risk">
+            <Glyph name="risk" /> {unmet} unmet
+          </small>
         ) : (
-          <small className="ok">✓ ready</small>
+          <small className="ok">
+            <Glyph name="done" /> ready
+          </small>
         )}
       </header>
       <footer>

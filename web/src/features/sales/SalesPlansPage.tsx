@@ -8,9 +8,9 @@ import { usePeriod } from '../../app/period'
 import { useOrganization } from '../../app/session'
 import { SalesPlansDocument, type SalesPlansQuery } from '../../gql/documents'
 import { useActivity } from '../../gql/useActivity'
+import { Glyph } from '../../ui/Glyph'
 import { amountOf, percent, plural, type Scale, scaleFor, times, unitOf } from '../../ui/numbers'
 import { Amount, CardBones, Empty, Failed, Pulse, Scroll, StageGlyph, StandingPill } from '../../ui/parts'
-import { GLYPHS } from '../../ui/words'
 
 type Plan = NonNullable<SalesPlansQuery['organization']>['nodes']['edges'][number]['node']
 
@@ -52,7 +52,7 @@ function Line({ plan, scale }: { plan: Plan; scale: Scale }) {
       <td>
         {short && (
           <span className="risk">
-            {GLYPHS.risk} <span className="sr">short of the required coverage, </span>
+            <Glyph name="risk" /> <span className="sr">short of the required coverage, </span>
           </span>
         )}
         {times(sales.coverage)}

@@ -1,9 +1,9 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import type { PlanPageFragment, SliceFragment } from '../../gql/documents'
 import { monthYear } from '../../ui/dates'
+import { Glyph } from '../../ui/Glyph'
 import { compact, percent, type Scale, times, unitOf } from '../../ui/numbers'
 import { Empty, Scroll } from '../../ui/parts'
-import { GLYPHS } from '../../ui/words'
 import { figuresOf, type SliceFigures } from './sales'
 
 const CUTS = [
@@ -43,7 +43,7 @@ function Cells({ figures, scale }: { figures: SliceFigures; scale: Scale }) {
       <td className="no-ph-cell">
         {short && (
           <span className="risk" title="short of the required coverage">
-            {GLYPHS.risk} <span className="sr">short of the required coverage, </span>
+            <Glyph name="risk" /> <span className="sr">short of the required coverage, </span>
           </span>
         )}
         {times(coverage)}
