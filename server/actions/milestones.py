@@ -25,7 +25,7 @@ async def add_milestone(work: Work, *, under: UUID, fields: Mapping[str, Any]) -
 
     `fields`: name, due, measureType, and critical, metric, unit, start, target, assignee.
     """
-    node = await _measure(work, under)
+    node = await _measure(work, under, "under")
     await require(work, "addMilestone", node)
     milestone = Milestone(organization_id=work.organization.id, node_id=node.id)
     for column, value in (await _columns(work, {"critical": False, **fields}, creating=True)).items():
@@ -156,7 +156,7 @@ async def attach_evidence(
     note: str | None = None,
 ) -> UUID:
     """Attach evidence to a measure itself, as closing it asks for: a link or a reading, with source and date."""
-    node = await _measure(work, measure)
+    node = await _measure(work, measure, "measure")
     await require(work, "attachEvidence", node)
     if reading is None and not (url or "").strip():
         raise invalid("Evidence is a link or a reading; give one of them.", "url")
@@ -201,8 +201,8 @@ def _evidence(
     )
 
 
-async def _measure(work: Work, node_id: UUID) -> Node:
-    node = await work.node(node_id, "measure")
+async def _measure(work: Work, node_id: UUID, field: str) -> Node:
+    node = await work.node(node_id, field)
     if Level(node.level) not in MEASURES:
         raise invalid(f"“{node.name}” is no measure; milestones and evidence belong to initiatives and sales plans.")
     return node

@@ -31,7 +31,7 @@ async def record_results(work: Work, *, plan: UUID | None, results: Sequence[Res
     Without a plan they are orphans, kept under the organization; one that stands under a plan already stays there.
     One fact tells of the whole call, and one more of each plan that lost opportunities to this one.
     """
-    node = await work.node(plan, "sales plan") if plan else None
+    node = await work.node(plan, "plan") if plan else None
     await require(work, "recordResults", node)
     faults = Faults()
     check_results(results, work.organization.reporting_currency, faults)

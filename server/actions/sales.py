@@ -36,7 +36,7 @@ async def set_quota(
 
     The plan gets a new revision. A call that changes nothing records nothing.
     """
-    node = await work.node(plan, "sales plan")
+    node = await work.node(plan, "plan")
     await require(work, "setQuota", node)
     work.fresh(node, expected_revision, node.name)
     _check_other_seller(work, node, quota)
@@ -112,7 +112,7 @@ async def set_incentives(
 
     One seller's weights add to 100 % at most, over all plans that are not cancelled (law §5; the gate wants them all).
     """
-    node = await work.node(plan, "sales plan")
+    node = await work.node(plan, "plan")
     await require(work, "setIncentives", node)
     work.fresh(node, expected_revision, node.name)
     if any(share.seller == work.viewer.person_id for share in incentives):

@@ -40,7 +40,7 @@ async def grant_seat(
     ends: date | None = None,
 ) -> UUID:
     """Seat a person at a node (None: the whole organization). Nobody grants a seat to themselves."""
-    place = await work.node(node, "node") if node else None
+    place = await work.node(node, "at") if node else None
     await require(work, "grantSeat", place)
     seated = await _person(work, person)
     if person == work.viewer.person_id:

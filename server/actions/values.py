@@ -166,8 +166,8 @@ async def _store(work: Work, line: ValueLine, series: Series, wanted: Mapping[Mo
 async def _line(work: Work, line: UUID) -> tuple[ValueLine, Node]:
     found = await ValueLine.filter(id=line, organization_id=work.organization.id).using_db(work.db).first()
     if found is None:
-        raise not_found("value line")
-    return found, await work.node(found.node_id, "value line")
+        raise not_found("line")
+    return found, await work.node(found.node_id, "line")
 
 
 def _columns(work: Work, line: ValueLine, fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -40,9 +40,22 @@ class Refused(Exception):
         self.details = tuple(details)
 
 
-def not_found(what: str = "thing") -> Refused:
-    """The one answer for an unknown id, another organization's id and what the viewer may not see (law: promise 9)."""
-    return Refused(RefusalCode.NOT_FOUND, f"There is no such {what}, or you may not see it. Check the id.")
+_NOUNS = {
+    **dict.fromkeys(("id", "node", "under", "at", "rewards"), "thing"),
+    **dict.fromkeys(("owner", "sponsor", "controller", "seller", "assignee"), "person"),
+    "line": "value line",
+    "plan": "sales plan",
+}
+"""What an input field's id stands for, where the field is not called so."""
+
+
+def not_found(field: str) -> Refused:
+    """The one answer for an id that was never issued, another organization's, and what the viewer may not see.
+
+    `field` is the input field that holds the id.
+    """
+    what = _NOUNS.get(field, field)
+    return Refused(RefusalCode.NOT_FOUND, f"There is no such {what}, or you may not see it. Check the id.", [field])
 
 
 def invalid(message: str, *path: str) -> Refused:

@@ -102,7 +102,7 @@ async def _watched(info: Info, global_id: str, revision: int) -> Watched:
         raise NotSignedInError
     node = await find(info.context, global_id)
     if node is None:
-        raise not_found()
+        raise not_found("id")
     return Watched(revision=Revision(revision), node=node)
 
 
@@ -113,5 +113,5 @@ async def _branch(info: Info, under: Any) -> UUID | None:
         return None
     branch = ids.expect("node", under, "under")
     if await find(info.context, under) is None:
-        raise not_found("node")
+        raise not_found("under")
     return branch

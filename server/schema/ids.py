@@ -9,7 +9,7 @@ from uuid import UUID
 
 import strawberry
 
-from server.domain.refusals import Refused, not_found
+from server.domain.refusals import not_found
 from server.domain.stages import STAGES, Stage
 
 # The letter is the first byte of every id of the kind: never change one, ids live in other people's systems.
@@ -55,7 +55,7 @@ def expect(kind: str, text: str, field: str) -> UUID:
     """The UUID of an id that must be of this kind; the one NOT_FOUND otherwise, as for an id that was never issued."""
     found = read(text)
     if found is None or found[0] != kind:
-        raise _unknown(kind, field)
+        raise not_found(field)
     return found[1]
 
 
@@ -63,11 +63,5 @@ def expect_gate(text: str, field: str = "gate") -> tuple[UUID, Stage]:
     """The measure and the stage of a gate's id."""
     found = read(text)
     if found is None or found[0] != "gate" or not 1 <= found[2][0] < len(STAGES):
-        raise _unknown("gate", field)
+        raise not_found(field)
     return found[1], STAGES[found[2][0]]
-
-
-def _unknown(kind: str, field: str) -> Refused:
-    refusal = not_found("thing" if kind == "node" else kind)
-    refusal.path = (field,)
-    return refusal
