@@ -27,7 +27,7 @@ from server.models.database import (
     pending_migrations,
 )
 from server.sample import Company, build, standing
-from server.settings import Settings
+from server.settings import Settings, table
 
 cli = typer.Typer(
     name="stageline",
@@ -143,6 +143,12 @@ def migrate_() -> None:
 def schema() -> None:
     """Print the GraphQL schema: the contract."""
     sys.stdout.write(make_schema().as_str().strip() + "\n")
+
+
+@cli.command()
+def settings() -> None:
+    """Print every setting as the README's table."""
+    sys.stdout.write(table() + "\n")
 
 
 @cli.command()

@@ -166,3 +166,10 @@ def _spoken(default: object) -> str:
     if isinstance(default, SecretStr):
         return "(for development only)"
     return "" if default in (None, ()) else str(default).lower() if isinstance(default, bool) else str(default)
+
+
+def table() -> str:
+    """The reference as a Markdown table, as the README shows it."""
+    lines = ["| variable | default | what it does |", "|---|---|---|"]
+    lines += [f"| `{name}` | {f'`{default}`' if default else ''} | {told} |" for name, default, told in reference()]
+    return "\n".join(lines)

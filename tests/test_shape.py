@@ -14,10 +14,13 @@ from graphql import build_schema
 from packaging.requirements import Requirement
 
 from server.domain.rights import RIGHTS
+from server.settings import table
 from tests.support.imports import ROOT, Import, imports, layer, sources
 
 # Lowest first: a layer may import itself and what stands before it.
-ORDER = "domain models live actions sample exchange schema resolvers partners logs metrics wire auth api app __main__".split()
+ORDER = (
+    "domain models live actions sample exchange schema resolvers partners logs metrics wire auth api app __main__"
+).split()
 SETTINGS = {"__main__", "app", "api", "auth", "settings"}  # the wiring; all else is handed what it needs
 BELL = "server/live/bell*.py"
 PLACES = {"/", "/app", "/home", "/mnt", "/opt", "/root", "/srv", "/tmp", "/usr", "/var"}  # noqa: S108 - folders of every machine
@@ -183,3 +186,9 @@ def _tracked() -> list[tuple[Path, str]]:
         pytest.skip("this is no git checkout: nothing tells which files are tracked")
     contents = [(path, (ROOT / path).read_bytes()) for path in paths]
     return [(path, content.decode(errors="replace")) for path, content in contents if b"\0" not in content]
+
+
+def test_the_readme_shows_every_setting() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    shown = text.partition("<!-- settings -->")[2].partition("<!-- /settings -->")[0].strip()
+    assert shown == table(), "print it with `stageline settings` and put it between the README's settings marks"
