@@ -7,6 +7,7 @@ import { useSeenRevision } from '../../gql/useSeenRevision'
 import { ActDialog } from '../../ui/Dialog'
 import { day, dayOf, daysBetween, instant } from '../../ui/dates'
 import { AreaField, text } from '../../ui/fields'
+import { Glyph } from '../../ui/Glyph'
 import { Icon } from '../../ui/Icon'
 import { exact, readable } from '../../ui/numbers'
 import { Avatar, Empty } from '../../ui/parts'
@@ -18,23 +19,48 @@ import { VoteForm } from './VoteForm'
 
 type Measure = { id: string; name: string; revision: string }
 
-function Criteria({ criteria }: { criteria: GateFullFragment['readiness']['criteria'] }) {
-  const ordered = [...criteria].sort((one, other) => Number(one.met) - Number(other.met))
-  if (ordered.length === 0) return <Empty>This gate asks for nothing.</Empty>
+type Criterion = GateFullFragment['readiness']['criteria'][number]
+
+const CriterionList = ({ criteria, label }: { criteria: Criterion[]; label: string }) => (
+  <ul className="crit" aria-label={label}>
+    {criteria.map((one) => (
+      <li key={one.code} className={one.met ? 'met' : 'un'}>
+        <span className="g" aria-hidden="true">
+          {one.met ? <Glyph name="done" /> : '!'}
+        </span>
+        <p>
+          <span className="sr">{one.met ? 'Met: ' : 'Unmet: '}</span>
+          {one.sentence}
+        </p>
+      </li>
+    ))}
+  </ul>
+)
+
+/** More met criteria than this are folded away: what is unmet, and the vote, stay in sight. */
+const FEW = 8
+
+function Criteria({ criteria }: { criteria: Criterion[] }) {
+  const met = criteria.filter((one) => one.met)
+  const unmet = criteria.filter((one) => !one.met)
+  if (criteria.length === 0) return <Empty>This gate asks for nothing.</Empty>
   return (
-    <ul className="crit" aria-label="Criteria">
-      {ordered.map((one) => (
-        <li key={one.code} className={one.met ? 'met' : 'un'}>
-          <span className="g" aria-hidden="true">
-            {one.met ? '✓' : '!'}
-          </span>
-          <p>
-            <span className="sr">{one.met ? 'Met: ' : 'Unmet: '}</span>
-            {one.sentence}
-          </p>
-        </li>
-      ))}
-    </ul>
+    <>
+      {unmet.length > 0 && <CriterionList criteria={unmet} label="Unmet criteria" />}
+      {met.length > FEW ? (
+        <details className="fold">
+          <summary>
+            <span className="ok">
+              <Glyph name="done" />
+            </span>{' '}
+            {unmet.length > 0 ? `${met.length} criteria met` : `All ${met.length} criteria met`}
+          </summary>
+          <CriterionList criteria={met} label="Met criteria" />
+        </details>
+      ) : (
+        met.length > 0 && <CriterionList criteria={met} label="Met criteria" />
+      )}
+    </>
   )
 }
 
@@ -52,12 +78,16 @@ function Votes({ gate }: { gate: GateFullFragment }) {
           <li key={`${vote.role} ${vote.person?.id ?? ''}`}>
             <Avatar name={vote.person?.name ?? '?'} />
             <span>
-              {vote.person?.name ?? <span className="risk">▲ nobody holds this role here</span>}
+              {vote.person?.name ?? (
+                <span className="risk">
+                  <Glyph name="risk" /> nobody holds this role here
+                </span>
+              )}
               <small>{vote.needed > 1 ? `${vote.roleWord}, ${vote.needed} votes needed` : vote.roleWord}</small>
             </span>
             {vote.outcome ? (
               <span className="s ok">
-                ✓ {word(vote.outcome)}
+                <Glyph name="done" /> {word(vote.outcome)}
                 {vote.at && `, ${day(dayOf(vote.at, timeZone), today)}`}
               </span>
             ) : (

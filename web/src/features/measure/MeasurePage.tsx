@@ -55,6 +55,9 @@ function EvidenceCard({ measure }: { measure: MeasureHeadFragment }) {
   )
 }
 
+/** Said only where there is something to say. */
+const OPTIONAL = ['Estimated value', 'Why quota is below the case', 'Why value differs from plan', 'Tags']
+
 /** What is written about the measure: the gates ask for each of these. */
 function CaseCard({ measure }: { measure: MeasureHeadFragment }) {
   const rows: [string, string | null][] = [
@@ -73,7 +76,7 @@ function CaseCard({ measure }: { measure: MeasureHeadFragment }) {
       </header>
       <dl className="case">
         {rows
-          .filter(([name, value]) => value !== null || (!name.startsWith('Why') && name !== 'Tags'))
+          .filter(([name, value]) => value !== null || !OPTIONAL.includes(name))
           .map(([name, value]) => (
             <div key={name}>
               <dt>{name}</dt>

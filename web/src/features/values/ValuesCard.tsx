@@ -163,9 +163,11 @@ type Props = {
 type Dialogs = { kind: 'series'; series: Series } | { kind: 'add' } | { kind: 'edit' } | null
 
 export function ValuesCard({ lines, measure, chosen, onChoose, period }: Props) {
-  const { openMonth, today } = useOrganization()
+  const { openMonth, today, policy } = useOrganization()
   const [dialog, setDialog] = useState<Dialogs>(null)
-  const line = lines.find((one) => one.id === chosen) ?? lines[0]
+  // The first thing to see is a line that counts in the headline figures.
+  const counted = lines.find((one) => policy.headlineKinds.includes(one.kind))
+  const line = lines.find((one) => one.id === chosen) ?? counted ?? lines[0]
   const addButton = (
     <ActButton acts={measure.acts} act="addValueLine" className="btn small" onClick={() => setDialog({ kind: 'add' })}>
       <Icon name="plus" />
