@@ -37,7 +37,7 @@ class Settings(BaseSettings):
     )
     secret: SecretStr = Field(
         default=SecretStr(DEFAULT_SECRET),
-        description="Key of what this deployment signs. In production at least 32 characters of your own.",
+        description="This deployment's own secret. In production at least 32 characters, and never the default.",
     )
     data_dir: Path = Field(
         default=Path("data"), description="Folder of the SQLite file and of uploaded evidence; made if missing."

@@ -18,7 +18,7 @@ async def viewer_of(
     scopes: frozenset[str] | None = None,
     credential_id: UUID | None = None,
 ) -> Viewer | None:
-    """The viewer that a person is at an instant, with the seats in effect on that day in their organization's time zone.
+    """The viewer that a person is at an instant, with the seats in effect that day in their organization's time zone.
 
     None for an unknown person. One statement.
     """
