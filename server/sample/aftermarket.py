@@ -40,7 +40,7 @@ PARTS = (
         begins=-18,
         tags=("pricing",),
         lines=(
-            margin("Price realisation, A and B parts", 2_300, 18_200, comes=106, expected=104),
+            margin("Price realisation, A and B parts", 2_150, 18_200, comes=106, expected=104),
             once("Pricing tool and clean-up of part data", 380),
             running("Pricing desk, two people", 165),
         ),

@@ -10,7 +10,7 @@ from server.domain.months import Month
 from server.domain.results import Result
 from server.domain.sales import OpportunityState
 from server.sample.calendar import Calendar
-from server.sample.figures import Months, hundreds
+from server.sample.figures import Months, hundreds, shares
 from server.sample.grammar import Pipeline, SalesPlan
 from server.sample.markets import ACCOUNTS, ORPHANS, PRODUCTS
 from server.sample.people import SELLERS
@@ -146,8 +146,8 @@ def _deal(
         engaged = min(engaged, calendar.today - timedelta(days=chance.randint(4, 70)))
     return Deal(
         number=number,
-        seller=chance.choice(sellers) if sellers else None,
-        territory=chance.choice([*plan.territories, plan.territories[0]]),
+        seller=chance.choices(sellers, shares(sellers))[0] if sellers else None,
+        territory=chance.choices(plan.territories, shares(plan.territories))[0],
         account=chance.choice(ACCOUNTS[trade]),
         group=group,
         product=chance.choice(products),

@@ -1,6 +1,6 @@
 """The amounts of the sample company: plans by month, what came of them, and quota. No chance without a seed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from random import Random
 
@@ -15,7 +15,7 @@ from server.sample.places import DOLLAR
 
 Months = dict[Month, Decimal]
 _YEAR = 12
-_TERRITORY_SHARES = ((100,), (62, 38), (50, 30, 20), (40, 28, 19, 13))
+_SHARES = ((100,), (58, 42), (42, 33, 25), (36, 27, 21, 16))  # per cent, by number of segments
 
 
 def hundreds(amount: Decimal | float) -> Decimal:
@@ -95,12 +95,16 @@ def cut_quota(plan: SalesPlan, months: Months) -> list[QuotaAmount]:
         return [QuotaAmount(month, amount) for month, amount in months.items()]
     by_seller = plan.cut is SalesDimension.SELLER
     segments = [SELLERS[key].name for key in plan.sellers] if by_seller else list(plan.territories)
-    shares = _TERRITORY_SHARES[len(segments) - 1]
     return [
         QuotaAmount(month, amount * share / 100, plan.cut, segment)
         for month, amount in months.items()
-        for segment, share in zip(segments, shares, strict=True)
+        for segment, share in zip(segments, shares(segments), strict=True)
     ]
+
+
+def shares(segments: Sequence[str]) -> tuple[int, ...]:
+    """How much of a plan falls to each of its sellers or territories, in per cent: the first has most."""
+    return _SHARES[len(segments) - 1]
 
 
 def first_year(months: Months) -> Decimal:

@@ -16,7 +16,7 @@ from server.sample.calendar import Calendar
 from server.sample.figures import Months, estimate, hundreds, in_euro, is_large, listed, planned, share_of
 from server.sample.grammar import Initiative, Line
 from server.sample.passages import committee, ended, passage, sent_back, waiting
-from server.sample.places import PROGRAMS, SPONSORS
+from server.sample.places import PROGRAMS, REGISTER, SPONSORS
 from server.sample.steps import steps
 
 _LEADS = {program.key: program.owner for program in PROGRAMS}
@@ -44,7 +44,7 @@ def _written(calendar: Calendar, number: int, it: Initiative) -> Iterator[Act]:
         "owner": who(it.owner),
         "businessUnit": it.unit,
         "tags": list(it.tags),
-        "externalIds": [("sap-ps", f"WD-{1000 + 7 * number}")],
+        "externalIds": [(REGISTER, f"I-{number + 1:03}")],
     }
     given = {"level": Level.INITIATIVE, "parent": Ref(it.parent), "fields": fields}
     yield Act(created, lead, create_node, given, it.key)
@@ -128,7 +128,8 @@ def _revised(calendar: Calendar, it: Initiative) -> Iterator[Act]:
     for index, line in enumerate(it.lines):
         months = _from(planned(calendar, it, line), calendar, ago)
         if months and line.expected != 100:  # noqa: PLR2004 — per cent
-            yield _series(ago, it.owner, set_forecast, f"{it.key}/{index}", share_of(months, line.expected))
+            revised = share_of(months, line.expected, f"{it.key} {line.name} forecast", _SWAY // 2)
+            yield _series(ago, it.owner, set_forecast, f"{it.key}/{index}", revised)
 
 
 def _actual(calendar: Calendar, it: Initiative, line: Line) -> Months:

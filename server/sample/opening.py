@@ -12,7 +12,7 @@ from server.sample.acts import Act, Ref, who
 from server.sample.calendar import Calendar
 from server.sample.grammar import Objective, Place, Someone
 from server.sample.people import SELLERS, STAFF
-from server.sample.places import DOLLAR, OBJECTIVES, PORTFOLIOS, PROGRAMS
+from server.sample.places import DOLLAR, OBJECTIVES, PORTFOLIOS, PROGRAMS, REGISTER
 
 FOUNDED = 742  # days ago
 _ADMIN, _LEAD, _RATIFIER, _CONTROLLER = "jule", "emeka", "katharina", "ute"
@@ -28,10 +28,9 @@ def opening(calendar: Calendar, password_hash: str) -> Iterator[Act]:
     for year, rate in DOLLAR.items():
         given = {"fiscal_year": calendar.fiscal_year + year, "currency": "USD", "rate": Decimal(rate)}
         yield Act(FOUNDED - 3, _CONTROLLER, set_plan_rate, given)
-    for objective in OBJECTIVES:
-        yield _wanted(calendar, objective)
-    for level, places in ((Level.PORTFOLIO, PORTFOLIOS), (Level.PROGRAM, PROGRAMS)):
-        yield from (_placed(level, place) for place in places)
+    yield from (_wanted(calendar, number, objective) for number, objective in enumerate(OBJECTIVES, 1))
+    for level, letter, places in ((Level.PORTFOLIO, "P", PORTFOLIOS), (Level.PROGRAM, "G", PROGRAMS)):
+        yield from (_placed(level, f"{letter}-{number}", place) for number, place in enumerate(places, 1))
     for one in STAFF:
         yield from _seated(one, organization=False)
 
@@ -49,7 +48,7 @@ def _seated(one: Someone, *, organization: bool) -> Iterator[Act]:
             yield Act(ago - 1, _RATIFIER, ratify_seat, {"seat": Ref(key)})
 
 
-def _wanted(calendar: Calendar, objective: Objective) -> Act:
+def _wanted(calendar: Calendar, number: int, objective: Objective) -> Act:
     fields = {
         "name": objective.name,
         "description": objective.about,
@@ -58,19 +57,20 @@ def _wanted(calendar: Calendar, objective: Objective) -> Act:
         "metric": objective.metric,
         "target": objective.target,
         "targetDate": calendar.day(-objective.due),
-        "externalIds": [("strategy-map", f"O-{objective.key}")],
+        "externalIds": [(REGISTER, f"O-{number}")],
     }
     parent = Ref(objective.parent) if objective.parent else None
     given = {"level": Level.OBJECTIVE, "parent": parent, "fields": fields}
     return Act(FOUNDED - 4, _LEAD, create_node, given, objective.key)
 
 
-def _placed(level: Level, place: Place) -> Act:
+def _placed(level: Level, external_id: str, place: Place) -> Act:
     fields = {
         "name": place.name,
         "description": place.about,
         "owner": who(place.owner),
         "businessUnit": place.unit,
+        "externalIds": [(REGISTER, external_id)],
     }
     given = {"level": level, "parent": Ref(place.parent), "fields": fields}
     return Act(FOUNDED - 4, _LEAD, create_node, given, place.key)

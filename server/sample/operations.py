@@ -194,7 +194,7 @@ PLANTS = (
         begins=-8,
         tags=("footprint",),
         lines=(
-            saving("Gear cutting hours", 3_150, 16_900, comes=61, expected=66, ramp=12),
+            saving("Gear cutting hours", 2_950, 16_900, comes=61, expected=66, ramp=12),
             capex("Grinders, foundations, media", 6_100, 12, comes=108),
             once("Move and double running", 1_450, 9, comes=112, expected=110),
         ),

@@ -3,6 +3,7 @@
 from server.sample.grammar import Objective, Place
 
 COMPANY, TIME_ZONE, CURRENCY = "Wendelau Drive Systems", "Europe/Berlin", "EUR"
+REGISTER = "register"  # the list in which everything had its number before
 # Plan rates of the dollar by fiscal year, the current one being 0.
 DOLLAR = {-2: "0.93", -1: "0.92", 0: "0.9", 1: "0.89", 2: "0.89", 3: "0.88", 4: "0.88"}
 

@@ -18,11 +18,11 @@ from server.sample.figures import Months, cut_quota, first_year, quota_by_month
 from server.sample.grammar import Initiative, SalesPlan
 from server.sample.passages import committee, ended, passage, sent_back, waiting
 from server.sample.people import SELLERS
-from server.sample.places import PROGRAMS, SPONSORS
+from server.sample.places import PROGRAMS, REGISTER, SPONSORS
 from server.sample.steps import steps
 
 _LEADS = {program.key: program.owner for program in PROGRAMS}
-_SYNCS = (400, 210, 95, 33, 9, 2)  # days ago: when the CRM's changes were recorded
+_SYNCS = (400, 210, 95, 33, 12, 5)  # days ago: when the CRM's changes were recorded
 _CRM_CLERK = "birgit"
 _NUMBERS = 1_000  # CRM numbers kept for each plan
 
@@ -31,7 +31,7 @@ def plan_acts(calendar: Calendar, number: int, plan: SalesPlan, above: Initiativ
     """Everything that happened around a sales plan."""
     quota = quota_by_month(calendar, above, plan)
     made = deals(calendar, plan, quota, 10_000 + number * _NUMBERS)
-    yield from _written(calendar, plan, above, quota)
+    yield from _written(calendar, number, plan, above, quota)
     yield from _reported(calendar, plan, above, made)
     yield from _decided(plan, above, quota)
     yield from _delivered(calendar, plan, above, made)
@@ -45,7 +45,7 @@ def orphan_acts(calendar: Calendar) -> Iterator[Act]:
     yield Act(1, _CRM_CLERK, record_results, {"plan": None, "results": orphans(calendar)})
 
 
-def _written(calendar: Calendar, plan: SalesPlan, above: Initiative, quota: Months) -> Iterator[Act]:
+def _written(calendar: Calendar, number: int, plan: SalesPlan, above: Initiative, quota: Months) -> Iterator[Act]:
     created = plan.passed[0]
     fields = {
         "name": plan.name.format(fy=calendar.fiscal_label),
@@ -54,6 +54,7 @@ def _written(calendar: Calendar, plan: SalesPlan, above: Initiative, quota: Mont
         "sponsor": who(SPONSORS[above.parent]),
         "controller": who(above.controller),
         "tags": list(plan.tags),
+        "externalIds": [(REGISTER, f"S-{101 + number}")],
         "sellers": [SELLERS[key].name for key in plan.sellers],
     }
     given = {"level": Level.SALES_PLAN, "parent": Ref(plan.parent), "fields": fields}

@@ -15,7 +15,7 @@ from server.models.viewers import viewer_of
 from server.sample.acts import Act, Ids, who
 from server.sample.calendar import Calendar
 
-_OPENS, _OPEN_FOR = time(8, 10), timedelta(hours=9)
+_OPENS, _OPEN_FOR = time(8, 10), 9 * 60  # an hour of the day, and minutes from it
 
 
 async def sitting(work: Work, *, acts: Sequence[Act], ids: Ids) -> dict[str, Any]:
@@ -39,7 +39,7 @@ async def tell(calendar: Calendar, zone: str, acts: Iterable[Act], ids: Ids) -> 
         sittings = [list(group) for _, group in groupby(of_day, key=lambda act: act.by)]
         opens = datetime.combine(day, _OPENS, ZoneInfo(zone)).astimezone(UTC)
         for number, acts_of_one in enumerate(sittings):
-            at = opens + _OPEN_FOR * number / len(sittings)
+            at = opens + timedelta(minutes=_OPEN_FOR * number // len(sittings))
             viewer = await _viewer(ids[who(acts_of_one[0].by)], at)
             await perform(viewer, sitting, at, acts=acts_of_one, ids=ids)
 
