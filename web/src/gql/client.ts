@@ -26,7 +26,10 @@ function makeCache(): InMemoryCache {
 const UNWELCOME = [4401, 4403]
 const PONG_WAIT_MS = 3_000
 
-function makeSocket(onUnwelcome: () => void): Client {
+/** After an outage everybody comes back at once: each asks again at a moment of its own within this time. */
+const COME_BACK_MS = 1_500
+
+function makeSocket(onUnwelcome: () => void, onBack: () => void): Client {
   let waiting: ReturnType<typeof setTimeout> | undefined
   const address = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/graphql`
   const client = createClient({
@@ -40,7 +43,10 @@ function makeSocket(onUnwelcome: () => void): Client {
     },
     shouldRetry: (problem) => !(problem instanceof CloseEvent && UNWELCOME.includes(problem.code)),
     on: {
-      connected: () => contact.heard(),
+      connected: () => {
+        if (contact.read().line === 'reconnecting') setTimeout(onBack, Math.random() * COME_BACK_MS)
+        contact.heard()
+      },
       message: () => contact.heard(),
       ping: (received) => {
         if (!received) waiting = setTimeout(() => client.terminate(), PONG_WAIT_MS)
@@ -69,7 +75,9 @@ const isSignedOut = (problem: unknown): boolean =>
 export function connect(): Connection {
   const askWho = () => void apollo.refetchQueries({ include: [SessionDocument] })
   const http = new HttpLink({ uri: '/graphql', credentials: 'same-origin', headers: { 'X-Stageline': 'web' } })
-  const socket = makeSocket(askWho)
+  // Streams resume by themselves; what was only asked for, or failed meanwhile, is asked for again.
+  const askAgain = () => void apollo.refetchQueries({ include: 'active' })
+  const socket = makeSocket(askWho, askAgain)
   const link = ApolloLink.split(
     ({ operationType }) => operationType === OperationTypeNode.SUBSCRIPTION,
     new GraphQLWsLink(socket),

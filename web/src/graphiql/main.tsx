@@ -7,7 +7,7 @@ import { GraphiQL } from 'graphiql'
 import { createClient } from 'graphql-ws'
 import { createRoot } from 'react-dom/client'
 
-const WELCOME = `# The signed-in person, and the organization's figures of this fiscal year.
+const WELCOME = `# Who is signed in, and this fiscal year's figures.
 # Sign in at / first: the cookie counts here, too.
 query Board {
   viewer { person { name } }
@@ -21,7 +21,7 @@ query Board {
   }
 }
 
-# The same figures live: a new answer whenever something changed.
+# Every fact, live, the moment it happens.
 # subscription { activity { revision at sentence } }
 `
 

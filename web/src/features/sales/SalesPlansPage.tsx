@@ -100,8 +100,8 @@ export function SalesPlansPage() {
         <div>
           <h1>Sales plans</h1>
           <p className="sub">
-            {organization && plural(organization.nodes.totalCount, 'plan')} · {period.label} · quota is compared with
-            the case, never added to it
+            {organization && `${plural(organization.nodes.totalCount, 'plan')} · `}
+            {period.label} · quota is compared with the case, never added to it
           </p>
         </div>
       </div>
