@@ -9,7 +9,7 @@ from uuid import UUID
 from server.actions.standing import require
 from server.domain.cascade import MEASURES, Level
 from server.domain.facts import FactKind
-from server.domain.milestones import Aim, MeasureType, reaches
+from server.domain.milestones import Aim, MeasureType, Progress, reaches, why_not
 from server.domain.refusals import Faults, RefusalCode, Refused, invalid, not_found
 from server.domain.texts import cleaned, exact
 from server.live.work import Work
@@ -40,7 +40,7 @@ async def edit_milestone(
     work: Work, *, milestone: UUID, fields: Mapping[str, Any], expected_revision: int | None = None
 ) -> UUID:
     """Change the fields given. The original date stays what it was when the measure was decided."""
-    found, node = await _open(work, milestone, "editMilestone", expected_revision)
+    found, node = await _find(work, milestone, "editMilestone", expected_revision)
     due = found.due
     if await work.alter(found, **await _columns(work, fields, creating=False)):
         moved = f" from {due} to {found.due}" if due != found.due else ""
@@ -52,7 +52,7 @@ async def edit_milestone(
 
 async def cancel_milestone(work: Work, *, milestone: UUID, reason: str, expected_revision: int | None = None) -> UUID:
     """Give a milestone up, with a reason; it stays visible."""
-    found, node = await _open(work, milestone, "cancelMilestone", expected_revision)
+    found, node = await _find(work, milestone, "cancelMilestone", expected_revision)
     faults = Faults()
     why = cleaned(reason, "reason", faults, required=True)
     faults.refuse_if_any()
@@ -74,7 +74,7 @@ async def record_reading(
     expected_revision: int | None = None,
 ) -> UUID:
     """Record where the milestone's metric stands, with its source; this achieves nothing yet."""
-    found, node = await _open(work, milestone, "recordReading", expected_revision)
+    found, node = await _find(work, milestone, "recordReading", expected_revision)
     evidence = _evidence(work, node, found, reading=reading, source=source, on=on, url=url, note=note)
     await work.alter(found, actual=evidence.reading)
     await work.add(evidence)
@@ -98,7 +98,7 @@ async def achieve_milestone(
 
     A reading that reaches its target, or a document with source and date (law §6).
     """
-    found, node = await _open(work, milestone, "achieveMilestone", expected_revision)
+    found, node = await _find(work, milestone, "achieveMilestone", expected_revision)
     if reading is None and not (url or "").strip():
         raise Refused(
             RefusalCode.CRITERIA_UNMET,
@@ -127,15 +127,6 @@ async def verify_milestone(
 ) -> UUID:
     """Verify an achieved milestone; never who reported it (law §3)."""
     found, node = await _find(work, milestone, "verifyMilestone", expected_revision)
-    if found.achieved_on is None:
-        raise Refused(RefusalCode.WRONG_STAGE, f"“{found.name}” is not achieved yet; there is nothing to verify.")
-    if found.verified_by_id is not None:
-        raise Refused(RefusalCode.ALREADY_DECIDED, f"“{found.name}” was already verified.")
-    if found.achieved_by_id == work.viewer.person_id:
-        raise Refused(
-            RefusalCode.SAME_PERSON,
-            f"Who reported “{found.name}” does not verify it. Ask its sponsor, the program lead or the controller.",
-        )
     faults = Faults()
     said = cleaned(comment, "comment", faults)
     faults.refuse_if_any()
@@ -216,15 +207,10 @@ async def _find(work: Work, milestone_id: UUID, act: str, expected_revision: int
     node = await work.node(found.node_id, "milestone")
     await require(work, act, node, found)
     work.fresh(found, expected_revision, found.name)
-    return found, node
-
-
-async def _open(work: Work, milestone_id: UUID, act: str, expected_revision: int | None) -> tuple[Milestone, Node]:
-    found, node = await _find(work, milestone_id, act, expected_revision)
-    if found.achieved_on is not None:
-        raise Refused(RefusalCode.ALREADY_DECIDED, f"“{found.name}” was already achieved on {found.achieved_on}.")
-    if found.cancelled_reason:
-        raise Refused(RefusalCode.WRONG_STAGE, f"“{found.name}” was cancelled: {found.cancelled_reason}")
+    verified = found.verified_by_id is not None
+    progress = Progress(found.name, found.achieved_on, found.achieved_by_id, verified, found.cancelled_reason)
+    if refused := why_not(act, progress, work.viewer.person_id):
+        raise Refused(*refused)
     return found, node
 
 

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from uuid import UUID
+
+from server.domain.refusals import RefusalCode
 
 
 class MeasureType(StrEnum):
@@ -42,6 +45,43 @@ def state(*, due: date, today: date, achieved_on: date | None, cancelled: bool, 
     if due < today:
         return MilestoneState.LATE
     return MilestoneState.DUE if due - today <= DUE_SOON else MilestoneState.PLANNED
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a milestone has come: what its acts depend on, apart from rights."""
+
+    name: str
+    achieved_on: date | None
+    achieved_by: UUID | None
+    verified: bool
+    cancelled_reason: str | None
+
+
+def why_not(act: str, progress: Progress, person: UUID) -> tuple[RefusalCode, str] | None:
+    """Why a milestone does not allow an act of this person, or None; verifying is never for who reported it (law §3)."""
+    name, achieved, verifying = f"“{progress.name}”", progress.achieved_on is not None, act == "verifyMilestone"
+    others = "Ask its sponsor, the program lead or the controller."
+    table = (
+        (progress.cancelled_reason, RefusalCode.WRONG_STAGE, f"{name} was cancelled: {progress.cancelled_reason}"),
+        (
+            achieved and not verifying,
+            RefusalCode.ALREADY_DECIDED,
+            f"{name} was already achieved on {progress.achieved_on}.",
+        ),
+        (
+            verifying and not achieved,
+            RefusalCode.WRONG_STAGE,
+            f"{name} is not achieved yet; there is nothing to verify.",
+        ),
+        (verifying and progress.verified, RefusalCode.ALREADY_DECIDED, f"{name} was already verified."),
+        (
+            verifying and progress.achieved_by == person,
+            RefusalCode.SAME_PERSON,
+            f"Who reported {name} does not verify it. {others}",
+        ),
+    )
+    return next(((code, told) for holds, code, told in table if holds), None)
 
 
 @dataclass(frozen=True, slots=True)

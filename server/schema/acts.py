@@ -6,6 +6,7 @@ from uuid import UUID
 import strawberry
 
 from server.domain.cascade import MEASURES, Level, Standing
+from server.domain.milestones import Progress, why_not
 from server.domain.rights import MILESTONE_ACTS, may, standing_at
 from server.domain.stages import Stage
 from server.models.scope import paths
@@ -57,6 +58,13 @@ async def permissions(
 
 
 async def milestone_permissions(info: Info, row: dict[str, Any]) -> list[Permission]:
-    """What the viewer may do with a milestone: rights are those at its measure, and its assignee's."""
+    """What the viewer may do with a milestone: by right at its measure or as its assignee, and by how far it has come."""
     measure = {name: row[name] for name in ("level", "stage", "standing", "owner_id")} | {"id": row["node_id"]}
-    return await permissions(info, measure, MILESTONE_ACTS, assignee_id=row["assignee_id"])
+    rights = await permissions(info, measure, MILESTONE_ACTS, assignee_id=row["assignee_id"])
+    verified = row["verified_by_id"] is not None
+    progress = Progress(row["name"], row["achieved_on"], row["achieved_by_id"], verified, row["cancelled_reason"])
+    for each in rights:
+        refused = why_not(each.act, progress, info.context.viewer.person_id) if each.allowed else None
+        if refused:
+            each.allowed, each.why = False, refused[1]
+    return rights

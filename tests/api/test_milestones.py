@@ -56,6 +56,13 @@ async def test_who_reported_does_not_verify(alder: Company) -> None:
     verified = await alder.do("sam", "verifyMilestone", SHOWN, milestone=milestone)
     assert verified["verifiedBy"] == {"name": "Sam"}
     assert (await alder.do("carl", "verifyMilestone", milestone=milestone))["code"] == "ALREADY_DECIDED"
+    document = "query ($id: ID!) { node(id: $id) { ... on Milestone { acts { act allowed why } } } }"
+    acts = (await alder.ask("carl", document, id=milestone))["node"]["acts"]
+    assert {
+        "act": "verifyMilestone",
+        "allowed": False,
+        "why": "“Forty plants on contract” was already verified.",
+    } in acts
 
 
 async def test_the_assignee_may_achieve_and_nobody_else_of_the_sellers(alder: Company) -> None:

@@ -36,11 +36,10 @@ async def test_the_database_itself_refuses(alder: Company) -> None:
     whole = "SELECT * FROM node WHERE id = :id"
     before = await rows(reading(), whole, id=alder.nodes["Full service"])
     values: dict[str, Any] = {"node": alder.nodes["Full service"], "organization": alder.id}
-    for what, statement in REFUSED.items():
+    for statement in REFUSED.values():
         named = {name: value for name, value in values.items() if f":{name}" in statement}
         with pytest.raises((BaseORMException, PostgresError)):
             await change(writing(), statement, **named)
-            pytest.fail(f"{what} went in")
     assert await rows(reading(), whole, id=alder.nodes["Full service"]) == before
     assert await first_fault(alder.id) is None
 
