@@ -59,7 +59,7 @@ class Progress:
 
 
 def why_not(act: str, progress: Progress, person: UUID) -> tuple[RefusalCode, str] | None:
-    """Why a milestone does not allow an act of this person, or None; verifying is never for who reported it (law §3)."""
+    """Why a milestone does not allow this person an act, or None. Who reported it never verifies it (law §3)."""
     name, achieved, verifying = f"“{progress.name}”", progress.achieved_on is not None, act == "verifyMilestone"
     others = "Ask its sponsor, the program lead or the controller."
     table = (

@@ -58,7 +58,7 @@ async def permissions(
 
 
 async def milestone_permissions(info: Info, row: dict[str, Any]) -> list[Permission]:
-    """What the viewer may do with a milestone: by right at its measure or as its assignee, and by how far it has come."""
+    """What the viewer may do with a milestone: by right there or as its assignee, and by how far it has come."""
     measure = {name: row[name] for name in ("level", "stage", "standing", "owner_id")} | {"id": row["node_id"]}
     rights = await permissions(info, measure, MILESTONE_ACTS, assignee_id=row["assignee_id"])
     verified = row["verified_by_id"] is not None
