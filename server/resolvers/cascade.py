@@ -53,7 +53,7 @@ class Common(Retryable):
 
     def fields(self) -> dict[str, Any]:
         """What the caller wrote, under the names that the actions know."""
-        owner = self.owner and ids.expect("person", self.owner, "owner")
+        owner = ids.expect_given("person", self.owner, "owner")
         external = [(each.system, each.id) for each in self.external_ids or ()]
         return given(
             description=self.description,
@@ -96,8 +96,8 @@ class MeasureFields(Common):
         """See Common."""
         estimate = self.estimated_value
         return super().fields() | given(
-            sponsor=self.sponsor and ids.expect("person", self.sponsor, "sponsor"),
-            controller=self.controller and ids.expect("person", self.controller, "controller"),
+            sponsor=ids.expect_given("person", self.sponsor, "sponsor"),
+            controller=ids.expect_given("person", self.controller, "controller"),
             estimatedValue=(estimate.amount, str(estimate.currency)) if estimate else estimate,
             risks=self.risks,
             overlaps=self.overlaps,
@@ -191,7 +191,7 @@ async def shown_node(info: Info, node_id: UUID) -> Any:
 
 async def _create(info: Info, level: Level, kind: type[Made], asked: Any) -> Made:
     fields = asked.fields() | {"name": asked.name}
-    parent = ids.expect("node", asked.parent, "parent") if asked.parent else None
+    parent = ids.expect_given("node", asked.parent, "parent")
     key = asked.idempotency_key
     made = await change(info, actions.create_node, shown_node, key, level=level, parent=parent, fields=fields)
     assert isinstance(made, kind)  # noqa: S101 — the level decides the type
@@ -263,7 +263,7 @@ class CascadeMutation:
     async def move_node(self, info: Info, input: MoveNodeInput) -> MoveNodeResult:  # noqa: A002 — Relay's word
         """See the description."""
         node = ids.expect("node", input.node, "node")
-        parent = ids.expect("node", input.parent, "parent") if input.parent else None
+        parent = ids.expect_given("node", input.parent, "parent")
         expected = input.expected_revision
         move = actions.move_node
         return await change(

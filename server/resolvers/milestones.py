@@ -38,7 +38,7 @@ class MilestoneFields:
             unit=self.unit,
             start=self.start,
             target=self.target,
-            assignee=self.assignee and ids.expect("person", self.assignee, "assignee"),
+            assignee=ids.expect_given("person", self.assignee, "assignee"),
         )
 
 

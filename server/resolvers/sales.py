@@ -132,7 +132,7 @@ class SalesMutation:
                 seller=ids.expect("person", each.seller, "seller"),
                 name=each.name,
                 weight=each.weight,
-                rewards=ids.expect("node", each.rewards, "rewards") if each.rewards else None,
+                rewards=ids.expect_given("node", each.rewards, "rewards"),
             )
             for each in input.incentives
         ]
@@ -142,7 +142,7 @@ class SalesMutation:
     @mutation("Record opportunities. What is recorded already and differs is changed; what is the same is not touched.")
     async def record_results(self, info: Info, input: RecordResultsInput) -> RecordResultsResult:  # noqa: A002 — Relay's word
         """See the description."""
-        plan = ids.expect("node", input.plan, "plan") if input.plan else None
+        plan = ids.expect_given("node", input.plan, "plan")
         if len(input.results) > MOST_RESULTS:
             raise invalid(f"{len(input.results):,} results at once; send at most {MOST_RESULTS:,}.", "results")
         wanted, key = [each.result() for each in input.results], input.idempotency_key

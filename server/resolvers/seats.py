@@ -87,7 +87,7 @@ class SeatMutation:
     async def grant_seat(self, info: Info, input: GrantSeatInput) -> GrantSeatResult:  # noqa: A002 — Relay's word
         """See the description."""
         person = ids.expect("person", input.person, "person")
-        at = ids.expect("node", input.at, "at") if input.at else None
+        at = ids.expect_given("node", input.at, "at")
         named: Any = {"person": person, "role": input.role, "node": at, "starts": input.starts, "ends": input.ends}
         return await change(info, actions.grant_seat, seat_of, input.idempotency_key, **named)
 

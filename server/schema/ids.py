@@ -5,6 +5,7 @@ What they stand for is looked up by the kind's own loader.
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as Base64Error
+from typing import Any
 from uuid import UUID
 
 import strawberry
@@ -57,6 +58,11 @@ def expect(kind: str, text: str, field: str) -> UUID:
     if found is None or found[0] != kind:
         raise not_found(field)
     return found[1]
+
+
+def expect_given(kind: str, text: Any, field: str) -> Any:
+    """As `expect`, for a field that may be left out (UNSET) or cleared (None): both stay as they are."""
+    return expect(kind, text, field) if isinstance(text, str) else text
 
 
 def expect_gate(text: str, field: str = "gate") -> tuple[UUID, Stage]:
