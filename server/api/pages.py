@@ -14,7 +14,7 @@ NOT_BUILT = (
 
 
 class Pages:
-    """Serves the files that were there when the first page was asked for: no path leads anywhere else."""
+    """Serves the files of the build and nothing else; a build that was replaced meanwhile is looked at anew."""
 
     def __init__(self, folders: tuple[Path, ...] = BUILT) -> None:
         self._folders = folders
@@ -23,7 +23,7 @@ class Pages:
     async def page(self, request: Request) -> Response:
         """A file, or the application."""
         path = request.path_params.get("path", "")
-        if path in self._known():
+        if self._found(path):
             return self._file(path)
         if "." in path.rsplit("/", 1)[-1]:
             return PlainTextResponse("There is no such file.\n", 404)
@@ -34,15 +34,21 @@ class Pages:
         return self._file("graphiql.html")
 
     def _file(self, name: str) -> Response:
-        found = self._known().get(name)
+        found = self._found(name)
         if found is None:
             return PlainTextResponse(NOT_BUILT, 503)
         kept = "public, max-age=31536000, immutable" if name.startswith("assets/") else "no-cache"
         return FileResponse(found, headers={"Cache-Control": kept})
 
-    def _known(self) -> dict[str, Path]:
-        if not self._files:
-            root = next((folder for folder in self._folders if (folder / "index.html").is_file()), None)
-            found = (path for path in root.rglob("*") if path.is_file()) if root else ()
-            self._files = {path.relative_to(root).as_posix(): path for path in found} if root else {}
-        return self._files
+    def _found(self, name: str) -> Path | None:
+        known = self._files.get(name)
+        if known is None and self._files and not name.startswith("assets/"):
+            return None
+        if known is None or not known.is_file():
+            self._look()
+        return self._files.get(name)
+
+    def _look(self) -> None:
+        root = next((folder for folder in self._folders if (folder / "index.html").is_file()), None)
+        every = (path for path in root.rglob("*") if path.is_file()) if root else ()
+        self._files = {path.relative_to(root).as_posix(): path for path in every} if root else {}

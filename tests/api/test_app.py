@@ -328,3 +328,20 @@ def test_a_server_that_cannot_start_says_why_in_a_sentence(product: Served) -> N
     assert done.returncode == 1
     assert "Choose another" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+async def test_pages_built_anew_under_a_running_server_are_served(tmp_path: Path) -> None:
+    dist = tmp_path / "dist"
+    (dist / "assets").mkdir(parents=True)
+    (dist / "index.html").write_text("old")
+    (dist / "assets" / "old.js").write_text("1")
+    pages = Pages((dist,))
+
+    async def status(path: str) -> int:
+        request = Request({"type": "http", "path_params": {"path": path}, "headers": []})
+        return (await pages.page(request)).status_code
+
+    assert await status("assets/old.js") == 200
+    (dist / "assets" / "old.js").rename(dist / "assets" / "new.js")
+    assert await status("assets/old.js") == 404
+    assert await status("assets/new.js") == 200
