@@ -31,6 +31,7 @@ const COME_BACK_MS = 1_500
 
 function makeSocket(onUnwelcome: () => void, onBack: () => void): Client {
   let waiting: ReturnType<typeof setTimeout> | undefined
+  let wasLost = false
   const address = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/graphql`
   const client = createClient({
     url: address,
@@ -44,7 +45,8 @@ function makeSocket(onUnwelcome: () => void, onBack: () => void): Client {
     shouldRetry: (problem) => !(problem instanceof CloseEvent && UNWELCOME.includes(problem.code)),
     on: {
       connected: () => {
-        if (contact.read().line === 'reconnecting') setTimeout(onBack, Math.random() * COME_BACK_MS)
+        if (wasLost) setTimeout(onBack, Math.random() * COME_BACK_MS)
+        wasLost = false
         contact.heard()
       },
       message: () => contact.heard(),
@@ -57,7 +59,10 @@ function makeSocket(onUnwelcome: () => void, onBack: () => void): Client {
       closed: (event) => {
         clearTimeout(waiting)
         const code = event instanceof CloseEvent ? event.code : 0
-        if (code !== 1000) contact.lost()
+        if (code !== 1000) {
+          wasLost = contact.read().at !== null
+          contact.lost()
+        }
         if (UNWELCOME.includes(code)) onUnwelcome()
       },
     },
