@@ -1,23 +1,21 @@
 """Creating, editing, moving and cancelling what stands in the cascade (law §1, rights §3)."""
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from server.actions.node_fields import check_not_frozen, columns_of, spoken
 from server.actions.standing import require
-from server.domain.cascade import DEEPEST_OBJECTIVE, MEASURES, Level, Standing, a, check_parent
+from server.domain.cascade import DEEPEST_OBJECTIVE, MEASURES, Level, Standing, check_parent
 from server.domain.criteria import runs_ahead
 from server.domain.facts import FactKind
-from server.domain.money import Money, minor
 from server.domain.refusals import Faults, RefusalCode, Refused, invalid
 from server.domain.stages import Stage
-from server.domain.texts import LONGEST, LONGEST_SELLER, MOST_SELLERS, cleaned, cleaned_list, exact
+from server.domain.texts import cleaned
 from server.domain.wording import listed
 from server.live.work import Work
 from server.models.cascade import Branch, ExternalId, Node
 from server.models.database import change, rows
-from server.models.people import Person
 
 CREATE_ACTS = {
     Level.OBJECTIVE: "createObjective",
@@ -25,24 +23,6 @@ CREATE_ACTS = {
     Level.PROGRAM: "createProgram",
     Level.INITIATIVE: "createInitiative",
     Level.SALES_PLAN: "createSalesPlan",
-}
-_COMMON = frozenset({"name", "description", "businessUnit", "tags", "owner", "externalIds"})
-_MEASURE = _COMMON | {"sponsor", "controller", "estimatedValue", "risks", "overlaps", "varianceExplanation"}
-# level → the fields that it has (as callers write them)
-FIELDS: Mapping[Level, frozenset[str]] = {
-    Level.OBJECTIVE: _COMMON | {"hypothesis", "metric", "target", "targetDate"},
-    Level.PORTFOLIO: _COMMON,
-    Level.PROGRAM: _COMMON,
-    Level.INITIATIVE: _MEASURE | {"gapExplanation"},
-    Level.SALES_PLAN: _MEASURE | {"gapExplanation", "sellers"},
-}
-_FROZEN_AT_DECIDED = frozenset({"estimatedValue", "overlaps", "gapExplanation"})
-_PEOPLE = {"owner": "owner_id", "sponsor": "sponsor_id", "controller": "controller_id"}
-_COLUMNS = {
-    "businessUnit": "business_unit",
-    "targetDate": "target_date",
-    "gapExplanation": "gap_explanation",
-    "varianceExplanation": "variance_explanation",
 }
 
 
@@ -65,7 +45,7 @@ async def create_node(work: Work, *, level: Level, parent: UUID | None, fields: 
         stage=Stage.DEFINED.value if level in MEASURES else None,
         staged_at=work.at if level in MEASURES else None,
     )
-    columns = await _columns(work, node, {"owner": work.viewer.person_id, **fields}, creating=True)
+    columns = await columns_of(work, node, {"owner": work.viewer.person_id, **fields}, creating=True)
     for column, value in columns.items():
         setattr(node, column, value)
     await work.add(node)
@@ -81,13 +61,13 @@ async def edit_node(work: Work, *, node: UUID, fields: Mapping[str, Any], expect
     found = await work.node(node)
     await require(work, "editNode", found)
     work.fresh(found, expected_revision, found.name)
-    _check_not_frozen(found, fields)
-    columns = await _columns(work, found, fields, creating=False)
+    check_not_frozen(found, fields)
+    columns = await columns_of(work, found, fields, creating=False)
     before = {column: getattr(found, column) for column in columns}
     altered = await work.alter(found, **columns)
     relabelled = "externalIds" in fields and await _set_external_ids(work, found, fields["externalIds"] or ())
     if altered or relabelled:
-        changed = [_spoken(column) for column, value in columns.items() if before[column] != value]
+        changed = [spoken(column) for column, value in columns.items() if before[column] != value]
         if relabelled:
             changed.append("external ids")
             await work.touch(found)
@@ -144,92 +124,6 @@ async def cancel_node(work: Work, *, node: UUID, reason: str, expected_revision:
         FactKind.STANDING_CHANGED, f"cancelled the {Level(found.level).spoken} “{found.name}”: {why}", on=found
     )
     return found.id
-
-
-def _check_not_frozen(node: Node, fields: Mapping[str, Any]) -> None:
-    frozen = sorted(_FROZEN_AT_DECIDED & fields.keys())
-    if node.stage and Stage(node.stage) >= Stage.DECIDED and frozen:
-        message = (
-            f"“{node.name}” stands at {Stage(node.stage).spoken}: {listed(frozen)} was frozen at Decided "
-            "and changes only through a change request."
-        )
-        raise Refused(RefusalCode.FROZEN, message, [frozen[0]], frozen)
-
-
-async def _columns(work: Work, node: Node, fields: Mapping[str, Any], *, creating: bool) -> dict[str, Any]:
-    """What the given fields mean for the row; all faults at once."""
-    faults = Faults()
-    level = Level(node.level)
-    for field in sorted(fields.keys() - FIELDS[level]):
-        if fields[field] is not None:
-            faults.add(f"{a(level).capitalize()} has no {field}.", field)
-    given = {field: value for field, value in fields.items() if field in FIELDS[level]}
-    if creating and "name" not in given:
-        faults.add("name is missing; write it.", "name")
-    columns = _texts(given, faults) | await _people(work, node, given, faults)
-    if "target" in given:
-        target = given["target"]
-        columns["target"] = exact(None if target is None else str(target), "target", faults)
-    if "targetDate" in given:
-        columns["target_date"] = given["targetDate"]
-    if "estimatedValue" in given:
-        columns |= _estimate(given["estimatedValue"], faults)
-    faults.refuse_if_any()
-    return columns
-
-
-def _texts(fields: Mapping[str, Any], faults: Faults) -> dict[str, Any]:
-    columns: dict[str, Any] = {
-        _COLUMNS.get(field, field): cleaned(value, field, faults, required=field == "name")
-        for field, value in fields.items()
-        if field in LONGEST
-    }
-    if "tags" in fields:
-        columns["tags"] = cleaned_list(fields["tags"] or (), "tags", faults)
-    if "sellers" in fields:
-        columns["sellers"] = cleaned_list(fields["sellers"] or (), "sellers", faults, MOST_SELLERS, LONGEST_SELLER)
-    return columns
-
-
-def _estimate(value: tuple[Decimal, str] | None, faults: Faults) -> dict[str, Any]:
-    if value is None:
-        return {"estimated_units": None, "estimated_currency": None}
-    amount, currency = value
-    try:
-        estimate = Money(minor(amount, currency), currency)
-    except ValueError as fault:
-        faults.add(f"estimatedValue: {fault}.", "estimatedValue")
-        return {}
-    return {"estimated_units": estimate.units, "estimated_currency": estimate.currency}
-
-
-async def _people(work: Work, node: Node, fields: Mapping[str, Any], faults: Faults) -> dict[str, Any]:
-    """Owner, sponsor and controller: persons of this organization, and three different ones (law §2)."""
-    named: dict[str, UUID | None] = {field: fields[field] for field in _PEOPLE if field in fields}
-    ids = [person for person in named.values() if person]
-    known = (
-        await Person.filter(organization_id=work.organization.id, id__in=ids)
-        .using_db(work.db)
-        .values_list("id", flat=True)
-    )
-    columns = {_PEOPLE[field]: person for field, person in named.items()}
-    for field, person in named.items():
-        if person and person not in known:
-            faults.add(f"There is no such person to be the {field}. Check the id.", field)
-        if field == "owner" and person is None:
-            faults.add("Every node has an owner; name another person instead of none.", "owner")
-    if columns:
-        will_be = {column: columns.get(column, getattr(node, column)) for column in _PEOPLE.values()}
-        _check_separate(will_be, faults)
-    return columns
-
-
-def _check_separate(people: Mapping[str, UUID | None], faults: Faults) -> None:
-    pairs = (("owner_id", "controller_id"), ("owner_id", "sponsor_id"), ("sponsor_id", "controller_id"))
-    for one, other in pairs:
-        if people[one] and people[one] == people[other]:
-            first, second = one.removesuffix("_id"), other.removesuffix("_id")
-            faults.add(f"The {first} of a measure is never its {second}: name two different persons.", second)
 
 
 async def _check_room(work: Work, level: Level, above: Node | None) -> None:
@@ -315,7 +209,3 @@ async def _set_external_ids(work: Work, node: Node, wanted: Sequence[tuple[str, 
             )
         )
     return bool(gone or new)
-
-
-def _spoken(column: str) -> str:
-    return f"the {column.removesuffix('_id').replace('_', ' ')}"

@@ -6,14 +6,12 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, date, datetime, timedelta
-from hashlib import sha256
+from datetime import UTC, date, datetime
 from typing import Any, Concatenate, ParamSpec, TypeVar
 from uuid import UUID
 from weakref import WeakValueDictionary
 from zoneinfo import ZoneInfo
 
-import orjson
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.models import Model
 from tortoise.transactions import in_transaction
@@ -21,21 +19,20 @@ from tortoise.transactions import in_transaction
 from server.domain.facts import FactKind
 from server.domain.people import Viewer
 from server.domain.refusals import RefusalCode, Refused, not_found
+from server.live import once
 from server.live.bell import Bell
 from server.live.chain import chained
 from server.models import database
 from server.models.cascade import Node
-from server.models.ledger import Answered, LedgerEntry
+from server.models.ledger import LedgerEntry
 from server.models.people import Organization
 from server.models.row import Thing
 from server.models.scope import paths
 
 Arguments = ParamSpec("Arguments")
 Answer = TypeVar("Answer", UUID, dict[str, Any])
-ANSWERS_KEPT = timedelta(hours=24)
-LONGEST_KEY = 200
 _BULK = 500
-_NEVER_KEPT = {"organization_id", "revision", "password_hash"}  # the last is a secret, and the ledger is read by many
+NEVER_KEPT = {"organization_id", "revision", "password_hash"}  # the last is a secret, and the ledger is read by many
 
 _locks: WeakValueDictionary[tuple[int, UUID], asyncio.Lock] = WeakValueDictionary()
 _bells: list[Bell] = []
@@ -203,7 +200,7 @@ def currency_of(column: str, row: Mapping[str, Any]) -> str | None:
 def _stored(row: Model) -> dict[str, Any]:
     """A row's columns as the ledger keeps them: text, integers, booleans and lists, never a float."""
     columns = (name for name in row._meta.fields_db_projection if name != row._meta.pk_attr)
-    return {name: _plain(getattr(row, name)) for name in columns if name not in _NEVER_KEPT}
+    return {name: _plain(getattr(row, name)) for name in columns if name not in NEVER_KEPT}
 
 
 def _plain(value: Any) -> Any:
@@ -235,18 +232,19 @@ async def perform(
     Raises what the verb refuses; `KEY_REUSED` where the key came with other content; `UNAVAILABLE` where the database
     is gone.
     """
-    fingerprint = _fingerprint(verb.__name__, named) if key else ""
+    fingerprint = once.fingerprint(verb.__name__, named, but=NEVER_KEPT) if key else ""
     try:
         async with _order(viewer.organization_id) as db:
             organization = await Organization.get(id=viewer.organization_id, using_db=db)
             work = Work(viewer, organization, at, db)
-            known = await _answered(work, key, fingerprint) if key else None
+            asker = once.Asker(organization.id, viewer.person_id, key or "", fingerprint, at)
+            known = await once.answered(db, asker) if key else None
             if known is not None:
-                return _revived(known.answer)  # type: ignore[no-any-return]  # what this verb answered before
+                return known  # type: ignore[return-value]  # what this very verb answered before
             before = organization.revision
             answer = await verb(work, *arguments, **named)
             if key:
-                await _keep(work, key, fingerprint, answer)
+                await once.keep(db, asker, answer)
             await work.finish()
     except Exception as error:
         if not isinstance(error, Refused) and database.is_unavailable(error):
@@ -260,42 +258,3 @@ async def perform(
         for bell in _bells:
             await bell.ring(organization.id, organization.revision)
     return answer
-
-
-def _fingerprint(verb: str, named: dict[str, Any]) -> str:
-    """What the input was. A password's hash is salted anew at every try, so it tells nothing."""
-    named = {name: value for name, value in named.items() if name not in _NEVER_KEPT}
-    return sha256(orjson.dumps([verb, named], default=str, option=orjson.OPT_SORT_KEYS)).hexdigest()
-
-
-async def _answered(work: Work, key: str, fingerprint: str) -> Answered | None:
-    if len(key) > LONGEST_KEY:
-        raise Refused(
-            RefusalCode.INVALID, f"An idempotency key has at most {LONGEST_KEY} characters.", ["idempotencyKey"]
-        )
-    known = await Answered.filter(person_id=work.viewer.person_id, key=key).using_db(work.db).first()
-    if known is None:
-        return None
-    if known.at < work.at - ANSWERS_KEPT:
-        await known.delete(using_db=work.db)
-        return None
-    if known.fingerprint != fingerprint:
-        raise Refused(
-            RefusalCode.KEY_REUSED,
-            "This idempotency key was used for another change in the last 24 hours. Use a new key for new content.",
-            ["idempotencyKey"],
-        )
-    return known
-
-
-async def _keep(work: Work, key: str, fingerprint: str, answer: UUID | dict[str, Any]) -> None:
-    kept = {"id": str(answer)} if isinstance(answer, UUID) else {"answer": answer}
-    person, organization = work.viewer.person_id, work.organization.id
-    row = Answered(
-        organization_id=organization, person_id=person, key=key, fingerprint=fingerprint, answer=kept, at=work.at
-    )
-    await row.save(using_db=work.db, force_create=True)
-
-
-def _revived(kept: dict[str, Any]) -> Any:
-    return UUID(kept["id"]) if "id" in kept else kept["answer"]
