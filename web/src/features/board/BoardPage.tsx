@@ -25,8 +25,11 @@ import { say } from '../../ui/toast'
 import { kindsTogether, word } from '../../ui/words'
 import { NodeActs } from '../cascade/NodeActs'
 import { ActivityColumn } from '../ledger/ActivityColumn'
-import { GatesCard, KindsCard, SalesCard, SpendCard } from './cards'
+import { GatesCard } from './GatesCard'
 import { HeadlineFigures } from './HeadlineFigures'
+import { KindsCard } from './KindsCard'
+import { SalesCard } from './SalesCard'
+import { SpendCard } from './SpendCard'
 import { WaterfallCard } from './Waterfall'
 
 function LinkAndPrint() {

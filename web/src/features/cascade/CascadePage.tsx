@@ -1,5 +1,5 @@
 import './cascade.css'
-import { useApolloClient, useQuery } from '@apollo/client/react'
+import { useQuery } from '@apollo/client/react'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { addressOf } from '../../app/NodeLink'
@@ -9,7 +9,6 @@ import type { CascadeSearch } from '../../app/router'
 import { useOrganization, useSession } from '../../app/session'
 import {
   type CascadeFilter,
-  CascadeRowsDocument,
   CascadeSelectionDocument,
   CascadeTotalDocument,
   type FactKind,
@@ -22,12 +21,14 @@ import { useActivity } from '../../gql/useActivity'
 import { useWatch } from '../../gql/useWatch'
 import { Glyph } from '../../ui/Glyph'
 import { plural, scaleFor, unitOf } from '../../ui/numbers'
-import { Amount, Bone, Empty, Failed } from '../../ui/parts'
+import { Bone, Empty, Failed } from '../../ui/parts'
 import { kindsTogether } from '../../ui/words'
 import { FilterBar } from './FilterBar'
 import { NodeActs, OrganizationActs } from './NodeActs'
+import { TotalRow } from './TotalRow'
 import { TreeGrid } from './TreeGrid'
 import { flatten, type Row } from './tree'
+import { useFreshRows } from './useFreshRows'
 import { type Ref, useFoundTree, useOpenTree } from './useTree'
 
 /** Facts after which rows may have to come, go or stand elsewhere. */
@@ -45,44 +46,6 @@ function filterOf(search: CascadeSearch, me: string): CascadeFilter | null {
   if (search.level) filter.levels = list(search.level) as Level[]
   if (search.mine) filter.owner = me
   return Object.keys(filter).length > 0 ? filter : null
-}
-
-/**
- * Keeps the rows in sight current. A fact may change the sums of every row above it, so after facts the rows in sight
- * are asked for again in one go; the others when they come into sight.
- */
-function useFreshRows(months: { from: string; to: string }) {
-  const client = useApolloClient()
-  const mark = useRef(0)
-  const seen = useRef(new Map<string, number>())
-  const visible = useRef<string[]>([])
-  const refresh = useCallback(() => {
-    const stale = visible.current.filter((id) => (seen.current.get(id) ?? 0) < mark.current)
-    if (stale.length === 0) return
-    for (const id of stale) seen.current.set(id, mark.current)
-    client
-      .query({
-        query: CascadeRowsDocument,
-        variables: { ids: stale.slice(0, 100), ...months },
-        fetchPolicy: 'network-only',
-      })
-      .catch(() => {
-        for (const id of stale) seen.current.delete(id)
-      })
-  }, [client, months])
-  const onVisible = useCallback(
-    (ids: string[]) => {
-      visible.current = ids
-      for (const id of ids) if (!seen.current.has(id)) seen.current.set(id, mark.current)
-      refresh()
-    },
-    [refresh],
-  )
-  const changed = useCallback(() => {
-    mark.current += 1
-    refresh()
-  }, [refresh])
-  return { onVisible, changed }
 }
 
 function useTotal(months: { from: string; to: string }) {
@@ -192,27 +155,7 @@ export function CascadePage() {
   const selected = search.sel && tree.ref(search.sel)?.__typename !== 'Milestone' ? search.sel : null
 
   const totalRow = !filter && headline && (
-    <div className="tr o" role="row" aria-rowindex={rows.length + 2}>
-      <div className="nm" role="gridcell">
-        <span className="tw" />
-        <span className="t">Total</span>
-      </div>
-      <div className="hp" role="gridcell" />
-      <div className="hp" role="gridcell" />
-      <div className="r hp" role="gridcell">
-        <Amount money={headline.plan.value} scale={scale} decimals={decimals} />
-      </div>
-      <div className="r out" role="gridcell">
-        <Amount money={headline.outlook.value} scale={scale} decimals={decimals} />
-      </div>
-      <div className="r hp" role="gridcell">
-        <Amount money={headline.actual.value} scale={scale} decimals={decimals} />
-      </div>
-      <div className="r gap" role="gridcell">
-        <Amount money={headline.gap.value} scale={scale} decimals={decimals} variance />
-      </div>
-      <div className="hp" role="gridcell" />
-    </div>
+    <TotalRow headline={headline} index={rows.length + 2} scale={scale} decimals={decimals} />
   )
 
   return (

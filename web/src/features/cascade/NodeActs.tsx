@@ -5,7 +5,10 @@ import type { Level, Standing } from '../../gql/documents'
 import { Icon } from '../../ui/Icon'
 import { ActButton, ActMenu, type Permission, permission } from '../../ui/Why'
 import { LEVELS, word } from '../../ui/words'
-import { CancelDialog, CreateDialog, EditDialog, MoveDialog } from './NodeDialogs'
+import { CancelDialog } from './CancelDialog'
+import { CreateDialog } from './CreateDialog'
+import { EditDialog } from './EditDialog'
+import { MoveDialog } from './MoveDialog'
 
 export type Subject = {
   __typename: string

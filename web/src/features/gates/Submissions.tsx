@@ -1,0 +1,69 @@
+import { useOrganization } from '../../app/session'
+import type { MeasureGatesFragment, SubmissionRowFragment } from '../../gql/documents'
+import { instant } from '../../ui/dates'
+import { exact, readable } from '../../ui/numbers'
+import { word } from '../../ui/words'
+
+/** What was handed in, and when. */
+export function SubmittedNote({ submission }: { submission: SubmissionRowFragment }) {
+  const { timeZone } = useOrganization()
+  return (
+    <div className="sub2">
+      <h3>Submitted</h3>
+      <p>
+        <span className="p">{submission.submittedBy.name}</span>{' '}
+        <span className="k">
+          on {instant(submission.submittedAt, timeZone)}, policy v{submission.policyVersion}
+        </span>
+      </p>
+      {submission.comment && <p className="quote">{submission.comment}</p>}
+      {submission.figures.length > 0 && (
+        <dl className="kv">
+          {submission.figures.map((figure) => (
+            <div key={figure.name}>
+              <dt>{figure.name}</dt>
+              <dd>{readable(figure.value)}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+    </div>
+  )
+}
+
+/** The submissions that have ended, newest first. */
+export function History({ gates }: { gates: MeasureGatesFragment['gates'] }) {
+  const { timeZone } = useOrganization()
+  const ended = gates
+    .flatMap((gate) => gate.history)
+    .filter((one) => one.endedAt || one.retracted)
+    .sort((one, other) => (one.submittedAt < other.submittedAt ? 1 : -1))
+  if (ended.length === 0) return null
+  return (
+    <details className="sub2 hist">
+      <summary>Earlier submissions, {ended.length}</summary>
+      <ol>
+        {ended.map((one) => (
+          <li key={one.id}>
+            <p>
+              <b>
+                {one.retracted ? 'Retracted' : one.outcome ? word(one.outcome) : 'Ended'}, into {word(one.into)}
+              </b>{' '}
+              <small className="k">{one.endedAt && instant(one.endedAt, timeZone)}</small>
+            </p>
+            <small className="k">submitted by {one.submittedBy.name}</small>
+            {one.decisions.map((decision) => (
+              <p key={decision.at + decision.by.id}>
+                <small>
+                  {decision.by.name}, {word(decision.as).toLowerCase()}: {word(decision.outcome)}
+                  {decision.confirmed && `, confirmed ${exact(decision.confirmed)}`}
+                  {decision.comment && <span className="quote">{decision.comment}</span>}
+                </small>
+              </p>
+            ))}
+          </li>
+        ))}
+      </ol>
+    </details>
+  )
+}
