@@ -177,7 +177,12 @@ function Goal({ node }: { node: NodeBoardFragment }) {
   if (!objective && !node.description) return null
   return (
     <dl className="goal">
-      {node.description && <dd style={{ flexBasis: '100%' }}>{node.description}</dd>}
+      {node.description && (
+        <div className="whole">
+          <dt className="sr">Description</dt>
+          <dd>{node.description}</dd>
+        </div>
+      )}
       {objective?.hypothesis && (
         <div>
           <dt>Hypothesis</dt>
