@@ -18,7 +18,8 @@ from server.api.assembly import make_schema
 from server.domain.people import Role
 from server.domain.refusals import Refused
 from server.exchange import command as exchange
-from server.live.proof import broken_ledgers
+from server.exchange import ledger as ledger_files
+from server.live.proof import broken_ledgers, proofs
 from server.models.database import (
     close_database,
     is_unavailable,
@@ -39,15 +40,18 @@ cli = typer.Typer(
 users = typer.Typer(help="People who sign in, and tokens for scripts.", no_args_is_help=True)
 organizations = typer.Typer(help="Organizations of this deployment.", no_args_is_help=True)
 imports = typer.Typer(help="Bring in what other systems export.", no_args_is_help=True)
+ledgers = typer.Typer(help="Prove that no entry of a ledger was altered.", no_args_is_help=True)
 cli.add_typer(users, name="user")
 cli.add_typer(organizations, name="organization")
 cli.add_typer(imports, name="import")
+cli.add_typer(ledgers, name="ledger")
 
 out, err = Console(soft_wrap=True), Console(stderr=True, soft_wrap=True)
 Result = TypeVar("Result")
 DataDir = Annotated[
     Path | None, typer.Option(help="Folder of the SQLite file and uploads; overrides STAGELINE_DATA_DIR.")
 ]
+Organization = Annotated[str | None, typer.Option(help="Only this organization: its name or id.")]
 Host = Annotated[str | None, typer.Option(help="Address to listen on; overrides STAGELINE_HOST.")]
 Port = Annotated[int | None, typer.Option(min=0, max=65535, help="Port; overrides STAGELINE_PORT. 0 picks a free one.")]
 
@@ -160,7 +164,7 @@ def doctor(data_dir: DataDir = None) -> None:
     out.print(f"settings: {settings.environment.value}, bell: {bell}")
     out.print("database: reachable and migrated")
     if broken:
-        _stop("\n".join(f"ledger of {name}: not whole from entry {fault} on" for name, fault in broken))
+        _stop("\n".join(f"ledger of {name}: {proof.sentence}" for name, proof in broken))
     out.print("ledger: every chain is whole")
 
 
@@ -231,6 +235,27 @@ def import_crm(
         _settings(data_dir), lambda: exchange.import_crm(folder, mapping, email, dry_run=dry_run, at=application.now())
     )
     exchange.show(report, out)
+
+
+@ledgers.command()
+def verify(organization: Organization = None, data_dir: DataDir = None) -> None:
+    """Prove that every entry is there, in order and unaltered; exit code 1 and the first fault where not."""
+    found = _run(_settings(data_dir), lambda: proofs(organization))
+    for name, proof in found:
+        out.print(f"{name}: {proof.sentence} Head: {proof.head}", markup=False, highlight=False)
+    if not all(proof.sound for _, proof in found):
+        raise typer.Exit(1)
+
+
+@ledgers.command()
+def export(
+    organization: Organization = None,
+    to: Annotated[Path | None, typer.Option("--out", help="File to write; default: standard output.")] = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Write a ledger as JSON Lines, an entry a line and the proof last; docs/verify_ledger.py verifies it."""
+    told = _run(_settings(data_dir), lambda: ledger_files.export(organization, to))
+    err.print(told, markup=False, highlight=False)
 
 
 def main() -> None:

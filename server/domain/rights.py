@@ -130,6 +130,10 @@ RIGHTS: dict[str, tuple[Right, ...]] = {
     ),
     "verifyMilestone": (_right(_SPONSOR, _PROGRAM, _CONTROLLER, at=_MEASURES, before=Stage.CLOSED, rule=_CLOSED),),
 }
+# What is read by a right of its own, named as its root field: no act on a thing, so no button of one (law §3, "read").
+READS: dict[str, tuple[Right, ...]] = {
+    "verifyLedger": (_right(_EXECUTIVE, _LEAD, _CONTROLLER, Role.ADMIN, at=_ORGANIZATION),),
+}
 # act → the gates at which the figures it changes are handed in: while such a submission is open, it is refused (law §2)
 HANDED_IN: dict[str, frozenset[Stage]] = {
     **dict.fromkeys(("editNode", "addValueLine", "editValueLine", "setPlan", "setQuota", "setIncentives"), _ANY_STAGE),
@@ -192,8 +196,8 @@ def acts_at(level: Level | None) -> tuple[str, ...]:
 
 
 def may(act: str, situation: Situation) -> Literal[True] | str:
-    """Whether this act is open in this situation: True, or the reason as a sentence."""
-    here = [row for row in RIGHTS[act] if situation.level in row.levels]
+    """Whether this act, or reading, is open in this situation: True, or the reason as a sentence."""
+    here = [row for row in (RIGHTS.get(act) or READS[act]) if situation.level in row.levels]
     if not here:
         return f"This cannot be done on {situation.level.spoken if situation.level else 'the organization'} level."
     in_stage = [row for row in here if situation.stage is None or situation.stage in row.stages]

@@ -13,8 +13,12 @@ COVERED = (
 )  # fmt: skip
 
 
-def canonical(entry: dict[str, Any]) -> bytes:
-    """Canonical JSON of an entry.
+LINKS = ("previous", "hash")  # what chains an entry: stored and exported beside the covered fields
+GENESIS = "0" * 64  # what the first entry follows
+
+
+def canonical(entry: dict[str, Any], names: tuple[str, ...] = COVERED) -> bytes:
+    """Canonical JSON of these fields of an entry.
 
     Sorted keys, no white space, UTF-8, instants as RFC 3339 in UTC with microseconds, ids as text.
     """
@@ -24,7 +28,7 @@ def canonical(entry: dict[str, Any]) -> bytes:
             return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         return str(value) if isinstance(value, UUID) else value
 
-    return orjson.dumps({name: plain(entry[name]) for name in COVERED}, option=orjson.OPT_SORT_KEYS)
+    return orjson.dumps({name: plain(entry[name]) for name in names}, option=orjson.OPT_SORT_KEYS)
 
 
 def chained(previous: str, entry: dict[str, Any]) -> str:

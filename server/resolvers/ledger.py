@@ -7,14 +7,17 @@ from uuid import UUID
 
 import strawberry
 
+from server.actions.standing import refusal
 from server.domain.facts import FactKind
 from server.domain.refusals import RefusalCode, Refused, not_found
+from server.domain.rights import standing_at
 from server.live.feed import follow, newest_revision
+from server.live.proof import prove
 from server.schema import ids
 from server.schema.connections import After, Connection, First
 from server.schema.context import Info, NotSignedInError
 from server.schema.fields import edge, subscription
-from server.schema.ledger import Fact, facts_in_sight, facts_of
+from server.schema.ledger import Fact, LedgerProof, facts_in_sight, facts_of
 from server.schema.node import Node, find
 from server.schema.scalars import Revision
 
@@ -44,6 +47,15 @@ class LedgerQuery:
     ) -> Connection[Fact]:
         """See the description."""
         return await facts_of(info, await _branch(info, under), first, after, kinds)
+
+    @edge("Proves that no entry of the ledger was altered, by walking all of it; for those who may read all of it.")
+    async def verify_ledger(self, info: Info) -> LedgerProof:
+        """See the description."""
+        viewer, organization = info.context.viewer, await info.context.organization()
+        refused = refusal("verifyLedger", standing_at(viewer, frozenset()), organization["name"])
+        if refused:
+            raise refused
+        return LedgerProof.of(await prove(viewer.organization_id))
 
 
 @strawberry.type

@@ -10,6 +10,7 @@ import strawberry
 from server.domain.facts import FactKind
 from server.domain.money import major
 from server.domain.months import Month
+from server.live.proof import Proof
 from server.live.work import currency_of
 from server.models.database import rows
 from server.models.scope import seen
@@ -99,6 +100,27 @@ class Fact(Node):
     async def changes(self) -> list[FieldChange]:
         """See the description."""
         return [told for change in self.row["changes"][:MOST_CHANGES] for told in _told(change)]
+
+
+@strawberry.type(description="Whether the ledger is whole: every entry there, in order and unaltered.")
+class LedgerProof:
+    """See the description."""
+
+    entries: int = strawberry.field(description="How many entries it has.")
+    head: str = strawberry.field(description="The hash of its last entry: whoever notes it can tell any rewriting.")
+    sound: bool = strawberry.field(description="Whether it is whole.")
+    first_fault: Revision | None = strawberry.field(
+        description="The first entry that is altered, missing or out of order; past the last, where only its end is."
+    )
+    sentence: str = strawberry.field(description="What was found.")
+
+    @classmethod
+    def of(cls, proof: Proof) -> "LedgerProof":
+        """A walk's result."""
+        fault = None if proof.first_fault is None else Revision(proof.first_fault)
+        return cls(
+            entries=proof.entries, head=proof.head, sound=proof.sound, first_fault=fault, sentence=proof.sentence
+        )
 
 
 def _told(change: dict[str, Any]) -> list[FieldChange]:
