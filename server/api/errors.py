@@ -77,6 +77,8 @@ def _code_and_message(error: GraphQLError) -> tuple[str, str]:
         return "GRAPHQL_PARSE_FAILED", error.message
     if error.path is None and error.nodes:  # found before anything ran
         return "GRAPHQL_VALIDATION_FAILED" if cause is None else "BAD_USER_INPUT", error.message
+    if error.path is None and cause is None:  # the faults of the variables were too many to tell
+        return "BAD_USER_INPUT", error.message
     if cause is not None and is_unavailable(cause):
         return "UNAVAILABLE", UNAVAILABLE
     return "INTERNAL", log_bug(cause or error)
