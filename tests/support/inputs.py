@@ -1,0 +1,180 @@
+"""A sensible input of every mutation, made from the schema and one company's things, to be spoilt leaf by leaf."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+from uuid import uuid4
+
+from graphql import (
+    GraphQLEnumType,
+    GraphQLInputObjectType,
+    GraphQLInputType,
+    get_named_type,
+    get_nullable_type,
+    is_list_type,
+)
+
+from server.domain.stages import Stage
+from server.models.people import Seat
+from server.schema import ids
+from tests.support.company import OPERATIONS, Company
+from tests.support.measures import line, milestone
+
+Way = tuple[str, ...]
+"""From an input to a leaf: names of fields."""
+SCHEMA = OPERATIONS.schema._schema
+ELSEWHERE = {"signIn", "signOut", "setPassword", "importFile"}
+"""What a person does about themselves (test_sign_in.py has it), and what comes with files (test_import.py)."""
+LEFT_OUT = object()
+BY_TYPE: dict[str, Any] = {
+    "String": "Words",
+    "Boolean": True,
+    "Int": 2027,
+    "Decimal": "1",
+    "Currency": "EUR",
+    "Date": "2026-11-02",
+    "Month": "2026-10",
+}
+# where another word of the type is wanted: by field, or by mutation and field
+SPECIAL: dict[str, Any] = {
+    "idempotencyKey": LEFT_OUT,
+    "expectedRevision": LEFT_OUT,
+    "password": LEFT_OUT,
+    "url": "https://alder.example/words",
+    "into": "IDENTIFIED",
+    "dimension": "TERRITORY",
+    "due": "2027-03-31",
+    "reviewOn": "2027-03-31",
+    "to": "2027-03-31",
+    "amount": "2",
+    "createInitiative sellers": LEFT_OUT,
+    "setPlanRate currency": "USD",
+    **{f"editNode {name}": LEFT_OUT for name in ("owner", "hypothesis", "metric", "target", "targetDate", "sellers")},
+}
+PEOPLE = {
+    "owner": "olaf",
+    "sponsor": "sam",
+    "controller": "carl",
+    "person": "vera",
+    "seller": "vera",
+    "assignee": "sal",
+}
+NODES = {
+    "measure": "Full service",
+    "initiative": "Full service",
+    "plan": "DACH",
+    "rewards": "DACH",
+    "under": "Full service",
+    "at": "Service",
+    "node": "Contracts",
+    "editNode node": "Full service",
+    "parent": "Service",
+    "createObjective parent": "Growth",
+    "createPortfolio parent": "Growth",
+    "createInitiative parent": "Contracts",
+    "createSalesPlan parent": "Full service",
+}
+
+
+def _mutations() -> dict[str, GraphQLInputObjectType]:
+    assert SCHEMA.mutation_type
+    found: dict[str, GraphQLInputObjectType] = {}
+    for name, mutation in SCHEMA.mutation_type.fields.items():
+        kind = get_named_type(mutation.args["input"].type)
+        assert isinstance(kind, GraphQLInputObjectType)
+        if name not in ELSEWHERE:
+            found[name] = kind
+    return found
+
+
+MUTATIONS = _mutations()
+"""Every mutation with its input type."""
+
+
+def leaves(verb: str) -> Iterator[tuple[Way, str]]:
+    """Every leaf of a mutation's input: the way to it, and the name of its type."""
+    yield from _leaves(MUTATIONS[verb], ())
+
+
+def _leaves(kind: GraphQLInputObjectType, way: Way) -> Iterator[tuple[Way, str]]:
+    for name, each in kind.fields.items():
+        named = get_named_type(each.type)
+        if isinstance(named, GraphQLInputObjectType):
+            yield from _leaves(named, (*way, name))
+        else:
+            yield (*way, name), named.name
+
+
+def id_leaves(verb: str) -> list[Way]:
+    """Those that hold an id."""
+    return [way for way, kind in leaves(verb) if kind == "ID"]
+
+
+@dataclass
+class Things:
+    """One company's ids of every kind, and the inputs made with them."""
+
+    company: Company
+    by_kind: dict[str, str]
+    _fresh: Iterator[int] = field(default_factory=count)
+
+    @classmethod
+    async def of(cls, company: Company) -> "Things":
+        """With a line and a milestone made for it."""
+        seat = await Seat.filter(organization_id=company.id, person_id=company.people["vera"]).first()
+        assert seat
+        by_kind = {
+            "line": await line(company, "REVENUE", "Contracts", {"2027-01": "1000"}),
+            "milestone": await milestone(company, "Full service"),
+            "gate": str(ids.issue_gate(company.nodes["Full service"], Stage.IDENTIFIED)),
+            "seat": str(ids.issue("seat", seat.id)),
+        }
+        return cls(company, by_kind)
+
+    def id(self, verb: str, way: Way) -> str:
+        """What belongs at an id's leaf."""
+        name = way[-1]
+        if name in self.by_kind:
+            return self.by_kind[name]
+        if name in PEOPLE:
+            return self.company.person(PEOPLE[name])
+        return self.company.node(NODES.get(f"{verb} {name}", NODES[name]))
+
+    def never_issued(self, verb: str, way: Way) -> str:
+        """An id of the same kind that leads nowhere."""
+        known = ids.read(self.id(verb, way))
+        assert known
+        return str(ids.issue(known[0], uuid4(), known[2]))
+
+    def input(self, verb: str, spoilt: Mapping[Way, Any] | None = None) -> dict[str, Any]:
+        """A sensible input of a mutation, lists with one element each; other values at the leaves that are spoilt."""
+        return self._filled(MUTATIONS[verb], verb, (), spoilt or {})
+
+    def _filled(self, kind: GraphQLInputObjectType, verb: str, way: Way, spoilt: Mapping[Way, Any]) -> dict[str, Any]:
+        made = {name: self._value(each.type, verb, (*way, name), spoilt) for name, each in kind.fields.items()}
+        return {name: value for name, value in made.items() if value is not LEFT_OUT}
+
+    def _value(self, kind: GraphQLInputType, verb: str, way: Way, spoilt: Mapping[Way, Any]) -> Any:
+        named = get_named_type(kind)
+        if way in spoilt:
+            value = spoilt[way]
+        elif isinstance(named, GraphQLInputObjectType):
+            value = self._filled(named, verb, way, spoilt)
+        elif isinstance(named, GraphQLEnumType):
+            value = SPECIAL.get(way[-1], next(iter(named.values)))
+        else:
+            value = self._word(named.name, verb, way)
+        return [value] if is_list_type(get_nullable_type(kind)) and value is not LEFT_OUT else value
+
+    def _word(self, kind: str, verb: str, way: Way) -> Any:
+        special = SPECIAL.get(f"{verb} {way[-1]}", SPECIAL.get(way[-1]))
+        if special is not None:
+            return special
+        if kind == "ID":
+            return self.id(verb, way)
+        if way[-1] == "email":
+            return f"words-{next(self._fresh)}@alder.example"
+        if way[-2:] == ("externalIds", "id"):
+            return f"words-{next(self._fresh)}"
+        return BY_TYPE.get(kind)
