@@ -18,7 +18,6 @@ from turn import turn
 PYTHON = str(python_env.PYTHON)
 CODE = ["server", "tests", ".run"]
 BROWSER = ROOT / "tests" / "browser"
-BROWSERS_HERE = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
 WORKERS = str(max(2, min(os.cpu_count() or 2, 4)))
 
 
@@ -79,8 +78,7 @@ def test(words: list[str]) -> int:
     with turn():
         python_env.ready(python_env.TESTING)
         node_env.packages(node_env.WEB)
-        if not (os.environ.get("CHROMIUM") or any(Path(binary).exists() for binary in BROWSERS_HERE)):
-            node_env.packages(BROWSER)
+        node_env.packages(BROWSER)
     if words:
         try:
             build([])

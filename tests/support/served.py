@@ -37,13 +37,14 @@ class Served:
 
 
 @contextmanager
-def served(folder: Path, *words: str, port: int = 0, **settings: str) -> Iterator[Served]:
+def served(folder: Path, *words: str, port: int = 0, seconds: float = 60.0, **settings: str) -> Iterator[Served]:
     """Start `python -m server WORDS` and stop it afterwards.
 
     Args:
         folder: Where its log goes, and its data unless a setting says otherwise.
         words: The command: `"serve"` unless given.
         port: Two processes of one deployment behind two ports: give each its own; 0 takes a free one.
+        seconds: How long it may take until it is ready.
         settings: By name without prefix: `database_url="postgres://…"` becomes STAGELINE_DATABASE_URL.
     """
     port = port or free_port()
@@ -53,7 +54,7 @@ def served(folder: Path, *words: str, port: int = 0, **settings: str) -> Iterato
     command = [sys.executable, "-m", "server", *(words or ("serve",))]
     process = Process(command, folder / f"server-{port}.log", env=environment, cwd=ROOT)
     product = Served(process, f"http://127.0.0.1:{port}")
-    product.start()
+    product.start(seconds)
     try:
         yield product
     finally:
