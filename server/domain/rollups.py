@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+from uuid import UUID
 
 from server.domain.cascade import Standing
 from server.domain.figures import Figure, Period, added
@@ -44,13 +45,31 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """The open submissions at one gate: how many, their headline plan, and since when the oldest waits."""
+class Submitted:
+    """One measure that waits at a gate: its headline plan, and since when."""
 
-    into: Stage
-    measures: int
+    node_id: UUID
+    name: str
     plan: int
     since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The open submissions at one gate, longest waiting first."""
+
+    into: Stage
+    measures: tuple[Submitted, ...]
+
+    @property
+    def plan(self) -> int:
+        """Their headline plan together."""
+        return sum(each.plan for each in self.measures)
+
+    @property
+    def since(self) -> datetime:
+        """Since when the oldest waits."""
+        return min(each.since for each in self.measures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +233,8 @@ def spend_before_decision(sums: Sums) -> Figure:
 def waiting_value(waiting: Waiting, sums: Sums, kinds: Iterable[ValueKind]) -> Figure:
     """The headline plan of what waits at a gate."""
     formula = f"plan of measures submitted to the gate into {waiting.into.spoken}, {sums.period}: {spoken(kinds)}"
-    return Figure(waiting.plan, sums.currency, formula, (("Measures", str(waiting.measures)),))
+    inputs = tuple((each.name, str(Money(each.plan, sums.currency))) for each in waiting.measures)
+    return Figure(waiting.plan, sums.currency, formula, inputs)
 
 
 def leakage(sums: Sums, counts: Sequence[Count], kinds: Sequence[ValueKind]) -> list[LeakageStep]:

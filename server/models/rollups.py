@@ -13,7 +13,7 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from server.domain.cascade import Standing
 from server.domain.figures import Period
 from server.domain.people import Viewer
-from server.domain.rollups import Cell, Count, Waiting
+from server.domain.rollups import Cell, Count, Submitted, Waiting
 from server.domain.stages import Stage
 from server.domain.values import ValueKind
 from server.models.database import rows
@@ -117,12 +117,14 @@ async def waiting(
     """The open submissions per place and gate, in the gates' order."""
     measures, values = _measures(viewer, places, period)
     sql = f"""{measures}, {_HEADLINE}
-              SELECT m.place_id, s."into" AS gate, COUNT(*) AS measures, MIN(s.submitted_at) AS submitted_at,
-                     CAST(COALESCE(SUM(h.plan), 0) AS BIGINT) AS plan
-              FROM measure m JOIN submission s ON s.node_id = m.id AND s.ended_at IS NULL
-              LEFT JOIN headline h ON h.node_id = m.id GROUP BY m.place_id, s."into\""""
-    found: dict[UUID, list[Waiting]] = {}
+              SELECT m.place_id, m.id AS node_id, n.name, s."into" AS gate, s.submitted_at, COALESCE(h.plan, 0) AS plan
+              FROM measure m JOIN submission s ON s.node_id = m.id AND s.ended_at IS NULL JOIN node n ON n.id = m.id
+              LEFT JOIN headline h ON h.node_id = m.id ORDER BY s.submitted_at, m.id"""
+    found: dict[UUID, dict[Stage, list[Submitted]]] = {}
     for row in await rows(db, sql, headline=list(kinds), **values):
-        one = Waiting(Stage(row["gate"]), row["measures"], row["plan"], row["submitted_at"])
-        found.setdefault(row["place_id"], []).append(one)
-    return {place: sorted(those, key=lambda one: one.into.degree) for place, those in found.items()}
+        one = Submitted(row["node_id"], row["name"], int(row["plan"]), row["submitted_at"])
+        found.setdefault(row["place_id"], {}).setdefault(Stage(row["gate"]), []).append(one)
+    return {
+        place: [Waiting(into, tuple(gates[into])) for into in sorted(gates, key=lambda into: into.degree)]
+        for place, gates in found.items()
+    }

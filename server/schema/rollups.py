@@ -12,9 +12,11 @@ from server.domain.rollups import Cell, Count, Sums, Waiting
 from server.domain.stages import Stage
 from server.domain.values import ValueKind
 from server.models import rollups
+from server.schema import ids
 from server.schema.context import Context, Info
 from server.schema.fields import edge
 from server.schema.figures import Figure, period_of, places_of, reporting_currency
+from server.schema.node import find
 
 
 @strawberry.type(
@@ -156,8 +158,8 @@ class RollUp:
         return [
             GateWaiting(
                 into=one.into,
-                measures=one.measures,
-                value=Figure.of(law.waiting_value(one, sums, DEFAULT.headline_kinds)),
+                measures=len(one.measures),
+                value=await _waiting_value(info, one, sums),
                 oldest_days=(info.context.at - one.since).days,
             )
             for one in found
@@ -208,6 +210,14 @@ async def _last_months(
     context: Context, places: list[UUID], first: Month, last: Month, whole: bool
 ) -> dict[UUID, dict[ValueKind, int]]:
     return await rollups.last_months(context.db, context.viewer, places_of(places, whole), Period(first, last))
+
+
+async def _waiting_value(info: Info, waiting: Waiting, sums: Sums) -> Figure:
+    """What waits at a gate, measure by measure, each with its source."""
+    figure = Figure.of(law.waiting_value(waiting, sums, DEFAULT.headline_kinds))
+    for each, told in zip(waiting.measures, figure.inputs, strict=True):
+        told.source = await find(info.context, ids.issue("node", each.node_id))
+    return figure
 
 
 async def _waiting(

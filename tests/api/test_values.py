@@ -38,7 +38,7 @@ WATERFALL = """{ organization { rollUp { leakage { name measures amount { value 
     funnel { stage measures plan { value { amount } } } weighted { value { amount } }
     spend { value { amount } } spendBeforeDecision { value { amount } }
     byKind { kind runRate { value { amount } } }
-    waiting { into measures oldestDays value { value { amount } } } } } }"""
+    waiting { into measures oldestDays value { value { amount } inputs { name value source { __typename } } } } } } }"""
 
 
 async def line_of(alder: Company, kind: str = "MARGIN", under: str = "Full service", **fields: Any) -> str:
@@ -306,8 +306,14 @@ async def test_the_board_shows_funnel_waterfall_weight_spend_and_what_waits(alde
     }  # fmt: skip
     rates = {kind["kind"]: kind["runRate"]["value"]["amount"] for kind in board["byKind"]}
     assert (rates["MARGIN"], rates["CAPEX"]) == ("1680.00", "0.00")
+    waiting = {"name": "Waits", "value": "40.00 EUR", "source": {"__typename": "Initiative"}}
     assert board["waiting"] == [
-        {"into": "IDENTIFIED", "measures": 1, "oldestDays": 6, "value": {"value": {"amount": "40.00"}}}
+        {
+            "into": "IDENTIFIED",
+            "measures": 1,
+            "oldestDays": 6,
+            "value": {"value": {"amount": "40.00"}, "inputs": [waiting]},
+        }
     ]
 
 
