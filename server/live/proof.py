@@ -1,6 +1,7 @@
 """Whether a ledger is whole: every entry present, in order and unaltered (law §10). The one walk over it."""
 
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -81,15 +82,16 @@ async def pages(organization_id: UUID) -> AsyncGenerator[Page, None]:
 async def prove(organization_id: UUID) -> Proof:
     """Walk the chain from its beginning to its head."""
     page, previous, last = Page(), GENESIS, 0
-    try:
-        async for page in pages(organization_id):
-            for entry in page.rows:
-                links = (last + 1, previous, chained(previous, entry))
-                if (entry["revision"], entry["previous"], entry["hash"]) != links:
-                    return Proof(page.entries, page.head, last + 1)
-                previous, last = entry["hash"], entry["revision"]
-    except Refused:
-        return Proof(page.entries, page.head, last + 1)
+    async with aclosing(pages(organization_id)) as every:
+        try:
+            async for page in every:
+                for entry in page.rows:
+                    links = (last + 1, previous, chained(previous, entry))
+                    if (entry["revision"], entry["previous"], entry["hash"]) != links:
+                        return Proof(page.entries, page.head, last + 1)
+                    previous, last = entry["hash"], entry["revision"]
+        except Refused:
+            return Proof(page.entries, page.head, last + 1)
     whole = (page.entries, page.head) == (last, previous)
     return Proof(page.entries, page.head, None if whole else min(last, page.entries) + 1)
 
