@@ -110,7 +110,7 @@ class LedgerProof:
     head: str = strawberry.field(description="The hash of its last entry: whoever notes it can tell any rewriting.")
     sound: bool = strawberry.field(description="Whether it is whole.")
     first_fault: Revision | None = strawberry.field(
-        description="The first entry altered, missing or out of order; one past the last where the head is."
+        description="The first entry altered, missing or out of order; one past the last where only the head is wrong."
     )
     sentence: str = strawberry.field(description="What was found.")
 
