@@ -1,6 +1,6 @@
 import { useQuery } from '@apollo/client/react'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { NodeLink } from '../../app/NodeLink'
 import { Page } from '../../app/Page'
 import { useOrganization, useSession } from '../../app/session'
@@ -14,7 +14,7 @@ import { ActButton, type Permission } from '../../ui/Why'
 import { AddMilestoneDialog } from './MilestoneDialogs'
 import { DateLegend } from './MilestonesCard'
 import { datesOf, Timeline } from './Timeline'
-import { axisOf } from './timeline'
+import { axisOf, nextDue } from './timeline'
 import './milestones.css'
 
 type Group = {
@@ -24,6 +24,15 @@ type Group = {
   stage: Stage
   acts: readonly Permission[]
   milestones: MilestoneFullFragment[]
+}
+
+/** What is due next comes first. A group keeps its place while it is looked at, whatever is achieved meanwhile. */
+function useDueFirst(groups: readonly Group[]): Group[] {
+  const places = useRef(new Map<string, number>())
+  const unplaced = groups.filter((group) => !places.current.has(group.id))
+  const byDue = unplaced.toSorted((a, b) => nextDue(a.milestones).localeCompare(nextDue(b.milestones)))
+  for (const group of byDue) places.current.set(group.id, places.current.size)
+  return groups.toSorted((a, b) => (places.current.get(a.id) ?? 0) - (places.current.get(b.id) ?? 0))
 }
 
 /** The measures whose milestones are shown: one, those one owns, or all. */
@@ -61,7 +70,7 @@ function useGroups(of: string | undefined, mine: boolean) {
         })
     : null
   return {
-    groups,
+    groups: useDueFirst(groups),
     error: asked.error,
     loading: !asked.data && !asked.error,
     refetch: () => void asked.refetch(),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { axisOf, place } from './timeline'
+import { axisOf, nextDue, place } from './timeline'
 
 describe('the axis of a timeline', () => {
   it('is whole quarters around every date and today', () => {
@@ -19,5 +19,14 @@ describe('the axis of a timeline', () => {
     const labels = axis.quarters.map((quarter) => quarter.label).filter(Boolean)
     expect(labels[0]).toBe('Feb 24')
     expect(labels.length).toBeLessThanOrEqual(8)
+  })
+})
+
+describe('what is due next', () => {
+  it('is the earliest open milestone, late ones included', () => {
+    const milestone = (due: string, state: string) => ({ due, state })
+    expect(nextDue([milestone('2026-12-04', 'DUE'), milestone('2026-01-09', 'ACHIEVED')])).toBe('2026-12-04')
+    expect(nextDue([milestone('2026-12-04', 'DUE'), milestone('2026-11-01', 'LATE')])).toBe('2026-11-01')
+    expect(nextDue([milestone('2026-01-09', 'CANCELLED')])).toBe('9999-12-31')
   })
 })

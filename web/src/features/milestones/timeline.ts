@@ -32,3 +32,13 @@ export function axisOf(dates: readonly string[], today: string): Axis {
 }
 
 export const place = (axis: Axis, date: string): number => share(date, axis.from, axis.to) * 100
+
+const OPEN = ['PLANNED', 'DUE', 'LATE']
+const NEVER = '9999-12-31'
+
+/** When the next open milestone is due; far off where none is open. */
+export const nextDue = (milestones: readonly { due: string; state: string }[]): string =>
+  milestones
+    .filter((each) => OPEN.includes(each.state))
+    .map((each) => each.due)
+    .sort()[0] ?? NEVER
