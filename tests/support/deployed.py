@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 
 from server.actions.credentials import issue_token
+from server.live.feed import page_after
 from server.live.proof import first_fault
 from tests.support.company import Company, company, mutation, opened
 from tests.support.served import Served, served
@@ -74,8 +75,13 @@ class Deployment:
         ) as client:
             yield Caller(client)
 
+    async def sentences(self, after: int) -> list[str]:
+        """What the ledger tells after a revision, read from the database while nothing serves it."""
+        async with opened(self.database):
+            return [str(fact["sentence"]) for fact in await page_after(self.alder.id, after)]
+
     async def fault(self) -> int | None:
-        """Where the ledger is not whole, read from the database while nobody else needs it; None where it is."""
+        """Where the ledger is not whole, read from the database while nothing serves it; None where it is."""
         async with opened(self.database):
             return await first_fault(self.alder.id)
 
