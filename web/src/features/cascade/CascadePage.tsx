@@ -227,6 +227,7 @@ export function CascadePage() {
             onSelect={onSelect}
             onOpen={onOpen}
             onVisible={fresh.onVisible}
+            busy={rows.some((row) => row.expanded && !tree.childrenOf(row.id))}
             total={totalRow}
           />
         )}

@@ -17,6 +17,8 @@ type Props = {
   onSelect: (id: string) => void
   onOpen: (ref: Ref, row: Row) => void
   onVisible: (ids: string[]) => void
+  /** Whether rows of an open branch are still on their way. */
+  busy: boolean
   total: ReactNode
 }
 
@@ -120,7 +122,7 @@ export function TreeGrid(props: Props) {
   }
 
   return (
-    <div role="treegrid" aria-label="Cascade" aria-rowcount={rows.length + 2} aria-colcount={8}>
+    <div role="treegrid" aria-label="Cascade" aria-busy={props.busy} aria-rowcount={rows.length + 2} aria-colcount={8}>
       <div role="rowgroup">
         <div className="tr hd" role="row" aria-rowindex={1}>
           <div role="columnheader" className="nmh">

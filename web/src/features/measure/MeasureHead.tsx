@@ -96,7 +96,6 @@ export function MeasureHead({
             )}
           </dl>
         </div>
-        <span className="grow" />
         <MeasureActs measure={measure}>{children}</MeasureActs>
       </div>
       {plan && <PlanTabs id={measure.id} sales={sales ?? false} />}

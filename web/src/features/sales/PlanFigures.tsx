@@ -55,7 +55,7 @@ export function PlanFigures({
             <span>
               won {of(won)} {quota ? `of ${of(quota)} ${unit}` : `${unit}, no quota in these months`}
             </span>
-            {due > 0 && <span>▏due by today {of(due)}</span>}
+            {due > 0 && <span className="due">due by today {of(due)}</span>}
           </>
         }
       >
