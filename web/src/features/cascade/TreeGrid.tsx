@@ -52,7 +52,8 @@ export function TreeGrid(props: Props) {
   const height = useRowHeight()
   const [margin, setMargin] = useState(0)
   const focus = useFocusedRow(rows, selected)
-  const wantsFocus = useRef(false)
+  /** The row that a key has moved to, until it is on the screen and has the focus. */
+  const wanted = useRef<string | null>(null)
   // biome-ignore lint/correctness/useExhaustiveDependencies: what stands above the rows may have changed with them
   useLayoutEffect(() => setMargin((body.current?.getBoundingClientRect().top ?? 0) + scrollY), [rows.length, height])
 
@@ -80,10 +81,10 @@ export function TreeGrid(props: Props) {
   useEffect(() => onVisible(visible.split(' ').filter(Boolean)), [visible, onVisible])
 
   useEffect(() => {
-    if (!wantsFocus.current) return
-    const element = body.current?.querySelector<HTMLElement>(`[data-row="${CSS.escape(rows[focus.index]?.id ?? '')}"]`)
+    if (!wanted.current) return
+    const element = body.current?.querySelector<HTMLElement>(`[data-row="${CSS.escape(wanted.current)}"]`)
     if (element) {
-      wantsFocus.current = false
+      wanted.current = null
       element.focus({ preventScroll: true })
     }
   })
@@ -108,7 +109,7 @@ export function TreeGrid(props: Props) {
     if ('focus' in answer) {
       const next = rows[answer.focus]
       if (!next) return
-      wantsFocus.current = true
+      wanted.current = next.id
       focus.setId(next.id)
       virtual.scrollToIndex(answer.focus)
     } else if ('expand' in answer) onExpand(answer.expand, true)
