@@ -89,20 +89,13 @@ async def test_an_id_of_another_kind_is_no_id(alder: Company, lea: httpx.AsyncCl
         assert (await result(lea, "editNode", node=asked, name="Taken"))["code"] == "NOT_FOUND"
 
 
-@pytest.mark.parametrize(
-    "amount", ["NaN", "sNaN", "-Infinity", "1e400", "-1e-400", "", " ", "1,5", "0x10", "9" * 5_000]
-)
-async def test_what_is_no_amount_is_an_error_that_names_field_and_value(
-    alder: Company, lea: httpx.AsyncClient, amount: str
-) -> None:
+async def test_what_is_no_amount_is_an_error_that_names_field_and_value(alder: Company, lea: httpx.AsyncClient) -> None:
     before = await alder.revision()
-    asked = {"node": alder.node("Growth"), "target": amount}
-    (error,) = await errors(lea, mutation("editNode"), input=asked)
-    assert error["extensions"]["code"] == "BAD_USER_INPUT"
-    assert "target" in error["message"]
-    assert amount[:40] in error["message"]
-    assert "such as 1250.50" in error["message"]
-    assert len(error["message"]) < 7_000
+    for amount in ("NaN", "sNaN", "-Infinity", "1e400", "-1e-400", "", " ", "1,5", "0x10", "9" * 5_000):
+        message = await wrong(lea, "editNode", node=alder.node("Growth"), target=amount)
+        assert "target" in message
+        assert amount[:40] in message
+        assert "such as 1250.50" in message
     assert await alder.revision() == before
 
 
