@@ -73,12 +73,18 @@ def _code_and_message(error: GraphQLError) -> tuple[str, str]:
         return given, error.message
     if isinstance(cause, Refused):
         return cause.code.value, cause.message
-    if isinstance(error, GraphQLSyntaxError):
-        return "GRAPHQL_PARSE_FAILED", error.message
-    if error.path is None and error.nodes:  # found before anything ran
-        return "GRAPHQL_VALIDATION_FAILED" if cause is None else "BAD_USER_INPUT", error.message
-    if error.path is None and cause is None:  # the faults of the variables were too many to tell
-        return "BAD_USER_INPUT", error.message
+    if code := _of_the_request(error):
+        return code, error.message
     if cause is not None and is_unavailable(cause):
         return "UNAVAILABLE", UNAVAILABLE
     return "INTERNAL", log_bug(cause or error)
+
+
+def _of_the_request(error: GraphQLError) -> str | None:
+    """The code of an error that was found before anything ran: in the document, or in its variables."""
+    if isinstance(error, GraphQLSyntaxError):
+        return "GRAPHQL_PARSE_FAILED"
+    if error.path is not None or (error.original_error is not None and not error.nodes):
+        return None
+    valid = error.original_error is not None or not error.nodes  # without nodes: too many faults of variables to tell
+    return "BAD_USER_INPUT" if valid else "GRAPHQL_VALIDATION_FAILED"

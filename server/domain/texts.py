@@ -1,6 +1,7 @@
 """What people write: how long it may be, and what makes it blank."""
 
 from collections.abc import Mapping, Sequence
+from unicodedata import category
 
 from server.domain.money import decimal
 from server.domain.refusals import Faults
@@ -25,22 +26,32 @@ LONGEST: Mapping[str, int] = {
     "url": 2_000,
 }
 MOST_TAGS = 50
+_TURNING = frozenset(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
 LONGEST_TAG = 80
 MOST_SELLERS = 2_000
 LONGEST_SELLER = 200  # as an opportunity's seller
 
 
+def unseen(text: str) -> str | None:
+    """The first character that cannot be seen but changes how a text is shown or stored, as `U+202E`; None without one.
+
+    Control characters other than line ends and tabs, and those that turn the direction of writing around.
+    """
+    found = next((one for one in text if one in _TURNING or (category(one) == "Cc" and one not in "\n\r\t")), None)
+    return f"U+{ord(found):04X}" if found else None
+
+
 def cleaned(text: str | None, field: str, faults: Faults, *, required: bool = False) -> str | None:
     """The text without white space around it, None when blank.
 
-    A fault when it is missing, too long or holds a NUL character.
+    A fault when it is missing, too long or holds what cannot be seen.
     """
     tidy = (text or "").strip()
     longest = LONGEST[field]
     if len(tidy) > longest:
         faults.add(f"{field} has {len(tidy):,} characters; at most {longest:,} fit.", field)
-    if "\x00" in tidy:
-        faults.add(f"{field} holds a NUL character; take it out.", field)
+    if hidden := unseen(tidy):
+        faults.add(f"{field} holds a character that cannot be seen ({hidden}); take it out.", field)
     if required and not tidy:
         faults.add(f"{field} is missing; write it.", field)
     return tidy or None
@@ -54,7 +65,7 @@ def cleaned_list(
     if len(tidy) > most:
         faults.add(f"{field} has {len(tidy)} entries; at most {most} fit.", field)
     for word in tidy:
-        if len(word) > longest or "\x00" in word:
+        if len(word) > longest or unseen(word):
             faults.add(f"{field}: “{word[:40]}…” is no short word of at most {longest} characters.", field)
     return tidy
 
