@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from graphql import build_schema
+from graphql import build_schema, specified_scalar_types
 from packaging.requirements import Requirement
 
 from server.domain.rights import RIGHTS
@@ -186,6 +186,20 @@ def _tracked() -> list[tuple[Path, str]]:
         pytest.skip("this is no git checkout: nothing tells which files are tracked")
     contents = [(path, (ROOT / path).read_bytes()) for path in paths]
     return [(path, content.decode(errors="replace")) for path, content in contents if b"\0" not in content]
+
+
+def test_everything_in_the_contract_says_what_it_means() -> None:
+    contract = build_schema((ROOT / "server/schema/schema.graphql").read_text(encoding="utf-8"))
+    silent = []
+    for name, kind in contract.type_map.items():
+        if name.startswith("__") or name in specified_scalar_types:
+            continue
+        parts = {name: kind} | {f"{name}.{each}": part for each, part in getattr(kind, "fields", {}).items()}
+        parts |= {f"{name}.{each}": part for each, part in getattr(kind, "values", {}).items()}
+        for field, part in list(parts.items()):
+            parts |= {f"{field}({each})": argument for each, argument in getattr(part, "args", {}).items()}
+        silent += [each for each, part in parts.items() if not part.description]
+    assert not silent
 
 
 def test_the_readme_shows_every_setting() -> None:

@@ -1,5 +1,6 @@
 """Asking for and changing the cascade."""
 
+import asyncio
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, TypeVar
@@ -9,6 +10,7 @@ import strawberry
 
 from server.actions import cascade as actions
 from server.domain.cascade import Level
+from server.domain.refusals import RefusalCode, Refused
 from server.resolvers.inputs import UNSET, Changing, Retryable, optional, result
 from server.schema import ids
 from server.schema.cascade import (
@@ -30,6 +32,9 @@ from server.schema.node import Node, find
 from server.schema.refusals import Refusal, change, given, mutation
 
 MOST_NODES = 100
+OneId = Annotated[strawberry.ID, strawberry.argument(description="The id that the API gave.")]
+SeveralIds = Annotated[list[strawberry.ID], strawberry.argument(description="Ids that the API gave.")]
+Text = Annotated[str, strawberry.argument(description="Part of the name, whatever its case.")]
 Made = TypeVar("Made", bound=CascadeNode)
 
 
@@ -203,19 +208,21 @@ class CascadeQuery:
     """Asking for nodes of any kind."""
 
     @edge("Anything by its id; null for what does not exist or may not be seen.")
-    async def node(self, info: Info, id: strawberry.ID) -> Node | None:  # noqa: A002 — the contract's word
+    async def node(self, info: Info, id: OneId) -> Node | None:  # noqa: A002 — the contract's word
         """See the description."""
         _ = info.context.viewer
         return await find(info.context, id)
 
     @edge("Several things by their ids, in their order; at most 100.")
-    async def nodes(self, info: Info, ids: list[strawberry.ID]) -> list[Node | None]:
+    async def nodes(self, info: Info, ids: SeveralIds) -> list[Node | None]:
         """See the description."""
         _ = info.context.viewer
-        return [await find(info.context, each) for each in ids[:MOST_NODES]]
+        if len(ids) > MOST_NODES:
+            raise Refused(RefusalCode.INVALID, f"{len(ids)} ids are too many; ask for {MOST_NODES} at a time.", ["ids"])
+        return await asyncio.gather(*(find(info.context, each) for each in ids))
 
     @edge("Nodes of the cascade whose name holds a text.")
-    async def search(self, info: Info, text: str, first: First = 20, after: After = None) -> Connection[CascadeNode]:
+    async def search(self, info: Info, text: Text, first: First = 20, after: After = None) -> Connection[CascadeNode]:
         """See the description."""
         return await connection(info, None, first, after, CascadeFilter(search=text), CascadeOrder.NAME, deep=True)
 

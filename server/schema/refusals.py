@@ -9,14 +9,29 @@ import strawberry
 from server.domain.refusals import RefusalCode, Refused
 from server.live.work import Answer, Work, perform
 from server.schema.context import Info
+from server.schema.fields import spoken
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-REFUSAL_CODE = strawberry.enum(
+spoken(
     RefusalCode,
-    description="What kind of no it is. Programs branch on the code; people read the message.",
+    "What kind of no it is. Programs branch on the code; people read the message.",
+    FORBIDDEN="The viewer has not the right; the message says who has.",
+    NOT_FOUND="There is no such thing, or the viewer may not see it: the two cannot be told apart.",
+    STALE="It has changed since the caller read it; read it again, then repeat the change.",
+    WRONG_STAGE="Its stage or its standing does not allow this now.",
+    CRITERIA_UNMET="Something that has to be true first is not; `details` lists all of it.",
+    NO_APPROVER="A role that must decide has nobody who may.",
+    SAME_PERSON="Two parts that must be two persons' would be one's.",
+    FROZEN="A gate, or an open submission, has frozen what would change.",
+    POLICY_NOT_LOCKED="No gate opens before a policy is locked.",
+    ALREADY_DECIDED="It was decided before; `details` says who decided what and when.",
+    INVALID="The input is at fault; `details` lists every fault at once.",
+    KEY_REUSED="The idempotency key came with other content in the last 24 hours.",
+    LIMITED="Too much or too often; the message says what the limit is.",
+    UNAVAILABLE="The database cannot be reached or written now. Nothing was changed.",
 )
 
 
@@ -47,7 +62,10 @@ def mutation(description: str) -> Callable[[Function], Function]:
             except Refused as refused:
                 return Refusal.of(refused)
 
-        return cast("Function", strawberry.mutation(description=description)(answering))
+        field = strawberry.mutation(description=description)(answering)
+        for argument in field.arguments:
+            argument.description = argument.description or "What is to be done, and to what."
+        return cast("Function", field)
 
     return refusable
 

@@ -1,6 +1,8 @@
 """The cascade through the API: created, edited, moved, cancelled; seen by those with a seat, and by nobody else."""
 
 from base64 import urlsafe_b64encode
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from itertools import product
 from typing import Any
 from uuid import UUID
@@ -216,3 +218,16 @@ async def test_a_fact_tells_amounts_as_money(alder: Company) -> None:
     document = "{ ledger(first: 1) { edges { node { sentence changes { field before after } } } } }"
     fact = (await alder.ask("eve", document))["ledger"]["edges"][0]["node"]
     assert {"field": "estimated", "before": None, "after": "520,000.00 EUR"} in fact["changes"]
+
+
+async def test_several_things_are_asked_for_in_their_order_and_not_too_many(
+    alder: Company, statements: Callable[[], AbstractContextManager[list[str]]]
+) -> None:
+    document = "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }"
+    answer = await alder.result("eve", document, ids=[alder.node("DACH")] * 101)
+    assert "101 ids are too many" in answer["errors"][0]["message"]
+    asked = [alder.node("DACH"), "nothing", alder.node("Growth"), alder.person("sam")]
+    with statements() as counted:
+        found = (await alder.ask("eve", document, ids=asked))["nodes"]
+    assert found == [{"id": asked[0]}, None, {"id": asked[2]}, {"id": asked[3]}]
+    assert len(counted) == 3  # who asks, the nodes, the person
