@@ -16,7 +16,7 @@ from server.actions import credentials, passwords
 from server.actions.founding import Founder, found
 from server.api.assembly import make_schema
 from server.domain.people import Role
-from server.domain.refusals import Refused
+from server.domain.refusals import Faults, Refused
 from server.exchange import command as exchange
 from server.exchange import ledger as ledger_files
 from server.live.proof import broken_ledgers, proofs
@@ -202,6 +202,10 @@ def found_(
     ]
 
     async def founding() -> None:
+        faults = Faults()
+        for word, who in zip(words, (person, executive), strict=True):
+            passwords.check_new(word, f"Password of {who}", faults)
+        faults.refuse_if_any()
         first, second = [await passwords.hashed(word) for word in words]
         founders = [
             Founder(person, email, first, (Role.ADMIN,)),

@@ -1,12 +1,15 @@
 """Founding an organization: the one write that has no viewer yet, because nobody has a seat before it."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.transactions import in_transaction
 
+from server.actions.seats import address_of
 from server.domain.facts import FactKind
 from server.domain.money import exponent
 from server.domain.people import Role, Viewer
@@ -42,38 +45,60 @@ async def found(
 
     Returns the organization's id and its founders' ids. Raises INVALID with all faults at once.
     """
-    faults = Faults()
-    cleaned(name, "name", faults, required=True)
-    try:
-        exponent(currency)
-        ZoneInfo(time_zone)
-    except (ValueError, ZoneInfoNotFoundError) as fault:
-        faults.add(f"{fault}.")
-    if not 1 <= fiscal_year_start <= 12:  # noqa: PLR2004 — months
-        faults.add(f"The fiscal year cannot start in month {fiscal_year_start}; 1 is January.")
-    if not founders:
-        faults.add("An organization is founded by at least one person.")
-    faults.refuse_if_any()
-    organization = Organization(
-        id=new_id(), name=name, reporting_currency=currency, time_zone=time_zone, fiscal_year_start=fiscal_year_start
-    )
-    people = [
-        Person(organization_id=organization.id, name=each.name, email=each.email, password_hash=each.password_hash)
-        for each in founders
-    ]
     async with in_transaction("default") as db:
+        faults = Faults()
+        called = cleaned(name, "name", faults, required=True)
+        _check_calendar(currency, time_zone, fiscal_year_start, faults)
+        people = await _people(db, founders, faults)
+        faults.refuse_if_any()
+        organization = Organization(
+            id=new_id(),
+            name=called,
+            reporting_currency=currency,
+            time_zone=time_zone,
+            fiscal_year_start=fiscal_year_start,
+        )
         await organization.save(using_db=db, force_create=True)
-        first = people[0]
-        viewer = Viewer(first.id, organization.id, first.name, ())
+        for person in people:
+            person.organization_id = organization.id
+        viewer = Viewer(people[0].id, organization.id, people[0].name, ())
         work = Work(viewer, organization, at, db)
         await work.add(*people)
-        seats = [
-            _seat(work, person, role) for person, each in zip(people, founders, strict=True) for role in each.roles
-        ]
-        await work.add(*seats)
-        await work.record(FactKind.ORGANIZATION_FOUNDED, f"founded the organization “{name}”.", on=organization)
+        seated = ((person, role) for person, each in zip(people, founders, strict=True) for role in each.roles)
+        await work.add(*(_seat(work, person, role) for person, role in seated))
+        await work.record(FactKind.ORGANIZATION_FOUNDED, f"founded the organization “{called}”.", on=organization)
         await work.finish()
     return organization.id, [person.id for person in people]
+
+
+def _check_calendar(currency: str, time_zone: str, fiscal_year_start: int, faults: Faults) -> None:
+    try:
+        exponent(currency)
+    except ValueError as fault:
+        faults.add(f"{fault}.", "currency")
+    try:
+        ZoneInfo(time_zone)
+    except (ValueError, ZoneInfoNotFoundError):
+        faults.add(f"“{time_zone[:60]}” is no time zone; name one as in Europe/Berlin.", "timeZone")
+    if not 1 <= fiscal_year_start <= 12:  # noqa: PLR2004 — months
+        faults.add(f"The fiscal year cannot start in month {fiscal_year_start}; 1 is January.", "fiscalYearStart")
+
+
+async def _people(db: BaseDBAsyncClient, founders: list[Founder], faults: Faults) -> list[Person]:
+    if not founders:
+        faults.add("An organization is founded by at least one person.", "founders")
+    told = [
+        {
+            "name": cleaned(each.name, "name", faults, required=True) or "",
+            "email": await address_of(db, each.email, faults),
+            "password_hash": each.password_hash,
+        }
+        for each in founders
+    ]
+    for address, times in Counter(each["email"] for each in told).items():
+        if times > 1:
+            faults.add(f"{address} stands for {times} founders; each signs in with an address of their own.", "email")
+    return [Person(**each) for each in told]
 
 
 def _seat(work: Work, person: Person, role: Role) -> Seat:

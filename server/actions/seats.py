@@ -3,6 +3,8 @@
 from datetime import date
 from uuid import UUID
 
+from tortoise.backends.base.client import BaseDBAsyncClient
+
 from server.actions.standing import require
 from server.domain.facts import FactKind
 from server.domain.people import VOTING, Role, is_email
@@ -18,16 +20,24 @@ async def add_person(work: Work, *, name: str, email: str | None = None, passwor
     await require(work, "addPerson", None)
     faults = Faults()
     tidy = cleaned(name, "name", faults, required=True)
-    address = (email or "").strip().lower() or None
-    if address and not is_email(address):
-        faults.add(f"“{address[:80]}” is not an email address.", "email")
-    elif address and await Person.filter(email=address).using_db(work.db).exists():
-        faults.add(f"{address} is taken; every person signs in with an address of their own.", "email")
+    address = await address_of(work.db, email, faults)
     faults.refuse_if_any()
     person = Person(organization_id=work.organization.id, name=tidy, email=address, password_hash=password_hash)
     await work.add(person)
     await work.record(FactKind.PERSON_CHANGED, f"made {tidy} known.", on=person)
     return person.id
+
+
+async def address_of(db: BaseDBAsyncClient, email: str | None, faults: Faults) -> str | None:
+    """An email address as people sign in with it, None for none; a fault where it is no address, or somebody's."""
+    address = (email or "").strip().lower() or None
+    if address is None:
+        return None
+    if not is_email(address):
+        faults.add(f"“{address[:80]}” is not an email address.", "email")
+    elif await Person.filter(email=address).using_db(db).exists():
+        faults.add(f"{address} is taken; every person signs in with an address of their own.", "email")
+    return address
 
 
 async def grant_seat(
