@@ -9,7 +9,7 @@ from uuid import UUID
 from server.actions.standing import require
 from server.domain.cascade import MEASURES, Level
 from server.domain.facts import FactKind
-from server.domain.milestones import Aim, MeasureType, Progress, reaches, why_not
+from server.domain.milestones import Aim, MeasureType, Progress, unproven, why_not
 from server.domain.refusals import Faults, RefusalCode, Refused, invalid, not_found
 from server.domain.texts import cleaned, exact
 from server.live.work import Work
@@ -99,21 +99,11 @@ async def achieve_milestone(
     A reading that reaches its target, or a document with source and date (law §6).
     """
     found, node = await _find(work, milestone, "achieveMilestone", expected_revision)
-    if reading is None and not (url or "").strip():
-        raise Refused(
-            RefusalCode.CRITERIA_UNMET,
-            f"“{found.name}” needs evidence: a reading that reaches its target, or a document (url) with its source.",
-            ["reading"],
-        )
-    evidence = _evidence(work, node, found, reading=reading, source=source, on=on, url=url, note=note)
     aim = Aim(*(Decimal(text) if text is not None else None for text in (found.start, found.target)))
-    if reading is not None and aim.target is not None and not reaches(reading, aim):
-        raise Refused(
-            RefusalCode.CRITERIA_UNMET,
-            f"{_figure(found, evidence.reading)} does not reach the target of {found.target} of “{found.name}”. "
-            "Record it as a reading, or give the reading that reaches it.",
-            ["reading"],
-        )
+    document = bool((url or "").strip())
+    if why := unproven(found.name, aim, reading, document=document, unit=found.unit or ""):
+        raise Refused(RefusalCode.CRITERIA_UNMET, why, ["reading"])
+    evidence = _evidence(work, node, found, reading=reading, source=source, on=on, url=url, note=note)
     actual = {"actual": evidence.reading} if reading is not None else {}
     await work.alter(found, achieved_on=on, achieved_by_id=work.viewer.person_id, **actual)
     await work.add(evidence)

@@ -7,7 +7,9 @@ from uuid import UUID
 
 from server.domain.cascade import Level, a
 from server.domain.money import Money, minor
+from server.domain.people import held_twice
 from server.domain.refusals import Faults, RefusalCode, Refused
+from server.domain.rights import FROZEN_AT_DECIDED
 from server.domain.stages import Stage
 from server.domain.texts import LONGEST, LONGEST_SELLER, MOST_SELLERS, cleaned, cleaned_list, exact
 from server.domain.wording import listed
@@ -25,7 +27,6 @@ FIELDS: Mapping[Level, frozenset[str]] = {
     Level.INITIATIVE: _MEASURE | {"gapExplanation"},
     Level.SALES_PLAN: _MEASURE | {"gapExplanation", "sellers"},
 }
-_FROZEN_AT_DECIDED = frozenset({"estimatedValue", "overlaps", "gapExplanation"})
 _PEOPLE = {"owner": "owner_id", "sponsor": "sponsor_id", "controller": "controller_id"}
 _COLUMNS = {
     "businessUnit": "business_unit",
@@ -37,7 +38,7 @@ _COLUMNS = {
 
 def check_not_frozen(node: Node, fields: Mapping[str, Any]) -> None:
     """Refuse (FROZEN) what a gate has frozen of a measure."""
-    frozen = sorted(_FROZEN_AT_DECIDED & fields.keys())
+    frozen = sorted(FROZEN_AT_DECIDED & fields.keys())
     if node.stage and Stage(node.stage) >= Stage.DECIDED and frozen:
         message = (
             f"“{node.name}” stands at {Stage(node.stage).spoken}: {listed(frozen)} was frozen at Decided "
@@ -109,17 +110,10 @@ async def _people(work: Work, node: Node, fields: Mapping[str, Any], faults: Fau
         if field == "owner" and person is None:
             faults.add("Every node has an owner; name another person instead of none.", "owner")
     if columns:
-        will_be = {column: columns.get(column, getattr(node, column)) for column in _PEOPLE.values()}
-        _check_separate(will_be, faults)
+        will_be = {part: columns.get(column, getattr(node, column)) for part, column in _PEOPLE.items()}
+        for one, other in held_twice(will_be):
+            faults.add(f"The {one} of a measure is never its {other}: name two different persons.", other)
     return columns
-
-
-def _check_separate(people: Mapping[str, UUID | None], faults: Faults) -> None:
-    pairs = (("owner_id", "controller_id"), ("owner_id", "sponsor_id"), ("sponsor_id", "controller_id"))
-    for one, other in pairs:
-        if people[one] and people[one] == people[other]:
-            first, second = one.removesuffix("_id"), other.removesuffix("_id")
-            faults.add(f"The {first} of a measure is never its {second}: name two different persons.", second)
 
 
 def spoken(column: str) -> str:

@@ -98,3 +98,18 @@ def reaches(reading: Decimal, aim: Aim) -> bool:
         return False
     downward = aim.start is not None and aim.target < aim.start
     return reading <= aim.target if downward else reading >= aim.target
+
+
+def unproven(name: str, aim: Aim, reading: Decimal | None, *, document: bool, unit: str = "") -> str | None:
+    """Why the evidence does not achieve a milestone, or None.
+
+    Achieving takes a reading that reaches the target, or a document (law §6).
+    """
+    if reading is None:
+        needs = "a reading that reaches its target, or a document (a link) with its source"
+        return None if document else f"“{name}” needs evidence: {needs}."
+    if aim.target is None or reaches(reading, aim):
+        return None
+    told = f"{reading:f} {unit}".strip()
+    missed = f"{told} does not reach the target of {aim.target:f} of “{name}”."
+    return f"{missed} Record it as a reading, or give the reading that reaches it."

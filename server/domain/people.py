@@ -1,9 +1,11 @@
 """People's roles, seats and the viewer: who asks, and with what standing (law §3)."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from itertools import combinations
 from uuid import UUID
 
 
@@ -83,3 +85,8 @@ class Viewer:
     def roles_at(self, path: frozenset[UUID]) -> frozenset[Role]:
         """The roles held at a node, given the ids of the node and all that lies above it."""
         return frozenset(seat.role for seat in self.seats if seat.node_id is None or seat.node_id in path)
+
+
+def held_twice(parts: Mapping[str, UUID | None]) -> list[tuple[str, str]]:
+    """Which two parts one person holds: owner, sponsor and controller of a measure are three persons (law §2)."""
+    return [(one, other) for one, other in combinations(parts, 2) if parts[one] and parts[one] == parts[other]]

@@ -9,6 +9,7 @@ from server.domain.cascade import Standing
 from server.domain.cases import Case
 from server.domain.milestones import MeasureType
 from server.domain.money import Money
+from server.domain.people import held_twice
 from server.domain.policy import Policy
 from server.domain.values import ValueKind
 from server.domain.wording import listed, quoted
@@ -41,12 +42,10 @@ def named(field: str, role: str, duty: str) -> Judge:
 def separation(case: Case, _policy: Policy, _at_least: int) -> Judgement:
     """Owner, sponsor and controller are three persons."""
     parties = {"owner": case.owner, "sponsor": case.sponsor, "controller": case.controller}
-    names = list(parties)
-    for number, one in enumerate(names):
-        for other in names[number + 1 :]:
-            first, second = parties[one], parties[other]
-            if first and second and first.id == second.id:
-                return False, f"{first.name} is both {one} and {other}: name two different persons."
+    for one, other in held_twice({part: party.id if party else None for part, party in parties.items()}):
+        party = parties[one]
+        name = party.name if party else ""
+        return False, f"{name} is both {one} and {other}: name two different persons."
     return True, "Owner, sponsor and controller are different persons."
 
 

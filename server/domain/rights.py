@@ -142,6 +142,8 @@ HANDED_IN: dict[str, frozenset[Stage]] = {
     **dict.fromkeys(("recordActual", "recordResults", "createSalesPlan"), frozenset({Stage.CLOSED})),
 }
 _OF_THE_INITIATIVE_TOO = frozenset({"setQuota", "setIncentives", "moveNode"})  # its gates compare them with its plan
+# fields of a measure, as callers write them, that the gate into DECIDED freezes with the plan (law §2)
+FROZEN_AT_DECIDED = frozenset({"estimatedValue", "overlaps", "gapExplanation"})
 MILESTONE_ACTS = ("editMilestone", "cancelMilestone", "recordReading", "achieveMilestone", "verifyMilestone")
 LINE_ACTS = ("editValueLine", "setPlan", "setForecast", "recordActual", "confirmValue")
 GATE_ACTS = ("submitGate", "retractSubmission", "decideGate")
