@@ -26,13 +26,14 @@ from server.models import database
 from server.models.cascade import Node
 from server.models.ledger import LedgerEntry
 from server.models.people import Organization
-from server.models.row import Thing
+from server.models.row import Thing, Versioned
 from server.models.scope import paths
 
 Arguments = ParamSpec("Arguments")
 Answer = TypeVar("Answer", UUID, dict[str, Any])
 _BULK = 500
-NEVER_KEPT = {"organization_id", "revision", "password_hash"}  # the last is a secret, and the ledger is read by many
+# The order is kept by the ledger itself; the last is a secret, and the ledger is read by many.
+NEVER_KEPT = {"organization_id", "revision", "since", "password_hash"}
 
 _locks: WeakValueDictionary[tuple[int, UUID], asyncio.Lock] = WeakValueDictionary()
 _bells: list[Bell] = []
@@ -100,8 +101,7 @@ class Work:
     async def add(self, *made: Model) -> None:
         """Store new rows, all of one model, and note them for the next fact."""
         for row in made:
-            if isinstance(row, Thing):
-                row.revision = self.next_revision
+            self._stamp(row)
             self._note(row, None, _stored(row))
         if len(made) == 1:
             await made[0].save(using_db=self.db, force_create=True)
@@ -147,24 +147,38 @@ class Work:
         self._changes.append(change)
 
     async def _save(self, row: Model, changed: Sequence[str]) -> None:
-        columns = list(changed)
+        await row.save(using_db=self.db, update_fields=[*changed, *self._stamp(row)])
+
+    def _stamp(self, row: Model) -> Sequence[str]:
+        """Let a row stand as it does from the next fact's revision on; the column that says so."""
         if isinstance(row, Thing):
             row.revision = self.next_revision
-            columns.append("revision")
-        await row.save(using_db=self.db, update_fields=columns)
+            return ["revision"]
+        if isinstance(row, Versioned):
+            row.since = self.next_revision
+            return ["since"]
+        return []
 
-    async def record(self, kind: FactKind, sentence: str, *, on: Model, node_id: UUID | None = None) -> None:
+    async def record(
+        self,
+        kind: FactKind,
+        sentence: str,
+        *,
+        on: Model,
+        node_id: UUID | None = None,
+        on_behalf_of: UUID | None = None,
+    ) -> None:
         """Append one fact to the ledger with everything changed since the last one.
 
         `sentence` goes on after the actor's name, in the past tense: “submitted “Full-service contracts” …”. `on` is
-        what it is about;
-        `node_id` the node it belongs to, where `on` is not itself a node.
+        what it is about; `node_id` the node it belongs to, where `on` is not itself a node; `on_behalf_of` the person
+        in whose place the actor acted.
         """
         entry: dict[str, Any] = {
             "revision": self.next_revision,
             "at": self.at.astimezone(UTC),
             "by_id": self.viewer.person_id,
-            "on_behalf_of_id": None,
+            "on_behalf_of_id": on_behalf_of,
             "kind": kind.value,
             "sentence": f"{self.viewer.name} {sentence}",
             "thing": on._meta.db_table,

@@ -3,9 +3,8 @@
 from uuid import UUID
 
 from tortoise import fields
-from tortoise.models import Model
 
-from server.models.row import Row, Thing, refers_to
+from server.models.row import Row, Thing, Versioned, refers_to
 
 
 class Node(Thing):
@@ -50,7 +49,7 @@ class Node(Thing):
         indexes = (("organization_id", "level"),)
 
 
-class Branch(Model):
+class Branch(Versioned):
     """The closure of the cascade: one row for every node and each node above it, and one for itself at depth 0."""
 
     row = fields.BigIntField(primary_key=True, generated=True)
@@ -107,8 +106,23 @@ class Milestone(Thing):
         table = "milestone"
 
 
-class Evidence(Row):
-    """A reading or a link that backs a milestone, or a measure when `milestone_id` is empty."""
+class StoredFile(Row):
+    """A file that somebody uploaded. Its bytes are kept under their SHA-256, which is `hash`."""
+
+    name = fields.CharField(max_length=200)
+    media_type = fields.CharField(max_length=120)
+    size = fields.IntField()
+    hash = fields.CharField(max_length=64)
+    by = refers_to("Person")
+    by_id: UUID
+    at = fields.DatetimeField()
+
+    class Meta:
+        table = "stored_file"
+
+
+class Evidence(Row, Versioned):
+    """A reading, a link or a file that backs a milestone, or a measure when `milestone_id` is empty."""
 
     node = refers_to("Node", db_index=True)
     node_id: UUID
@@ -119,6 +133,8 @@ class Evidence(Row):
     reading = fields.CharField(max_length=60, null=True)
     url = fields.CharField(max_length=2000, null=True)
     note = fields.TextField(null=True)
+    file = refers_to("StoredFile", null=True)
+    file_id: UUID | None
     by = refers_to("Person")
     by_id: UUID
     at = fields.DatetimeField()

@@ -5,7 +5,7 @@ from uuid import UUID
 from tortoise import fields
 from tortoise.models import Model
 
-from server.models.row import Row, Thing, new_id, refers_to
+from server.models.row import Row, Thing, Versioned, new_id, refers_to
 
 
 class Organization(Model):
@@ -26,7 +26,7 @@ class Organization(Model):
         table = "organization"
 
 
-class PlanRate(Row):
+class PlanRate(Row, Versioned):
     """What one unit of a currency is planned to cost in the reporting currency, in one fiscal year.
 
     `rate` is an exact decimal.
@@ -53,7 +53,10 @@ class Person(Thing):
 
 
 class Seat(Thing):
-    """A role at a node (none: the whole organization), from a date to a date, both included."""
+    """A role at a node (none: the whole organization), from a date to a date, both included.
+
+    `reads_money` and `reads_ledger` are what a viewer's seat opens besides the branch; other roles have them by law.
+    """
 
     person = refers_to("Person", db_index=True)
     person_id: UUID
@@ -66,9 +69,29 @@ class Seat(Thing):
     granted_by_id: UUID | None
     ratified_by = refers_to("Person", null=True)
     ratified_by_id: UUID | None
+    reads_money = fields.BooleanField(default=False, db_default=False)
+    reads_ledger = fields.BooleanField(default=False, db_default=False)
 
     class Meta:
         table = "seat"
+
+
+class Delegation(Thing):
+    """The vote of one seat, lent to another person from a date to a date, both included, unless revoked before."""
+
+    seat = refers_to("Seat", db_index=True)
+    seat_id: UUID
+    to_person = refers_to("Person", db_index=True)
+    to_person_id: UUID
+    starts = fields.DateField()
+    ends = fields.DateField()
+    reason = fields.TextField()
+    lent_by = refers_to("Person")
+    lent_by_id: UUID
+    revoked_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "delegation"
 
 
 class Credential(Row):

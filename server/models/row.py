@@ -35,6 +35,18 @@ class Row(Model):
         abstract = True
 
 
+class Versioned(Model):
+    """A row that is no thing of its own, and whose past is kept all the same.
+
+    `since` is the organization's revision from which on it stands as it does; of a thing that is its `revision`.
+    """
+
+    since = fields.BigIntField(default=0, db_default=0)
+
+    class Meta:
+        abstract = True
+
+
 class Thing(Row):
     """A row that users meet as a thing of its own: it carries the organization's revision at its last change."""
 

@@ -6,12 +6,11 @@ Amounts are integer minor units; `…_reporting` is converted at the plan rate w
 from uuid import UUID
 
 from tortoise import fields
-from tortoise.models import Model
 
-from server.models.row import Row, Thing, refers_to
+from server.models.row import Row, Thing, Versioned, refers_to
 
 
-class Quota(Model):
+class Quota(Versioned):
     """Quota of a plan for a month, in the reporting currency. Not cut further: `dimension` and `segment` are empty."""
 
     row = fields.BigIntField(primary_key=True, generated=True)
@@ -61,7 +60,7 @@ class Opportunity(Thing):
         unique_together = (("organization", "system", "external_id"),)
 
 
-class Incentive(Row):
+class Incentive(Row, Versioned):
     """An incentive of a seller under a plan, which rewards a node, or none. `weight` is in hundredths of a per cent."""
 
     node = refers_to("Node", db_index=True)

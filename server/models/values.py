@@ -6,9 +6,8 @@ Amounts are integer minor units; `…_reporting` is the same, converted at the p
 from uuid import UUID
 
 from tortoise import fields
-from tortoise.models import Model
 
-from server.models.row import Thing, refers_to
+from server.models.row import Thing, Versioned, refers_to
 
 
 class ValueLine(Thing):
@@ -28,7 +27,7 @@ class ValueLine(Thing):
         table = "value_line"
 
 
-class MonthValue(Model):
+class MonthValue(Versioned):
     """One month of a line in its four series, in the line's currency and in the organization's reporting currency."""
 
     row = fields.BigIntField(primary_key=True, generated=True)

@@ -41,9 +41,17 @@ spoken(
     MILESTONE_VERIFIED="An achieved milestone was verified.",
     QUOTA_CHANGED="Quota or incentives changed.",
     RESULTS_RECORDED="Opportunities were recorded.",
-    POLICY_CHANGED="The policy changed.",
+    CHANGE_PROPOSED="A change of a decided plan, or a reopening, was proposed.",
+    CHANGE_DECIDED="Somebody voted on such a proposal.",
+    PLAN_CHANGED="A decided plan came to its next version.",
+    QUESTION_ASKED="A decider asked something about a submission.",
+    QUESTION_ANSWERED="A question about a submission was answered.",
+    REMINDER_SENT="Deciders were reminded of a vote they owe.",
+    POLICY_CHANGED="The policy was drafted, proposed or ratified.",
     PERSON_CHANGED="A person was made known or changed.",
     SEAT_CHANGED="A seat was granted, ratified or ended.",
+    DELEGATION_CHANGED="A vote was lent to somebody, or taken back.",
+    DESK_HANDED_OVER="All that a person held was handed over to another.",
     RESET="Older facts are no longer kept: fetch anew, then follow from this revision.",
 )
 # table of a fact's thing → kind of its global id
