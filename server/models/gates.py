@@ -73,7 +73,7 @@ class Question(Thing):
     answered_by = refers_to("Person", null=True)
     answered_by_id: UUID | None
     answered_at = fields.DatetimeField(null=True)
-    answer = fields.TextField(null=True)
+    reply = fields.TextField(null=True)
 
     class Meta:
         table = "question"

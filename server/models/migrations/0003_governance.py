@@ -279,7 +279,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("answered_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
-                ("answer", fields.TextField(null=True, unique=False)),
+                ("reply", fields.TextField(null=True, unique=False)),
             ],
             options={
                 "table": "question",
