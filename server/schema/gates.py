@@ -14,7 +14,7 @@ from server.domain.people import Role
 from server.domain.policy import DEFAULT
 from server.domain.stages import STAGES, Stage
 from server.domain.votes import Decider as Deciding
-from server.domain.votes import DecisionOutcome, Submitted, may_vote, waiting_on
+from server.domain.votes import DecisionOutcome, Submitted, may_vote, role_of, waiting_on
 from server.models.cases import cases, holders
 from server.models.submissions import submissions, submitted
 from server.schema import ids
@@ -63,6 +63,9 @@ class Decider:
 
     role: Role = strawberry.field(description="The role.")
     needed: int = strawberry.field(description="How many of its people must vote.")
+    states_amount: bool = strawberry.field(
+        description="Whether a GO in this role states the amount: the controller's, where finance validates."
+    )
     person_ids: strawberry.Private[list[UUID]]
 
     @edge("Who may vote as this: never the owner or the submitter, and nobody on their own quota.")
@@ -73,7 +76,8 @@ class Decider:
     @classmethod
     def of(cls, decider: Deciding) -> "Decider":
         """A decider of the law."""
-        return cls(role=decider.role, needed=decider.needed, person_ids=[party.id for party in decider.people])
+        people = [party.id for party in decider.people]
+        return cls(role=decider.role, needed=decider.needed, states_amount=decider.states_amount, person_ids=people)
 
 
 @strawberry.type(description="How a measure stands before a gate, before anybody submits it.")
@@ -214,6 +218,14 @@ class Gate(Node):
         """See the description."""
         asked = await self._open(info.context)
         return [Decider.of(each) for each in waiting_on(asked.votes, asked.deciders)] if asked else []
+
+    @edge("As what the viewer's vote would count; null where they may not vote (`acts` says why).")
+    async def votes_as(self, info: Info) -> Role | None:
+        """See the description."""
+        asked = await self._open(info.context)
+        if asked is None or await self._against_vote(info, asked) is not None:
+            return None
+        return role_of(info.context.viewer.person_id, asked)
 
     @edge("What the viewer may do here, and why not.")
     async def acts(self, info: Info) -> list[Permission]:

@@ -68,6 +68,25 @@ async def test_an_amount_that_cannot_be_is_named(alder: Company, amount: str, wo
     assert (refusal["code"], refusal["path"], words in refusal["message"]) == ("INVALID", ["confirmed"], True)
 
 
+async def test_a_gate_says_as_what_one_votes_and_whose_go_states_the_amount(alder: Company) -> None:
+    await prepared(alder)
+    for into in (IDENTIFIED, DETAILED):
+        await passed(alder, "Full service", into)
+    await submitted(alder, "Full service", DECIDED)
+    asked = "query ($id: ID!) { node(id: $id) { ... on Gate { votesAs waitingOn { role statesAmount } } } }"
+    votes: dict[str, Any] = {}
+    for person in ("sam", "carl", "olaf", "ada"):
+        found = (await alder.ask(person, asked, id=gate(alder, "Full service", DECIDED)))["node"]
+        votes[person] = found["votesAs"]
+        assert {each["role"]: each["statesAmount"] for each in found["waitingOn"]}["CONTROLLER"] is True
+    assert votes == {"sam": "SPONSOR", "carl": "CONTROLLER", "olaf": None, "ada": None}
+    unstated = await voted(alder, "carl", "Full service", DECIDED)
+    assert (unstated["code"], unstated["path"]) == ("INVALID", ["confirmed"])
+    await voted(alder, "carl", "Full service", DECIDED, confirmed="500000")
+    found = (await alder.ask("carl", asked, id=gate(alder, "Full service", DECIDED)))["node"]
+    assert found == {"votesAs": None, "waitingOn": [{"role": "SPONSOR", "statesAmount": False}]}
+
+
 async def test_recycle_sends_it_back_to_be_mended_and_submitted_again(alder: Company) -> None:
     await described(alder, "Full service")
     await submitted(alder, "Full service", IDENTIFIED)
