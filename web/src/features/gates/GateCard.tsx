@@ -4,8 +4,8 @@ import { permission } from '../../ui/Why'
 import { word } from '../../ui/words'
 import { Criteria } from './Criteria'
 import { GateButtons, type Measure } from './GateButtons'
+import { GateVote } from './GateVote'
 import { History, SubmittedNote } from './Submissions'
-import { VoteForm } from './VoteForm'
 import { Votes } from './Votes'
 
 /** The next gate: what it asks, who decides, what it freezes, and the buttons. */
@@ -42,7 +42,7 @@ export function GateCard({
           {met} of {criteria.length} met
         </span>
       </header>
-      {gate.submission && mayDecide?.allowed && <VoteForm gate={gate} name={measure.name} />}
+      {gate.submission && mayDecide?.allowed && <GateVote gate={gate} name={measure.name} />}
       {gate.submission && <SubmittedNote submission={gate.submission} />}
       <Criteria criteria={criteria} />
       <Votes gate={gate} />

@@ -1,40 +1,58 @@
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, type ReactNode, useState } from 'react'
 import { useOrganization } from '../../app/session'
-import { DecideGateDocument, type DecisionOutcome, type GateFullFragment } from '../../gql/documents'
-import { useAct } from '../../gql/useAct'
+import type { DecisionOutcome } from '../../gql/documents'
+import type { No } from '../../gql/useAct'
 import { addMonths } from '../../ui/dates'
 import { AreaField, DateField, TextField, text } from '../../ui/fields'
 import { typedDecimal } from '../../ui/numbers'
 import { Refused } from '../../ui/parts'
-import { say } from '../../ui/toast'
 import { word } from '../../ui/words'
-import { OUTCOMES } from './gate'
+import type { OutcomeChoice } from './gate'
+
+/** What a controller's Go states: the words over the amount, and what it means. */
+export type Statement = { label: string; hint: string }
+
+export type Ballot = {
+  outcome: DecisionOutcome
+  comment: string | null
+  confirmed: string | null
+  reviewOn: string | null
+}
+
+type Props = {
+  outcomes: readonly OutcomeChoice[]
+  /** The amount that one's Go states; null where it states none. */
+  states: Statement | null
+  vote: (ballot: Ballot) => void | Promise<void>
+  busy: boolean
+  no: No | null
+  /** What else one may do instead of voting. */
+  beside?: ReactNode
+}
 
 /** One's own vote. It stands above the evidence, and only for those the server lets vote. */
-export function VoteForm({ gate, name }: { gate: GateFullFragment; name: string }) {
+export function VoteForm({ outcomes, states, vote, busy, no, beside }: Props) {
   const { reportingCurrency, today } = useOrganization()
-  const { act, busy, no } = useAct(DecideGateDocument)
   const [outcome, setOutcome] = useState<DecisionOutcome>('GO')
-  const chosen = OUTCOMES.find((one) => one.value === outcome)
-  const closes = gate.into === 'CLOSED' && outcome === 'GO'
-  const send = async (event: FormEvent<HTMLFormElement>) => {
+  const chosen = outcomes.find((one) => one.value === outcome)
+  const stating = outcome === 'GO' ? states : null
+  const send = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
+    if (busy) return
     const fields = new FormData(event.currentTarget)
-    const amount = closes ? text(fields, 'confirmed') : null
-    const answer = await act({
-      gate: gate.id,
+    const amount = stating && text(fields, 'confirmed')
+    void vote({
       outcome,
       comment: text(fields, 'comment'),
       confirmed: amount && (typedDecimal(amount) ?? amount),
       reviewOn: outcome === 'HOLD' ? text(fields, 'reviewOn') : null,
     })
-    if (answer) say(`Your vote on “${name}”: ${word(outcome)}.`)
   }
   return (
     <form className="sub2 vote" onSubmit={send}>
       <fieldset className="opt">
         <legend className="sr">Your vote</legend>
-        {OUTCOMES.map((one) => (
+        {outcomes.map((one) => (
           <label key={one.value} className={one.value === outcome ? 'on' : undefined}>
             <input
               type="radio"
@@ -44,19 +62,19 @@ export function VoteForm({ gate, name }: { gate: GateFullFragment; name: string 
               onChange={() => setOutcome(one.value)}
             />
             <span>
-              {word(one.value)}
+              <b>{word(one.value)}</b>
               <small>{one.note}</small>
             </span>
           </label>
         ))}
       </fieldset>
-      {closes && (
+      {stating && (
         <TextField
-          label={`Confirmed amount, ${reportingCurrency}`}
+          label={`${stating.label}, ${reportingCurrency}`}
           name="confirmed"
           numeric
           required
-          hint="What the books hold. It may be less than planned; the shortfall is reported."
+          hint={stating.hint}
         />
       )}
       {outcome === 'HOLD' && (
@@ -69,9 +87,12 @@ export function VoteForm({ gate, name }: { gate: GateFullFragment; name: string 
         required={chosen?.comment}
       />
       <Refused no={no} />
-      <button type="submit" className="btn primary" aria-disabled={busy || undefined}>
-        {busy ? 'Sending…' : `Vote ${word(outcome)}`}
-      </button>
+      <div className="acts">
+        <button type="submit" className="btn primary grow" aria-disabled={busy || undefined}>
+          {busy ? 'Sending…' : `Vote ${word(outcome)}`}
+        </button>
+        {beside}
+      </div>
     </form>
   )
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { GateFullFragment, SubmissionRowFragment } from '../../gql/documents'
-import { gateButtons, votesOf } from './gate'
+import type { DeciderRowFragment, GateFullFragment, SubmissionRowFragment } from '../../gql/documents'
+import { gateButtons, outcomesOf, statesAmount, votesOf } from './gate'
 
 const act = (name: string, why: string | null = null) => ({ act: name, allowed: why === null, why })
 const SUBMISSION = { decisions: [] as SubmissionRowFragment['decisions'] } as SubmissionRowFragment
@@ -55,8 +55,8 @@ describe('the buttons of a gate', () => {
 
 describe('the votes of a gate', () => {
   const deciders: GateFullFragment['readiness']['deciders'] = [
-    { role: 'SPONSOR', needed: 1, people: [MARTA] },
-    { role: 'CONTROLLER', needed: 1, people: [] },
+    { role: 'SPONSOR', needed: 1, statesAmount: false, people: [MARTA] },
+    { role: 'CONTROLLER', needed: 1, statesAmount: true, people: [] },
   ]
   const readiness = { ready: true, criteria: [], freezes: [], deciders }
 
@@ -80,11 +80,33 @@ describe('the votes of a gate', () => {
     const votes = votesOf({
       readiness,
       submission: { ...SUBMISSION, decisions: [decision] },
-      waitingOn: [{ role: 'CONTROLLER', needed: 1, people: [JONAS] }],
+      waitingOn: [{ role: 'CONTROLLER', needed: 1, statesAmount: true, people: [JONAS] }],
     })
     expect(votes.map((vote) => [vote.person?.name, vote.outcome])).toEqual([
       ['Marta Lindqvist', 'GO'],
       ['Jonas Ferreira', null],
     ])
+  })
+})
+
+describe('one’s own vote', () => {
+  const sponsor: DeciderRowFragment = { role: 'SPONSOR', needed: 1, statesAmount: false, people: [MARTA] }
+  const controller: DeciderRowFragment = { role: 'CONTROLLER', needed: 1, statesAmount: true, people: [JONAS] }
+  const submission = { submittedBy: { name: 'Pavel Horak' } }
+
+  it('says what a Go would bring about: nothing yet, or the passage', () => {
+    const note = (waitingOn: GateFullFragment['waitingOn']) => outcomesOf({ waitingOn, submission })[0]?.note
+    expect(note([{ ...sponsor, needed: 2 }, controller])).toBe('passes once all 3 missing votes are Go')
+    expect(note([controller])).toBe('passes with your vote')
+  })
+
+  it('names who gets it back', () => {
+    expect(outcomesOf({ waitingOn: [controller], submission })[1]?.note).toContain('Pavel Horak')
+  })
+
+  it('states an amount where the server says that the role one votes in does', () => {
+    expect(statesAmount({ votesAs: 'CONTROLLER', waitingOn: [sponsor, controller] })).toBe(true)
+    expect(statesAmount({ votesAs: 'SPONSOR', waitingOn: [sponsor, controller] })).toBe(false)
+    expect(statesAmount({ votesAs: null, waitingOn: [sponsor, controller] })).toBe(false)
   })
 })

@@ -49,10 +49,23 @@ export function votesOf(gate: Pick<GateFullFragment, 'readiness' | 'submission' 
   return [...given, ...open]
 }
 
-/** What each outcome means, and what it asks of the one who votes. */
-export const OUTCOMES: { value: DecisionOutcome; note: string; comment: boolean }[] = [
-  { value: 'GO', note: 'passes once every required role has voted', comment: false },
-  { value: 'RECYCLE', note: 'back to who submitted it, comment required', comment: true },
-  { value: 'HOLD', note: 'until a review date, reason required', comment: true },
-  { value: 'CANCEL', note: 'ends the measure, reason required', comment: true },
-]
+export type OutcomeChoice = { value: DecisionOutcome; note: string; comment: boolean }
+
+type Asked = Pick<GateFullFragment, 'waitingOn'> & { submission: { submittedBy: { name: string } } | null }
+
+/** What each outcome would do to this submission, and whether it asks for a comment. */
+export function outcomesOf({ waitingOn, submission }: Asked): OutcomeChoice[] {
+  const missing = waitingOn.reduce((sum, decider) => sum + decider.needed, 0)
+  const passes = missing > 1 ? `passes once all ${missing} missing votes are Go` : 'passes with your vote'
+  const submitter = submission?.submittedBy.name ?? 'who submitted it'
+  return [
+    { value: 'GO', note: passes, comment: false },
+    { value: 'RECYCLE', note: `back to ${submitter}, comment required`, comment: true },
+    { value: 'HOLD', note: 'until a review date, reason required', comment: true },
+    { value: 'CANCEL', note: 'ends the measure, reason required', comment: true },
+  ]
+}
+
+/** Whether the viewer's own Go states an amount: the server says in which role they vote, and what that role states. */
+export const statesAmount = (gate: Pick<GateFullFragment, 'votesAs' | 'waitingOn'>): boolean =>
+  gate.waitingOn.some((decider) => decider.role === gate.votesAs && decider.statesAmount)

@@ -1,0 +1,23 @@
+import type { ReactNode } from 'react'
+import { DecideGateDocument, type GateFullFragment } from '../../gql/documents'
+import { useAct } from '../../gql/useAct'
+import { say } from '../../ui/toast'
+import { word } from '../../ui/words'
+import { outcomesOf, statesAmount } from './gate'
+import { type Ballot, type Statement, VoteForm } from './VoteForm'
+
+const CLOSING: Statement = {
+  label: 'Confirmed amount',
+  hint: 'What the books hold. It may be less than planned; the shortfall is reported.',
+}
+const VALIDATING: Statement = { label: 'Validated amount', hint: 'The size that you have checked.' }
+
+/** The vote at a gate. */
+export function GateVote({ gate, name, beside }: { gate: GateFullFragment; name: string; beside?: ReactNode }) {
+  const { act, busy, no } = useAct(DecideGateDocument)
+  const vote = async (ballot: Ballot) => {
+    if (await act({ gate: gate.id, ...ballot })) say(`Your vote on “${name}”: ${word(ballot.outcome)}.`)
+  }
+  const states = statesAmount(gate) ? (gate.into === 'CLOSED' ? CLOSING : VALIDATING) : null
+  return <VoteForm outcomes={outcomesOf(gate)} states={states} vote={vote} busy={busy} no={no} beside={beside} />
+}
