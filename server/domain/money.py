@@ -1,5 +1,6 @@
 """Money: exact decimals outside, integer minor units inside (ISO 4217 exponents). No float ever touches an amount."""
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
@@ -89,3 +90,20 @@ class Money:
 
     def __str__(self) -> str:
         return f"{self.amount:,} {self.currency}"
+
+
+HIDDEN = "an amount"
+"""What stands in a sentence for an amount that may not be read."""
+_NUMBER = r"-?\d[\d,]*(?:\.\d+)?"
+_AMOUNT = re.compile(rf"({_NUMBER} to )?{_NUMBER}\s([A-Z]{{3}})\b")  # rather one too many than one that is told
+
+
+def masked(text: str) -> str:
+    """A sentence without its amounts: each `1,000.00 EUR` (as `Money` writes them) becomes “an amount”."""
+
+    def hidden(found: re.Match[str]) -> str:
+        if found[2] not in CURRENCIES:
+            return found[0]
+        return f"{HIDDEN} to {HIDDEN}" if found[1] else HIDDEN
+
+    return _AMOUNT.sub(hidden, text)

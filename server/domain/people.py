@@ -42,20 +42,53 @@ def is_email(text: str) -> bool:
 VOTING = frozenset({Role.EXECUTIVE, Role.SPONSOR, Role.PROGRAM_LEAD, Role.CONTROLLER})
 
 
+# Who reads amounts, and the ledger, by role (law §3); a viewer does where their seat says so, a machine by its scopes.
+MONEY_READERS = frozenset(Role) - {Role.VIEWER, Role.PARTNER}
+LEDGER_READERS = frozenset({Role.EXECUTIVE, Role.PORTFOLIO_LEAD, Role.CONTROLLER, Role.ADMIN})
+
+
+class Scope(StrEnum):
+    """What a machine's token opens, on top of the seats of whom it acts for (law §3: scopes instead of votes)."""
+
+    READ = "read"
+    MONEY_READ = "money:read"
+    RESULTS_WRITE = "results:write"
+    MILESTONES_WRITE = "milestones:write"
+    WEBHOOKS = "webhooks"
+
+
 @dataclass(frozen=True, slots=True)
 class SeatHeld:
-    """One seat of a person: a role at a node (None: the whole organization), from a date to a date, both included."""
+    """One seat of a person: a role at a node (None: the whole organization), from a date to a date, both included.
+
+    `reads_money` and `reads_ledger` are what a viewer's seat opens besides its branch; other roles go by their table.
+    """
 
     role: Role
     node_id: UUID | None
     starts: date
     ends: date | None
     ratified: bool
+    reads_money: bool = False
+    reads_ledger: bool = False
 
     def holds_on(self, day: date) -> bool:
         """Whether it is in effect on a day: dated so, and ratified where it carries a vote."""
         dated = self.starts <= day and (self.ends is None or day <= self.ends)
         return dated and (self.ratified or self.role not in VOTING)
+
+    def opens_money(self, scopes: frozenset[str] | None) -> bool:
+        """Whether it lets amounts be read in its branch; by a machine with these scopes, or a person (None)."""
+        if scopes is not None and Scope.MONEY_READ not in scopes:
+            return False
+        if self.role is Role.PARTNER:
+            return scopes is not None
+        return self.role in MONEY_READERS or (self.role is Role.VIEWER and self.reads_money)
+
+    @property
+    def opens_ledger(self) -> bool:
+        """Whether it lets the ledger of its branch be read."""
+        return self.role in LEDGER_READERS or (self.role is Role.VIEWER and self.reads_ledger)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +117,29 @@ class Viewer:
 
     def roles_at(self, path: frozenset[UUID]) -> frozenset[Role]:
         """The roles held at a node, given the ids of the node and all that lies above it."""
-        return frozenset(seat.role for seat in self.seats if seat.node_id is None or seat.node_id in path)
+        return frozenset(seat.role for seat in self.seats_at(path))
+
+    def seats_at(self, path: frozenset[UUID]) -> tuple[SeatHeld, ...]:
+        """The seats held at a node, given the ids of the node and all that lies above it."""
+        return tuple(seat for seat in self.seats if seat.node_id is None or seat.node_id in path)
+
+    @property
+    def reads_all_money(self) -> bool:
+        """Whether amounts may be read in the whole organization."""
+        return any(seat.node_id is None for seat in self._money_seats)
+
+    @property
+    def money_nodes(self) -> tuple[UUID, ...]:
+        """The nodes below which amounts may be read, where not everywhere."""
+        return tuple({seat.node_id for seat in self._money_seats if seat.node_id is not None})
+
+    def reads_money_at(self, path: frozenset[UUID]) -> bool:
+        """Whether amounts may be read at a node, given the ids of the node and all that lies above it (law §3)."""
+        return any(seat.opens_money(self.scopes) for seat in self.seats_at(path))
+
+    @property
+    def _money_seats(self) -> tuple[SeatHeld, ...]:
+        return tuple(seat for seat in self.seats if seat.opens_money(self.scopes))
 
 
 def held_twice(parts: Mapping[str, UUID | None]) -> list[tuple[str, str]]:

@@ -19,8 +19,31 @@ def seen(viewer: Viewer, column: str) -> tuple[str, dict[str, Any]]:
     """
     if viewer.sees_all:
         return "1 = 1", {}
-    inside = "SELECT descendant_id FROM branch WHERE ancestor_id IN :scope_seats"
+    inside = "SELECT descendant_id FROM present.branch WHERE ancestor_id IN :scope_seats"
     return f"{column} IN ({inside})", {"scope_seats": list(viewer.seat_nodes)}
+
+
+def priced(viewer: Viewer, column: str) -> tuple[str, dict[str, Any]]:
+    """A condition on a column of node ids, and its parameters: amounts of the node may be read (law §3: money).
+
+    Of what belongs to no node, only with the right to all of it. Never null, so that it can stand in a CASE.
+    """
+    if viewer.reads_all_money:
+        return "1 = 1", {}
+    if not viewer.money_nodes:
+        return "1 = 0", {}
+    inside = "SELECT descendant_id FROM present.branch WHERE ancestor_id IN :money_seats"
+    return f"({column} IS NOT NULL AND {column} IN ({inside}))", {"money_seats": list(viewer.money_nodes)}
+
+
+async def priced_within(db: BaseDBAsyncClient, viewer: Viewer, node_ids: Iterable[UUID]) -> frozenset[UUID]:
+    """At which of these nodes amounts may be read, of the node itself or of anything below it."""
+    places = list(node_ids)
+    if viewer.reads_all_money or not viewer.money_nodes:
+        return frozenset(places if viewer.reads_all_money else ())
+    sql = """SELECT descendant_id AS place_id FROM present.branch WHERE descendant_id IN :places AND ancestor_id IN :seats
+             UNION SELECT ancestor_id FROM present.branch WHERE ancestor_id IN :places AND descendant_id IN :seats"""
+    return frozenset(row["place_id"] for row in await rows(db, sql, places=places, seats=list(viewer.money_nodes)))
 
 
 async def paths(db: BaseDBAsyncClient, node_ids: Iterable[UUID]) -> dict[UUID, frozenset[UUID]]:
@@ -45,4 +68,7 @@ def known(viewer: Viewer, column: str) -> tuple[str, dict[str, Any]]:
     if viewer.sees_all:
         return "1 = 1", {}
     inside, scope = seen(viewer, column)
-    return f"({inside} OR {column} IN (SELECT ancestor_id FROM branch WHERE descendant_id IN :scope_seats))", scope
+    return (
+        f"({inside} OR {column} IN (SELECT ancestor_id FROM present.branch WHERE descendant_id IN :scope_seats))",
+        scope,
+    )

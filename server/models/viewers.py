@@ -22,7 +22,8 @@ async def viewer_of(
 
     None for an unknown person. One statement.
     """
-    sql = """SELECT p.organization_id, p.name, o.time_zone, s.role, s.node_id, s.starts, s.ends, s.ratified_by_id
+    sql = """SELECT p.organization_id, p.name, o.time_zone, s.role, s.node_id, s.starts, s.ends, s.ratified_by_id,
+                    s.reads_money, s.reads_ledger
              FROM person p JOIN organization o ON o.id = p.organization_id LEFT JOIN seat s ON s.person_id = p.id
              WHERE p.id = :person"""
     found = await rows(db, sql, person=person_id)
@@ -30,7 +31,15 @@ async def viewer_of(
         return None
     day = at.astimezone(ZoneInfo(found[0]["time_zone"])).date()
     held = (
-        SeatHeld(Role(row["role"]), row["node_id"], row["starts"], row["ends"], row["ratified_by_id"] is not None)
+        SeatHeld(
+            role=Role(row["role"]),
+            node_id=row["node_id"],
+            starts=row["starts"],
+            ends=row["ends"],
+            ratified=row["ratified_by_id"] is not None,
+            reads_money=row["reads_money"],
+            reads_ledger=row["reads_ledger"],
+        )
         for row in found
         if row["role"]
     )

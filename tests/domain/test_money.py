@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.domain.money import CURRENCIES, LARGEST_MINOR, Money, converted, decimal, exponent, major, minor
+from server.domain.money import CURRENCIES, LARGEST_MINOR, Money, converted, decimal, exponent, major, masked, minor
 
 AMOUNTS = st.integers(-LARGEST_MINOR, LARGEST_MINOR)
 CODES = st.sampled_from(sorted(CURRENCIES))
@@ -79,3 +79,16 @@ def test_half_a_minor_unit_goes_to_the_even_one() -> None:
 def test_an_amount_is_spoken_with_its_currency() -> None:
     assert str(Money(18_000_050, "EUR")) == "180,000.50 EUR"
     assert str(Money(-1500, "JPY")) == "-1,500 JPY"
+
+
+@given(AMOUNTS, CODES)
+def test_no_digit_of_an_amount_is_left_in_a_masked_sentence(units: int, currency: str) -> None:
+    money = Money(units, currency)
+    for sentence in (f"It is {money}.", f"“x”{money}: raised from {money} to {money}", f"{money.amount:,} to {money}"):
+        assert not any(letter.isdigit() for letter in masked(sentence)), sentence
+    assert masked(f"raised from {money.amount:,} to {money}.") == "raised from an amount to an amount."
+
+
+def test_what_is_no_amount_stays_in_a_masked_sentence() -> None:
+    sentence = "On 12 May 2026, 3 of 40 lines (2026-11, 12.5 %, r1,204) waited 6 days; see NOTE 7 ABC."
+    assert masked(sentence) == sentence
