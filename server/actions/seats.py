@@ -9,6 +9,7 @@ from server.actions.standing import require
 from server.domain.facts import FactKind
 from server.domain.people import VOTING, Role, is_email
 from server.domain.refusals import Faults, RefusalCode, Refused, invalid, not_found
+from server.domain.seating import why_not_ratified
 from server.domain.texts import cleaned
 from server.live.work import Work
 from server.models.cascade import Node
@@ -82,14 +83,10 @@ async def ratify_seat(work: Work, *, seat: UUID, expected_revision: int | None =
     await require(work, "ratifySeat", node)
     work.fresh(found, expected_revision, f"the seat of {seated.name}")
     role = Role(found.role)
-    if role not in VOTING or found.ratified_by_id:
-        why = "needs no ratification" if role not in VOTING else "was already ratified"
-        raise Refused(RefusalCode.ALREADY_DECIDED, f"The seat of {seated.name} as {role.spoken} {why}.", ["seat"])
-    if work.viewer.person_id in (found.person_id, found.granted_by_id):
-        part = "takes" if work.viewer.person_id == found.person_id else "granted"
-        raise Refused(
-            RefusalCode.SAME_PERSON, f"Who {part} a seat does not ratify it. Ask another executive.", ["seat"]
-        )
+    both = (found.person_id, found.granted_by_id)
+    refused = why_not_ratified(role, seated.name, found.ratified_by_id is not None, both, work.viewer.person_id)
+    if refused:
+        raise Refused(*refused, ["seat"])
     await work.alter(found, ratified_by_id=work.viewer.person_id)
     told = f"ratified the seat of {seated.name} as {role.spoken} at {_place(work, node)}."
     await work.record(FactKind.SEAT_CHANGED, told, on=found, node_id=found.node_id)

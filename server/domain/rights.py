@@ -68,6 +68,12 @@ RIGHTS: dict[str, tuple[Right, ...]] = {
     "ratifySeat": (_right(_EXECUTIVE, at={None, *Level}, held_too=True),),
     "endSeat": (_right(Role.ADMIN, at={None, *Level}, held_too=True),),
     "setPlanRate": (_right(_CONTROLLER, at=_ORGANIZATION),),
+    "editPolicyDraft": (_right(_LEAD, at=_ORGANIZATION),),
+    "discardPolicyDraft": (_right(_LEAD, at=_ORGANIZATION),),
+    "proposePolicy": (_right(_LEAD, at=_ORGANIZATION),),
+    "withdrawPolicy": (_right(_LEAD, at=_ORGANIZATION),),
+    "declinePolicy": (_right(_EXECUTIVE, at=_ORGANIZATION),),
+    "ratifyPolicy": (_right(_EXECUTIVE, at=_ORGANIZATION),),
     "importFile": (_right(_LEAD, _SALES, at=_ORGANIZATION),),
     "createObjective": (_right(_EXECUTIVE, _LEAD, at={None, _O}),),
     "createPortfolio": (_right(_LEAD, at={_O}),),
@@ -146,8 +152,9 @@ _OF_THE_INITIATIVE_TOO = frozenset({"setQuota", "setIncentives", "moveNode"})  #
 FROZEN_AT_DECIDED = frozenset({"estimatedValue", "overlaps", "gapExplanation"})
 MILESTONE_ACTS = ("editMilestone", "cancelMilestone", "recordReading", "achieveMilestone", "verifyMilestone")
 LINE_ACTS = ("editValueLine", "setPlan", "setForecast", "recordActual", "confirmValue")
+SEAT_ACTS = ("ratifySeat", "endSeat")
 GATE_ACTS = ("submitGate", "retractSubmission", "decideGate")
-_ELSEWHERE = {*MILESTONE_ACTS, *LINE_ACTS, "retractSubmission", "decideGate", "ratifySeat", "endSeat"}
+_ELSEWHERE = {*MILESTONE_ACTS, *LINE_ACTS, "retractSubmission", "decideGate", *SEAT_ACTS}
 _RESUMES = frozenset({"resumeMeasure"})
 
 

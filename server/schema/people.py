@@ -9,6 +9,7 @@ import strawberry
 from server.domain.people import VOTING, Role
 from server.models.database import rows
 from server.schema import ids
+from server.schema.acts import Permission, seat_permissions
 from server.schema.context import Context, Info
 from server.schema.fields import edge, spoken
 from server.schema.node import Node, resolves
@@ -60,20 +61,32 @@ class Seat(Node):
     ratified: bool = strawberry.field(
         description="Whether it needs no ratification (any more): a seat with a vote needs an executive's."
     )
-    person_id: strawberry.Private[UUID]
-    node_id: strawberry.Private[UUID | None]
+    everywhere: bool = strawberry.field(description="Whether it holds in the whole organization.")
+    row: strawberry.Private[dict[str, Any]]
 
     @edge("Whose seat it is.")
     async def person(self, info: Info) -> Person:
         """See the description."""
-        return await person_of(info.context, self.person_id)
+        return await person_of(info.context, self.row["person_id"])
 
-    @edge("The node where it is held; null: the whole organization.")
+    @edge(
+        "The node where it is held; null: the whole organization (`everywhere`), or a node out of the viewer's sight."
+    )
     async def at(self, info: Info) -> _CascadeNode | None:
         """See the description."""
         from server.schema.cascade import node_of  # noqa: PLC0415 — the back edge
 
-        return await node_of(info.context, self.node_id) if self.node_id else None
+        return await node_of(info.context, self.row["node_id"]) if self.row["node_id"] else None
+
+    @edge("What the viewer may do with it, and why not.")
+    async def acts(self, info: Info) -> list[Permission]:
+        """See the description."""
+        from server.schema.cascade import node_rows  # noqa: PLC0415 — the back edge
+
+        node_id = self.row["node_id"]
+        node = await info.context.one(node_rows, node_id) if node_id else None
+        seated = await self.person(info)
+        return await seat_permissions(info, self.row, node, seated.name)
 
     @classmethod
     def of(cls, row: dict[str, Any]) -> "Seat":
@@ -85,8 +98,8 @@ class Seat(Node):
             starts=row["starts"],
             ends=row["ends"],
             ratified=row["ratified_by_id"] is not None or Role(row["role"]) not in VOTING,
-            person_id=row["person_id"],
-            node_id=row["node_id"],
+            everywhere=row["node_id"] is None,
+            row=row,
         )
 
 
@@ -104,7 +117,7 @@ async def seat_rows(context: Context, seat_ids: list[UUID]) -> dict[UUID, dict[s
     return {row["id"]: row for row in found}
 
 
-SEAT_COLUMNS = "id, revision, person_id, role, node_id, starts, ends, ratified_by_id"
+SEAT_COLUMNS = "id, revision, person_id, role, node_id, starts, ends, ratified_by_id, granted_by_id"
 
 
 async def person_of(context: Context, person_id: UUID) -> Person:

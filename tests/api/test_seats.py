@@ -61,3 +61,22 @@ async def test_an_ended_seat_gives_nothing_from_the_next_question_on(alder: Comp
     await alder.do("ada", "endSeat", seat=seat["id"])
     assert (await alder.ask("nora", document, id=alder.node("Full service")))["node"] is None
     assert (await alder.ask("nora", "{ viewer { seats { role to } } }"))["viewer"]["seats"][0]["to"] == "2026-11-15"
+
+
+async def test_a_seat_says_what_one_may_do_with_it_as_the_verbs_do(alder: Company) -> None:
+    acts = "... on Seat { id everywhere acts { act allowed why } }"
+    seat = await alder.do(
+        "ada", "grantSeat", acts, person=alder.person("eve"), role="SPONSOR", at=alder.node("Contracts")
+    )
+    assert seat["everywhere"] is False
+
+    async def said(who: str) -> dict[str, str | None]:
+        document = "query ($id: ID!) { node(id: $id) { ... on Seat { acts { act allowed why } } } }"
+        told = (await alder.ask(who, document, id=seat["id"]))["node"]["acts"]
+        return {each["act"]: "yes" if each["allowed"] else each["why"] for each in told}
+
+    assert await said("ada") == {"ratifySeat": "Only the executive may do this.", "endSeat": "yes"}
+    assert (await said("eve"))["ratifySeat"] == "Who takes a seat does not ratify it. Ask another executive."
+    assert (await said("emil"))["ratifySeat"] == "yes"
+    await alder.do("emil", "ratifySeat", seat=seat["id"])
+    assert (await said("emil"))["ratifySeat"] == "The seat of Eve as sponsor was already ratified."
