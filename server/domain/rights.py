@@ -68,8 +68,6 @@ RIGHTS: dict[str, tuple[Right, ...]] = {
     "ratifySeat": (_right(_EXECUTIVE, at={None, *Level}, held_too=True),),
     "endSeat": (_right(Role.ADMIN, at={None, *Level}, held_too=True),),
     "setPlanRate": (_right(_CONTROLLER, at=_ORGANIZATION),),
-    "editPolicyDraft": (_right(_LEAD, at=_ORGANIZATION),),
-    "discardPolicyDraft": (_right(_LEAD, at=_ORGANIZATION),),
     "importFile": (_right(_LEAD, _SALES, at=_ORGANIZATION),),
     "createObjective": (_right(_EXECUTIVE, _LEAD, at={None, _O}),),
     "createPortfolio": (_right(_LEAD, at={_O}),),
