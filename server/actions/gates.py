@@ -7,7 +7,7 @@ from server.actions.standing import require
 from server.domain.cases import Case
 from server.domain.facts import FactKind
 from server.domain.gates import NOT_LOCKED, Readiness, figures, obstacle, readiness
-from server.domain.policy import DEFAULT, Policy
+from server.domain.policy import Policy
 from server.domain.refusals import Faults, RefusalCode, Refused, not_found
 from server.domain.stages import Stage
 from server.domain.texts import cleaned
@@ -16,6 +16,7 @@ from server.live.work import Work
 from server.models.cascade import Node
 from server.models.cases import cases, holders
 from server.models.gates import Submission
+from server.models.policies import policy_in_force
 from server.models.submissions import snapshot, submissions, submitted
 
 
@@ -30,7 +31,7 @@ async def submit_gate(
     node = await work.node(measure, "measure")
     await require(work, "submitGate", node)
     work.fresh(node, expected_revision, node.name)
-    policy = _locked(DEFAULT)
+    policy = _locked(await policy_in_force(work.db, work.organization.id))
     faults = Faults()
     why = cleaned(comment, "comment", faults)
     faults.refuse_if_any()

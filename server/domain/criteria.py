@@ -24,7 +24,6 @@ _BOTH: Mapping[Criterion, Judge] = {
     Criterion.BUSINESS_UNIT: planning.written(
         "business_unit", "It belongs to the business unit {}.", "It has no business unit: name the one it belongs to."
     ),
-    Criterion.SEPARATION: planning.separation,
     Criterion.OUTCOME_MILESTONE: planning.outcome_milestone,
     Criterion.RISKS: planning.written(
         "risks", "Its risks are written down.", "It names no risks: write what may go wrong."
@@ -77,6 +76,10 @@ def _initiative_first(case: Case, into: Stage) -> Judgement | None:
     return False, f"Its initiative “{above.name}” stands at {above.stage.spoken}: bring that to {into.spoken} first."
 
 
+def _separation(case: Case, into: Stage) -> Judgement | None:
+    return planning.separation(case) if into in {Stage.IDENTIFIED, Stage.DECIDED} else None
+
+
 def _sales_plans_closed(case: Case, into: Stage) -> Judgement | None:
     if into is not Stage.CLOSED or case.level is not Level.INITIATIVE:
         return None
@@ -86,8 +89,10 @@ def _sales_plans_closed(case: Case, into: Stage) -> Judgement | None:
     return True, "No sales plan below it is open."
 
 
-# What holds whatever a policy says (law §2): a plan never runs ahead of its initiative, which never closes before it.
+# What holds whatever a policy says (law §2): three persons stand for a measure, a plan never runs ahead of its
+# initiative, and that never closes before its plans.
 LAWS: Mapping[str, Callable[[Case, Stage], Judgement | None]] = {
+    "SEPARATION": _separation,
     "INITIATIVE_FIRST": _initiative_first,
     "SALES_PLANS_CLOSED": _sales_plans_closed,
 }

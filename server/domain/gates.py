@@ -12,7 +12,7 @@ from server.domain.cases import Case, Party
 from server.domain.criteria import CRITERIA, LAWS
 from server.domain.money import Money
 from server.domain.people import Role
-from server.domain.policy import Policy, Vote
+from server.domain.policy import FREEZES, Policy, Validation, Vote
 from server.domain.stages import Stage
 from server.domain.votes import Decider, fill
 
@@ -62,7 +62,7 @@ def readiness(case: Case, into: Stage, policy: Policy, holders: Holders, submitt
     return Readiness(
         criteria=tuple(_judged(case, into, policy)),
         deciders=found,
-        freezes=policy.gates[into].freezes,
+        freezes=FREEZES[into],
         lacking=tuple(_lacking(case, found, submitter)),
         obstacle=obstacle(case, into) if policy.locked else NOT_LOCKED,
     )
@@ -112,7 +112,7 @@ def deciders(
             role=vote.role,
             people=_eligible(case, vote, holders, submitter),
             needed=vote.needed,
-            states_amount=gate.financial_validation and vote.role is Role.CONTROLLER,
+            states_amount=gate.financial_validation is not Validation.NONE and vote.role is Role.CONTROLLER,
         )
         for vote in asked
     )

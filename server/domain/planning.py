@@ -39,7 +39,7 @@ def named(field: str, role: str, duty: str) -> Judge:
     return judge
 
 
-def separation(case: Case, _policy: Policy, _at_least: int) -> Judgement:
+def separation(case: Case) -> Judgement:
     """Owner, sponsor and controller are three persons."""
     parties = {"owner": case.owner, "sponsor": case.sponsor, "controller": case.controller}
     for one, other in held_twice({part: party.id if party else None for part, party in parties.items()}):

@@ -1,11 +1,19 @@
-"""The versions of an organization's policy, stored."""
+"""The versions of an organization's policy, stored, and which of them it governs by."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from tortoise import fields
+from tortoise.backends.base.client import BaseDBAsyncClient
 
+from server.domain.policy import DEFAULT, Policy, PolicyState
+from server.domain.policy_form import policy_of
+from server.models.database import rows
 from server.models.row import Thing, refers_to
+
+# What is shown, and governs roll-ups, where no version was ever ratified: the standard, which opens no gate.
+UNLOCKED = replace(DEFAULT, version=0, locked=False)
 
 
 class PolicyVersion(Thing):
@@ -30,3 +38,23 @@ class PolicyVersion(Thing):
     class Meta:
         table = "policy_version"
         unique_together = (("organization", "version"),)
+
+
+async def policy_in_force(db: BaseDBAsyncClient, organization_id: UUID) -> Policy:
+    """The locked policy that an organization governs by; before its first lock the standard one, not locked."""
+    sql = "SELECT * FROM policy_version WHERE organization_id = :organization AND state = 'IN_FORCE'"
+    found = await rows(db, sql, organization=organization_id)
+    return policy_in(found[0]) if found else UNLOCKED
+
+
+async def policy_at(db: BaseDBAsyncClient, organization_id: UUID, version: int) -> Policy:
+    """A version by its number, as submissions keep it; of before policies were stored, the standard one."""
+    sql = "SELECT * FROM policy_version WHERE organization_id = :organization AND version = :version"
+    found = await rows(db, sql, organization=organization_id, version=version)
+    return policy_in(found[0]) if found else replace(DEFAULT, version=version)
+
+
+def policy_in(row: dict[str, Any]) -> Policy:
+    """The policy of a row; locked once it was ratified."""
+    locked = row["state"] in {PolicyState.IN_FORCE, PolicyState.RETIRED}
+    return policy_of(row["document"], row["version"], locked=locked)

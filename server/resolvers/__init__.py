@@ -9,6 +9,7 @@ from server.resolvers.imports import ImportMutation
 from server.resolvers.ledger import LedgerQuery, LedgerSubscription
 from server.resolvers.milestones import MilestoneMutation
 from server.resolvers.organization import OrganizationQuery
+from server.resolvers.policies import PolicyMutation
 from server.resolvers.sales import SalesMutation
 from server.resolvers.seats import SeatMutation
 from server.resolvers.values import ValueMutation
@@ -30,6 +31,7 @@ class Mutation(
     SalesMutation,
     MilestoneMutation,
     SeatMutation,
+    PolicyMutation,
     ImportMutation,
 ):
     """See the description."""

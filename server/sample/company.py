@@ -9,13 +9,14 @@ from zoneinfo import ZoneInfo
 from server.actions.founding import Founder, found
 from server.domain.refusals import RefusalCode, Refused
 from server.models.database import reading, rows
+from server.models.policies import PolicyVersion
 from server.sample import aftermarket, contracts, new_drives, operations
 from server.sample.acts import Act, who
 from server.sample.calendar import Calendar
 from server.sample.initiatives import initiative_acts
 from server.sample.lately import lately
 from server.sample.neighbour import NEIGHBOUR, make_neighbour
-from server.sample.opening import FOUNDED, opening
+from server.sample.opening import FIRST_POLICY, FOUNDED, opening
 from server.sample.people import FOUNDERS, PRINTED, STAFF
 from server.sample.places import COMPANY, CURRENCY, TIME_ZONE
 from server.sample.plans import PLANS
@@ -79,7 +80,7 @@ async def build(today: date, password_hash: str) -> Company:
         Founder(one.name, one.email or "", password_hash, tuple(role for role, _ in one.seats)) for one in FOUNDERS
     ]
     at = datetime.combine(calendar.day(FOUNDED), time(7), ZoneInfo(TIME_ZONE)).astimezone(UTC)
-    _, people = await found(
+    organization, people = await found(
         name=COMPANY,
         currency=CURRENCY,
         time_zone=TIME_ZONE,
@@ -88,6 +89,7 @@ async def build(today: date, password_hash: str) -> Company:
         at=at,
     )
     ids = {str(who(one.key)): person for one, person in zip(FOUNDERS, people, strict=True)}
+    ids[FIRST_POLICY] = (await PolicyVersion.get(organization_id=organization)).id
     await tell(calendar, TIME_ZONE, history(calendar, password_hash), ids)
     await make_neighbour(calendar, password_hash, at + timedelta(days=1))
     return _company()

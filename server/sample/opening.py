@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from server.actions.cascade import create_node
+from server.actions.policies import propose_policy, ratify_policy
 from server.actions.rates import set_plan_rate
 from server.actions.seats import add_person, grant_seat, ratify_seat
 from server.domain.cascade import Level
@@ -15,16 +16,19 @@ from server.sample.people import SELLERS, STAFF
 from server.sample.places import DOLLAR, OBJECTIVES, PORTFOLIOS, PROGRAMS, REGISTER
 
 FOUNDED = 742  # days ago
+FIRST_POLICY = "policy/1"  # the draft that founding leaves
 _ADMIN, _LEAD, _RATIFIER, _CONTROLLER = "jule", "emeka", "katharina", "ute"
 
 
 def opening(calendar: Calendar, password_hash: str) -> Iterator[Act]:
-    """Everyone is made known and seated, the rates are set, and the board's wishes written down."""
+    """Everyone is known and seated, the policy is locked, the rates are set, and the board's wishes written down."""
     for one in (*STAFF, *SELLERS.values()):
         known = {"name": one.name, "email": one.email, "password_hash": password_hash if one.email else None}
         yield Act(FOUNDED, _ADMIN, add_person, known, who(one.key))
     for one in STAFF:
         yield from _seated(one, organization=True)
+    yield Act(FOUNDED - 2, _LEAD, propose_policy, {"policy": Ref(FIRST_POLICY)})
+    yield Act(FOUNDED - 3, _RATIFIER, ratify_policy, {"policy": Ref(FIRST_POLICY)})
     for year, rate in DOLLAR.items():
         given = {"fiscal_year": calendar.fiscal_year + year, "currency": "USD", "rate": Decimal(rate)}
         yield Act(FOUNDED - 3, _CONTROLLER, set_plan_rate, given)

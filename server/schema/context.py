@@ -12,8 +12,10 @@ from strawberry.dataloader import DataLoader
 from tortoise.backends.base.client import BaseDBAsyncClient
 
 from server.domain.people import Viewer
+from server.domain.policy import Policy
 from server.live.bell import Bell
 from server.models.database import reading, rows
+from server.models.policies import UNLOCKED, policy_in_force
 from server.models.viewers import viewer_of
 
 Key = TypeVar("Key", bound=Hashable)
@@ -96,6 +98,10 @@ class Context:
         """The viewer's organization as a row, read once per execution."""
         return await self.one(_organizations, self.viewer.organization_id)  # type: ignore[return-value]  # it exists
 
+    async def policy(self) -> Policy:
+        """The policy in force, read once per execution; the standard one, not locked, before the first lock."""
+        return await self.one(_policies, self.viewer.organization_id) or UNLOCKED
+
     async def today(self) -> date:
         """The day it is in the organization's time zone."""
         return self.at.astimezone(ZoneInfo((await self.organization())["time_zone"])).date()
@@ -129,3 +135,7 @@ Info = strawberry.Info[Context, None]
 
 async def _organizations(context: Context, ids: list[UUID]) -> dict[UUID, dict[str, Any]]:
     return {row["id"]: row for row in await rows(context.db, "SELECT * FROM organization WHERE id IN :ids", ids=ids)}
+
+
+async def _policies(context: Context, ids: list[UUID]) -> dict[UUID, Policy]:
+    return {organization: await policy_in_force(context.db, organization) for organization in ids}

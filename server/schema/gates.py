@@ -11,7 +11,6 @@ import strawberry
 from server.domain import gates as law
 from server.domain.cases import Case, Party
 from server.domain.people import Role
-from server.domain.policy import DEFAULT
 from server.domain.stages import STAGES, Stage
 from server.domain.votes import Decider as Deciding
 from server.domain.votes import DecisionOutcome, Submitted, may_vote, role_of, waiting_on
@@ -266,7 +265,8 @@ class Gate(Node):
         seats = await context.one(_holders, self.row["id"]) or {}
         (submitting,) = await permissions(info, self.row, ("submitGate",))
         submitter = context.viewer.person_id if submitting.allowed else None
-        return law.readiness(await self._case(context), self.into, DEFAULT, seats, submitter)
+        policy = await context.policy()
+        return law.readiness(await self._case(context), self.into, policy, seats, submitter)
 
     async def _case(self, context: Context) -> Case:
         case = await context.one(_cases, self.row["id"])

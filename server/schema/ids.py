@@ -25,6 +25,7 @@ KINDS = {
     "person": b"p",
     "seat": b"c",
     "fact": b"f",
+    "policy": b"r",
 }
 _BY_LETTER = {letter: kind for kind, letter in KINDS.items()}
 _UUID_BYTES = 16

@@ -56,7 +56,8 @@ spoken(
 )
 # table of a fact's thing → kind of its global id
 _KINDS = {"node": "node", "milestone": "milestone", "submission": "submission", "value_line": "line", "seat": "seat",
-          "person": "person", "organization": "organization", "opportunity": "opportunity"}  # fmt: skip
+          "person": "person", "organization": "organization", "opportunity": "opportunity",
+          "policy_version": "policy"}  # fmt: skip
 _COLUMNS = "id, revision, at, by_id, kind, sentence, thing, thing_id, node_id, changes"
 _UNTOLD = {"created_at", "staged_at", "at", "probability", "weighted_reporting", "units_reporting", "month"}
 MOST_CHANGES = 200  # an import changes thousands of rows in one fact; its sentence counts them

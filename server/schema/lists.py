@@ -9,8 +9,8 @@ from uuid import UUID
 import strawberry
 
 from server.domain.cascade import Level, Standing
-from server.domain.policy import DEFAULT
 from server.domain.stages import Stage
+from server.domain.values import ValueKind
 from server.models import pages
 from server.schema import ids
 from server.schema.connections import key_of
@@ -65,7 +65,7 @@ async def listed(
     deep: bool,
 ) -> tuple[list[dict[str, Any]], Callable[[], Awaitable[int]]]:
     """Up to `first` + 1 rows under a node, or of the organization (None), and how to count them all."""
-    asked = _asked(wanted, order, deep)
+    asked = _asked(wanted, order, deep, (await context.policy()).headline_kinds)
     place = under or context.viewer.organization_id
     found = await context.one(_pages, place, asked, first, _after(after, order), under is None) or []
 
@@ -82,7 +82,9 @@ def cursor_key(row: dict[str, Any]) -> tuple[Any, str]:
     return plain, str(row["id"])
 
 
-def _asked(wanted: CascadeFilter | None, order: CascadeOrder, deep: bool) -> pages.Asked:
+def _asked(
+    wanted: CascadeFilter | None, order: CascadeOrder, deep: bool, headline: tuple[ValueKind, ...]
+) -> pages.Asked:
     chosen = wanted or CascadeFilter()
     return pages.Asked(
         deep=deep,
@@ -93,7 +95,7 @@ def _asked(wanted: CascadeFilter | None, order: CascadeOrder, deep: bool) -> pag
         search=chosen.search,
         updated_after=chosen.updated_after,
         order=order.value,
-        headline=tuple(DEFAULT.headline_kinds),
+        headline=headline,
     )
 
 

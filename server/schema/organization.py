@@ -7,9 +7,8 @@ from uuid import UUID
 import strawberry
 
 from server.domain.months import Month
-from server.domain.policy import DEFAULT
+from server.domain.policy import PolicyState
 from server.domain.rights import acts_at, may, standing_at
-from server.domain.values import ValueKind
 from server.models.database import rows
 from server.schema import ids
 from server.schema.acts import Permission
@@ -27,20 +26,12 @@ from server.schema.lists import CascadeOrder, Filter, OrderBy
 from server.schema.node import Node, resolves
 from server.schema.opportunities import Opportunity, opportunities_of
 from server.schema.people import SEAT_COLUMNS, Person, Seat, person_of, seat_rows
+from server.schema.policies import Policy, policies_of
 from server.schema.rollups import RollUp, roll_up_of
 from server.schema.sales_figures import SalesFigures, sales_of
 from server.schema.scalars import Currency, Revision
 
 _FIRST = UUID(int=0)  # before every id
-
-
-@strawberry.type(description="The rules in force: which version, and what the headline value adds up.")
-class Policy:
-    """See the description."""
-
-    version: int = strawberry.field(description="Its number; versions only go up.")
-    locked: bool = strawberry.field(description="Whether it is locked. No gate opens before a policy is.")
-    headline_kinds: list[ValueKind] = strawberry.field(description="The kinds whose sum is the headline value.")
 
 
 @strawberry.type(description="One tenant. Nothing of another organization is ever visible.")
@@ -123,10 +114,22 @@ class Organization(Node):
         """See the description."""
         return await _seats(info, first, after)
 
-    @edge("The policy in force.")
-    async def policy(self) -> Policy:
+    @edge("The policy in force; before the first is ratified the built-in standard, which is not locked.")
+    async def policy(self, info: Info) -> Policy:
         """See the description."""
-        return Policy(version=DEFAULT.version, locked=DEFAULT.locked, headline_kinds=list(DEFAULT.headline_kinds))
+        in_force = (each for each in await policies_of(info.context) if each.state is PolicyState.IN_FORCE)
+        return next(in_force, Policy.unlocked(info.context.viewer.organization_id))
+
+    @edge("The draft, or the version that is proposed; null where there is neither.")
+    async def policy_draft(self, info: Info) -> Policy | None:
+        """See the description."""
+        open_states = {PolicyState.DRAFT, PolicyState.PROPOSED}
+        return next((each for each in await policies_of(info.context) if each.state in open_states), None)
+
+    @edge("Every version of the policy, newest first, the draft included.")
+    async def policies(self, info: Info) -> list[Policy]:
+        """See the description."""
+        return await policies_of(info.context)
 
     @edge("What the viewer may do for the whole organization.")
     async def acts(self, info: Info) -> list[Permission]:

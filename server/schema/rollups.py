@@ -7,7 +7,6 @@ import strawberry
 from server.domain import rollups as law
 from server.domain.figures import Period
 from server.domain.months import Month
-from server.domain.policy import DEFAULT
 from server.domain.rollups import Cell, Count, Sums, Waiting
 from server.domain.stages import Stage
 from server.domain.values import ValueKind
@@ -111,7 +110,7 @@ class RollUp:
     @edge("The headline value.")
     async def headline(self, info: Info) -> HeadlineFigures:
         """See the description."""
-        kinds = DEFAULT.headline_kinds
+        kinds = (await info.context.policy()).headline_kinds
         return HeadlineFigures(kinds=list(kinds), **_five(law.headline(await self._sums(info), kinds)))
 
     @edge("All seven kinds, in the law's order. Only the headline may add them.")
@@ -131,7 +130,8 @@ class RollUp:
     @edge("The active measures of the six stages, always six, DEFINED first.")
     async def funnel(self, info: Info) -> list[StageFigures]:
         """See the description."""
-        steps = law.funnel(await self._sums(info), await self._counts(info), DEFAULT.headline_kinds)
+        kinds = (await info.context.policy()).headline_kinds
+        steps = law.funnel(await self._sums(info), await self._counts(info), kinds)
         return [
             StageFigures(
                 stage=step.stage,
@@ -147,7 +147,8 @@ class RollUp:
     async def weighted(self, info: Info) -> Figure:
         """See the description."""
         sums = await self._sums(info)
-        return Figure.of(law.weighted(sums, DEFAULT.headline_kinds, DEFAULT.stage_weights))
+        policy = await info.context.policy()
+        return Figure.of(law.weighted(sums, policy.headline_kinds, policy.stage_weights))
 
     @edge("What waits at each gate where something waits, first gate first.")
     async def waiting(self, info: Info) -> list[GateWaiting]:
@@ -178,7 +179,8 @@ class RollUp:
     @edge("The waterfall from plan to confirmed, its seven bars in order.")
     async def leakage(self, info: Info) -> list[LeakageStep]:
         """See the description."""
-        steps = law.leakage(await self._sums(info), await self._counts(info), DEFAULT.headline_kinds)
+        kinds = (await info.context.policy()).headline_kinds
+        steps = law.leakage(await self._sums(info), await self._counts(info), kinds)
         return [LeakageStep(name=one.name, measures=one.measures, amount=Figure.of(one.amount)) for one in steps]
 
 
@@ -203,7 +205,8 @@ async def _counts(
     context: Context, places: list[UUID], first: Month, last: Month, whole: bool
 ) -> dict[UUID, list[Count]]:
     at = places_of(places, whole)
-    return await rollups.counts(context.db, context.viewer, at, Period(first, last), DEFAULT.headline_kinds)
+    kinds = (await context.policy()).headline_kinds
+    return await rollups.counts(context.db, context.viewer, at, Period(first, last), kinds)
 
 
 async def _last_months(
@@ -214,7 +217,8 @@ async def _last_months(
 
 async def _waiting_value(info: Info, waiting: Waiting, sums: Sums) -> Figure:
     """What waits at a gate, measure by measure, each with its source."""
-    figure = Figure.of(law.waiting_value(waiting, sums, DEFAULT.headline_kinds))
+    kinds = (await info.context.policy()).headline_kinds
+    figure = Figure.of(law.waiting_value(waiting, sums, kinds))
     for each, told in zip(waiting.measures, figure.inputs, strict=True):
         told.source = await find(info.context, ids.issue("node", each.node_id))
     return figure
@@ -224,4 +228,5 @@ async def _waiting(
     context: Context, places: list[UUID], first: Month, last: Month, whole: bool
 ) -> dict[UUID, list[Waiting]]:
     at = places_of(places, whole)
-    return await rollups.waiting(context.db, context.viewer, at, Period(first, last), DEFAULT.headline_kinds)
+    kinds = (await context.policy()).headline_kinds
+    return await rollups.waiting(context.db, context.viewer, at, Period(first, last), kinds)

@@ -2,17 +2,12 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-import pytest
-
-from server.actions import gates as actions
 from server.domain.cascade import Level
-from server.domain.policy import DEFAULT
 from server.domain.stages import STAGES
-from server.schema import gates as spoken
+from server.models.policies import PolicyVersion
 from tests.support.company import Company
 from tests.support.measures import (
     GATE,
@@ -83,10 +78,9 @@ async def test_gates_are_passed_one_step_at_a_time_by_who_may(alder: Company) ->
     assert "Pia voted GO as program lead on 16 November 2026, 09:00 UTC" in late["message"]
 
 
-async def test_no_gate_opens_until_a_policy_is_locked(alder: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_no_gate_opens_until_a_policy_is_locked(alder: Company) -> None:
     await described(alder, "Full service")
-    for reader in (actions, spoken):
-        monkeypatch.setattr(reader, "DEFAULT", replace(DEFAULT, locked=False))
+    await PolicyVersion.filter(organization_id=alder.id).delete()
     refusal = await submit(alder, "Full service", IDENTIFIED)
     assert refusal["code"] == "POLICY_NOT_LOCKED"
     seen = await shown(alder, "olaf", "Full service", IDENTIFIED)

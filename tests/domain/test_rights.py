@@ -24,6 +24,11 @@ ratifySeat         .OPG   -       EX
 ratifySeat         IS     012345  EX
 setPlanRate        .      -       CO
 importFile         .      -       PL SM
+discardPolicyDraft .      -       PL
+proposePolicy      .      -       PL
+withdrawPolicy     .      -       PL
+declinePolicy      .      -       EX
+ratifyPolicy       .      -       EX
 createObjective    .O     -       EX PL
 createPortfolio    O      -       PL
 createProgram      P      -       PL PG

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from server.actions.cascade import create_node
 from server.actions.founding import Founder, found
+from server.actions.policies import propose_policy, ratify_policy
 from server.api.assembly import make_schema
 from server.api.callers import Goodbye, Reply
 from server.api.operations import Answer, Operations
@@ -20,6 +21,7 @@ from server.domain.people import Role, Viewer
 from server.live.bell import Bell
 from server.live.work import perform, ring_with
 from server.models.database import close_database, migrate, open_database, reading, rows
+from server.models.policies import PolicyVersion
 from server.models.viewers import viewer_of
 from server.schema import ids
 from server.schema.context import Context
@@ -164,7 +166,7 @@ def mutation(verb: str, shown: str = "") -> str:
 
 
 async def company(name: str, bell: Bell, at: datetime = NOW) -> Company:
-    """Found an organization with the whole cast."""
+    """Found an organization with the whole cast, and lock the standard policy."""
     founders = [
         Founder(person.capitalize(), f"{person}@{name.lower().replace(' ', '-')}.example", None, roles)
         for person, roles in CAST.items()
@@ -172,7 +174,11 @@ async def company(name: str, bell: Bell, at: datetime = NOW) -> Company:
     organization, people = await found(
         name=name, currency="EUR", time_zone="Europe/Berlin", fiscal_year_start=1, founders=founders, at=at
     )
-    return Company(name, organization, bell, dict(zip(CAST, people, strict=True)), at)
+    made = Company(name, organization, bell, dict(zip(CAST, people, strict=True)), at)
+    draft = await PolicyVersion.get(organization_id=organization)
+    await perform(await made.viewer("lea"), propose_policy, at, policy=draft.id)
+    await perform(await made.viewer("eve"), ratify_policy, at, policy=draft.id)
+    return made
 
 
 @asynccontextmanager

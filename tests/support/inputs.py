@@ -17,6 +17,7 @@ from graphql import (
 
 from server.domain.stages import Stage
 from server.models.people import Seat
+from server.models.policies import PolicyVersion
 from server.schema import ids
 from tests.support.company import OPERATIONS, Company
 from tests.support.measures import line, milestone
@@ -123,12 +124,14 @@ class Things:
     async def of(cls, company: Company) -> "Things":
         """With a line and a milestone made for it."""
         seat = await Seat.filter(organization_id=company.id, person_id=company.people["vera"]).first()
+        policy = await PolicyVersion.get(organization_id=company.id)
         assert seat
         by_kind = {
             "line": await line(company, "REVENUE", "Contracts", {"2027-01": "1000"}),
             "milestone": await milestone(company, "Full service"),
             "gate": str(ids.issue_gate(company.nodes["Full service"], Stage.IDENTIFIED)),
             "seat": str(ids.issue("seat", seat.id)),
+            "policy": str(ids.issue("policy", policy.id)),
         }
         return cls(company, by_kind)
 
