@@ -28,7 +28,10 @@ async def add_milestone(work: Work, *, under: UUID, fields: Mapping[str, Any]) -
     node = await _measure(work, under, "under")
     await require(work, "addMilestone", node)
     milestone = Milestone(organization_id=work.organization.id, node_id=node.id)
-    for column, value in (await _columns(work, {"critical": False, **fields}, creating=True)).items():
+    faults = Faults()
+    columns = await milestone_columns(work, {"critical": False, **fields}, faults, creating=True)
+    faults.refuse_if_any()
+    for column, value in columns.items():
         setattr(milestone, column, value)
     await work.add(milestone)
     told = f"added the milestone “{milestone.name}” to “{node.name}”, due {milestone.due}."
@@ -41,8 +44,10 @@ async def edit_milestone(
 ) -> UUID:
     """Change the fields given. The original date stays what it was when the measure was decided."""
     found, node = await _find(work, milestone, "editMilestone", expected_revision)
-    due = found.due
-    if await work.alter(found, **await _columns(work, fields, creating=False)):
+    due, faults = found.due, Faults()
+    columns = await milestone_columns(work, fields, faults, creating=False)
+    faults.refuse_if_any()
+    if await work.alter(found, **columns):
         moved = f" from {due} to {found.due}" if due != found.due else ""
         verb = "moved" if moved else "changed"
         told = f"{verb} the milestone “{found.name}” of “{node.name}”{moved}."
@@ -204,8 +209,8 @@ async def _find(work: Work, milestone_id: UUID, act: str, expected_revision: int
     return found, node
 
 
-async def _columns(work: Work, fields: Mapping[str, Any], *, creating: bool) -> dict[str, Any]:
-    faults = Faults()
+async def milestone_columns(work: Work, fields: Mapping[str, Any], faults: Faults, *, creating: bool) -> dict[str, Any]:
+    """What the given fields mean for a milestone's row; what is wrong with any of them goes to `faults`."""
     columns: dict[str, Any] = {
         field: cleaned(fields[field], field, faults, required=field == "name") for field in _TEXTS if field in fields
     }
@@ -223,7 +228,6 @@ async def _columns(work: Work, fields: Mapping[str, Any], *, creating: bool) -> 
             faults.add(f"{field} is missing.", field)
     if "assignee" in fields:
         columns["assignee_id"] = await _assignee(work, fields["assignee"], faults)
-    faults.refuse_if_any()
     return columns
 
 

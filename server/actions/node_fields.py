@@ -64,7 +64,7 @@ async def columns_of(work: Work, node: Node, fields: Mapping[str, Any], *, creat
     if "targetDate" in given:
         columns["target_date"] = given["targetDate"]
     if "estimatedValue" in given:
-        columns |= _estimate(given["estimatedValue"], faults)
+        columns |= estimate_columns(given["estimatedValue"], faults)
     faults.refuse_if_any()
     return columns
 
@@ -82,7 +82,8 @@ def _texts(fields: Mapping[str, Any], faults: Faults) -> dict[str, Any]:
     return columns
 
 
-def _estimate(value: tuple[Decimal, str] | None, faults: Faults) -> dict[str, Any]:
+def estimate_columns(value: tuple[Decimal, str] | None, faults: Faults) -> dict[str, Any]:
+    """What an estimate means for a measure's row; a fault goes to `faults`."""
     if value is None:
         return {"estimated_units": None, "estimated_currency": None}
     amount, currency = value

@@ -20,7 +20,7 @@ from server.domain.sales import (
 )
 from server.live.work import Work
 from server.models.cascade import Node
-from server.models.database import change, rows
+from server.models.database import rows
 from server.models.people import Person
 from server.models.sales import Incentive, Quota
 from server.models.scope import visible
@@ -39,7 +39,7 @@ async def set_quota(
     node = await work.node(plan, "plan")
     await require(work, "setQuota", node)
     work.fresh(node, expected_revision, node.name)
-    _check_other_seller(work, node, quota)
+    check_other_seller(work, node, quota)
     stored = await Quota.filter(node_id=node.id).using_db(work.db)
     named = {int(asked.month) for asked in quota}
     others = {row.dimension for row in stored if row.month not in named}
@@ -57,7 +57,7 @@ async def set_quota(
     return node.id
 
 
-def _check_other_seller(work: Work, node: Node, quota: Iterable[QuotaAmount]) -> None:
+def check_other_seller(work: Work, node: Node, quota: Iterable[QuotaAmount]) -> None:
     """Quota is never set by the seller it is for (law §3)."""
     me = work.viewer.name.casefold()
     sellers = {(asked.segment or "").strip() for asked in quota if asked.dimension is SalesDimension.SELLER}
@@ -72,9 +72,16 @@ def _check_other_seller(work: Work, node: Node, quota: Iterable[QuotaAmount]) ->
 async def _replace_quota(
     work: Work, node: Node, gone: Sequence[int], wanted: Mapping[tuple[Month, str, str], int]
 ) -> None:
-    await change(work.db, "DELETE FROM quota WHERE row IN :gone", gone=gone)
+    await work.drop_all("quota", "row IN :gone", gone=gone)
     made = [
-        Quota(node_id=node.id, month=int(month), dimension=dimension, segment=segment, units=units)
+        Quota(
+            node_id=node.id,
+            month=int(month),
+            dimension=dimension,
+            segment=segment,
+            units=units,
+            since=work.next_revision,
+        )
         for (month, dimension, segment), units in wanted.items()
     ]
     await Quota.bulk_create(made, batch_size=_BULK, using_db=work.db)
@@ -115,10 +122,9 @@ async def set_incentives(
     node = await work.node(plan, "plan")
     await require(work, "setIncentives", node)
     work.fresh(node, expected_revision, node.name)
-    if any(share.seller == work.viewer.person_id for share in incentives):
-        message = f"“{node.name}”: nobody sets their own incentives. Ask another sales manager to set yours."
-        raise Refused(RefusalCode.SAME_PERSON, message, ["incentives"])
-    wanted = await _checked_incentives(work, node, incentives)
+    faults = Faults()
+    wanted = await checked_incentives(work, node, incentives, faults)
+    faults.refuse_if_any()
     stored = await Incentive.filter(node_id=node.id).using_db(work.db)
     standing = {(row.seller_id, row.name, row.weight, row.rewards_id): row for row in stored}
     gone = [row for key, row in standing.items() if key not in wanted]
@@ -146,12 +152,18 @@ async def set_incentives(
     return node.id
 
 
-_Share = tuple[UUID, str, int, UUID | None]
+Share = tuple[UUID, str, int, UUID | None]
+"""Seller, name, weight in hundredths of a per cent, and what it rewards."""
 
 
-async def _checked_incentives(work: Work, node: Node, incentives: Sequence[IncentiveShare]) -> list[_Share]:
-    """The incentives as they are stored; all faults at once."""
-    faults, wanted = Faults(), list[_Share]()
+async def checked_incentives(
+    work: Work, node: Node, incentives: Sequence[IncentiveShare], faults: Faults
+) -> list[Share]:
+    """The incentives as they are stored; what is wrong with any of them goes to `faults`. Nobody sets their own."""
+    if any(share.seller == work.viewer.person_id for share in incentives):
+        message = f"“{node.name}”: nobody sets their own incentives. Ask another sales manager to set yours."
+        raise Refused(RefusalCode.SAME_PERSON, message, ["incentives"])
+    wanted = list[Share]()
     sellers = {share.seller for share in incentives}
     people = Person.filter(organization_id=work.organization.id, id__in=list(sellers)).using_db(work.db)
     names = {person.id: person.name for person in await people}
@@ -182,7 +194,6 @@ async def _checked_incentives(work: Work, node: Node, incentives: Sequence[Incen
                 f"{_percent(elsewhere[seller])} of them under other plans; 100 % is all there is.",
                 "incentives",
             )
-    faults.refuse_if_any()
     return wanted
 
 

@@ -48,7 +48,10 @@ async def add_value_line(
         recurring=recurring and kind not in NEVER_RECURRING,
         currency=currency or work.organization.reporting_currency,
     )
-    for column, value in _columns(work, line, {"name": None, **fields}).items():
+    faults = Faults()
+    columns = line_columns(work, line, {"name": None, **fields}, faults)
+    faults.refuse_if_any()
+    for column, value in columns.items():
         setattr(line, column, value)
     await work.add(line)
     once = "recurring" if line.recurring else "one-off"
@@ -64,7 +67,10 @@ async def edit_value_line(
     found, node = await _line(work, line)
     await require(work, "editValueLine", node)
     work.fresh(found, expected_revision, found.name)
-    if await work.alter(found, **_columns(work, found, fields)):
+    faults = Faults()
+    columns = line_columns(work, found, fields, faults)
+    faults.refuse_if_any()
+    if await work.alter(found, **columns):
         sentence = f"changed the {ValueKind(found.kind).spoken} line “{found.name}” of “{node.name}”."
         await work.record(FactKind.VALUE_CHANGED, sentence, on=found, node_id=node.id)
     return found.id
@@ -112,7 +118,7 @@ async def _write(
     kind, this_month = ValueKind(found.kind), Month.containing(work.today)
     wanted = check_months(series, kind, found.currency, months, this_month, faults)
     faults.refuse_if_any()
-    changes = await _store(work, found, series, wanted)
+    changes = await store_months(work, found, series, wanted)
     if changes:
         await work.touch(found)
         fact = FactKind.VALUE_CONFIRMED if series is Series.CONFIRMED else FactKind.VALUE_CHANGED
@@ -121,7 +127,9 @@ async def _write(
     return found.id
 
 
-async def _store(work: Work, line: ValueLine, series: Series, wanted: Mapping[Month, int | None]) -> list[MonthChange]:
+async def store_months(
+    work: Work, line: ValueLine, series: Series, wanted: Mapping[Month, int | None]
+) -> list[MonthChange]:
     """Write the months that differ, converted into the reporting currency; what each was and became."""
     column = series.value.lower()
     sql = f"SELECT month, {column} AS units FROM month_value WHERE line_id = :line AND month IN :months"
@@ -134,7 +142,8 @@ async def _store(work: Work, line: ValueLine, series: Series, wanted: Mapping[Mo
     ]
     rates, faults, written = await plan_rates(work, [line.currency]), Faults(), []
     for change in changes:
-        row = MonthValue(line_id=line.id, month=int(change.month), **{column: change.after})
+        dated = {"since": work.next_revision, column: change.after}
+        row = MonthValue(line_id=line.id, month=int(change.month), **dated)
         try:
             reporting = None if change.after is None else rates.convert(change.after, line.currency, change.month)
         except ValueError as error:
@@ -147,7 +156,7 @@ async def _store(work: Work, line: ValueLine, series: Series, wanted: Mapping[Mo
         await MonthValue.bulk_create(
             written,
             on_conflict=["line_id", "month"],
-            update_fields=[column, f"{column}_reporting"],
+            update_fields=["since", column, f"{column}_reporting"],
             using_db=work.db,
         )
     for change in changes:
@@ -170,9 +179,8 @@ async def _line(work: Work, line: UUID) -> tuple[ValueLine, Node]:
     return found, await work.node(found.node_id, "line")
 
 
-def _columns(work: Work, line: ValueLine, fields: Mapping[str, Any]) -> dict[str, Any]:
-    """What the given fields mean for the row; all faults at once."""
-    faults = Faults()
+def line_columns(work: Work, line: ValueLine, fields: Mapping[str, Any], faults: Faults) -> dict[str, Any]:
+    """What the given fields mean for a line's row; what is wrong with any of them goes to `faults`."""
     columns = {_BASELINE[field]: fields[field] for field in _BASELINE if field in fields}
     for field in ("name", "baselineSource"):
         if field in fields:
@@ -184,7 +192,6 @@ def _columns(work: Work, line: ValueLine, fields: Mapping[str, Any]) -> dict[str
         faults.add(f"“{line.currency[:10]}” is not an ISO 4217 currency code such as EUR.", "currency")
     elif "baseline" in fields:
         columns["baseline_units"] = _baseline(line, fields["baseline"], faults)
-    faults.refuse_if_any()
     return columns
 
 

@@ -68,10 +68,17 @@ class Faults:
 
     def __init__(self) -> None:
         self._faults: list[tuple[tuple[str, ...], str]] = []
+        self._at: tuple[str, ...] = ()
 
     def add(self, message: str, *path: str) -> None:
         """Note one fault at the input field `path`."""
-        self._faults.append((path, message))
+        self._faults.append(((*self._at, *path), message))
+
+    def within(self, *path: str) -> "Faults":
+        """The same collection, for a part of the input: what is noted through it lies at or below `path`."""
+        part = Faults()
+        part._faults, part._at = self._faults, (*self._at, *path)
+        return part
 
     def refuse_if_any(self) -> None:
         """Raise one `INVALID` refusal that lists all faults; its path is that of the first."""
