@@ -122,6 +122,7 @@ async def set_incentives(
     node = await work.node(plan, "plan")
     await require(work, "setIncentives", node)
     work.fresh(node, expected_revision, node.name)
+    check_not_own(work, node, incentives)
     faults = Faults()
     wanted = await checked_incentives(work, node, incentives, faults)
     faults.refuse_if_any()
@@ -156,13 +157,17 @@ Share = tuple[UUID, str, int, UUID | None]
 """Seller, name, weight in hundredths of a per cent, and what it rewards."""
 
 
-async def checked_incentives(
-    work: Work, node: Node, incentives: Sequence[IncentiveShare], faults: Faults
-) -> list[Share]:
-    """The incentives as they are stored; what is wrong with any of them goes to `faults`. Nobody sets their own."""
+def check_not_own(work: Work, node: Node, incentives: Iterable[IncentiveShare]) -> None:
+    """Incentives are never set by the seller they are for (law §3)."""
     if any(share.seller == work.viewer.person_id for share in incentives):
         message = f"“{node.name}”: nobody sets their own incentives. Ask another sales manager to set yours."
         raise Refused(RefusalCode.SAME_PERSON, message, ["incentives"])
+
+
+async def checked_incentives(
+    work: Work, node: Node, incentives: Sequence[IncentiveShare], faults: Faults
+) -> list[Share]:
+    """The incentives as they are stored; what is wrong with any of them goes to `faults`."""
     wanted = list[Share]()
     sellers = {share.seller for share in incentives}
     people = Person.filter(organization_id=work.organization.id, id__in=list(sellers)).using_db(work.db)

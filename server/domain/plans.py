@@ -1,7 +1,7 @@
 """The plan of a decided measure as one value: its versions, how two of them differ, and its drift (law §2).
 
-A plan is flat: a mapping from slots (a month of a value line, a milestone …) to what is planned there. So the difference
-of two plans is the slots that differ, and a plan with a difference is exactly the next plan.
+A plan is flat: a mapping from slots (a month of a value line, a milestone …) to what is planned there. So the
+difference of two plans is the slots that differ, and a plan with a difference is exactly the next plan.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -148,8 +148,8 @@ def spoken(value: Value | None) -> str:
 def differences(before: Plan, after: Plan) -> tuple[Difference, ...]:
     """The slots in which two plans differ, in the order of a plan."""
     things = {**before.things, **after.things}
-    changed = {slot for slot in before.values.keys() | after.values.keys()}
-    changed = {slot for slot in changed if before.values.get(slot) != after.values.get(slot)}
+    slots = before.values.keys() | after.values.keys()
+    changed = [slot for slot in slots if before.values.get(slot) != after.values.get(slot)]
     return tuple(
         Difference(slot, things[slot.thing].name if slot.thing else "", before.values.get(slot), after.values.get(slot))
         for slot in sorted(changed, key=lambda slot: slot.order)

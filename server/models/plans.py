@@ -1,4 +1,4 @@
-"""Reading the plans of measures, as they stand and in all their versions: a fixed number of statements for any number."""
+"""Reading the plans of measures, as they stand and in all their versions: few statements for any number."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
