@@ -1,28 +1,43 @@
 import { Link, useRouterState } from '@tanstack/react-router'
 import { Icon, type IconName, Mark } from '../ui/Icon'
+import { Pop } from '../ui/Pop'
 import { useOrganization } from './session'
 
 type Place = {
-  to: '/' | '/cascade' | '/plans' | '/milestones' | '/ledger'
+  to: '/' | '/cascade' | '/plans' | '/milestones' | '/decisions' | '/ledger'
   word: string
+  /** What a phone calls it, where that is shorter. */
+  short?: string
   icon: IconName
   under: RegExp
+  /** Whether a line stands above it in the rail. */
+  parted?: boolean
+  /** On a phone it is behind “More”: the bar holds four. */
+  more?: boolean
 }
 
 const PLACES: Place[] = [
   { to: '/', word: 'Board', icon: 'board', under: /^\/(board\/|$)/ },
   { to: '/cascade', word: 'Cascade', icon: 'cascade', under: /^\/(cascade|measure)/ },
-  { to: '/plans', word: 'Sales plans', icon: 'sales', under: /^\/plan/ },
+  { to: '/plans', word: 'Sales plans', icon: 'sales', under: /^\/plan/, more: true },
   { to: '/milestones', word: 'Milestones', icon: 'milestone', under: /^\/milestones/ },
-  { to: '/ledger', word: 'Ledger', icon: 'ledger', under: /^\/ledger/ },
+  {
+    to: '/decisions',
+    word: 'My decisions',
+    short: 'Decisions',
+    icon: 'decision',
+    under: /^\/decisions/,
+    parted: true,
+  },
+  { to: '/ledger', word: 'Ledger', icon: 'ledger', under: /^\/ledger/, parted: true, more: true },
 ]
 
-function PlaceLink({ place }: { place: Place }) {
+function PlaceLink({ place, short, onGo }: { place: Place; short?: boolean; onGo?: () => void }) {
   const path = useRouterState({ select: (state) => state.location.pathname })
   return (
-    <Link to={place.to} aria-current={place.under.test(path) ? 'page' : undefined} activeProps={{}}>
+    <Link to={place.to} aria-current={place.under.test(path) ? 'page' : undefined} activeProps={{}} onClick={onGo}>
       <Icon name={place.icon} />
-      <span>{place.word}</span>
+      <span>{(short && place.short) || place.word}</span>
     </Link>
   )
 }
@@ -37,12 +52,7 @@ export function Rail() {
       </div>
       <ul>
         {PLACES.map((place) => (
-          <li
-            key={place.to}
-            style={
-              place.to === '/ledger' ? { borderTop: '1px solid var(--border)', marginTop: 8, paddingTop: 8 } : undefined
-            }
-          >
+          <li key={place.to} className={place.parted ? 'parted' : undefined}>
             <PlaceLink place={place} />
           </li>
         ))}
@@ -62,9 +72,22 @@ export function Rail() {
 export function Tabs() {
   return (
     <nav className="tabs" aria-label="Main, phone">
-      {PLACES.map((place) => (
-        <PlaceLink key={place.to} place={place} />
+      {PLACES.filter((place) => !place.more).map((place) => (
+        <PlaceLink key={place.to} place={place} short />
       ))}
+      <Pop
+        className="tab"
+        label={
+          <>
+            <Icon name="more" />
+            <span>More</span>
+          </>
+        }
+      >
+        {(close) =>
+          PLACES.filter((place) => place.more).map((place) => <PlaceLink key={place.to} place={place} onGo={close} />)
+        }
+      </Pop>
     </nav>
   )
 }

@@ -2,6 +2,7 @@
 import { createRootRoute, createRoute, createRouter, retainSearchParams } from '@tanstack/react-router'
 import { NodeBoardPage, OrganizationBoardPage } from '../features/board/BoardPage'
 import { CascadePage } from '../features/cascade/CascadePage'
+import { DecisionsPage } from '../features/decisions/DecisionsPage'
 import { LedgerPage } from '../features/ledger/LedgerPage'
 import { MeasurePage } from '../features/measure/MeasurePage'
 import { MilestonesPage } from '../features/milestones/MilestonesPage'
@@ -74,6 +75,12 @@ const milestones = createRoute({
     of: text(search.of),
   }),
 })
+const decisions = createRoute({
+  getParentRoute: () => root,
+  path: '/decisions',
+  component: DecisionsPage,
+  validateSearch: (search: Search): { sel?: string } => ({ sel: text(search.sel) }),
+})
 const ledger = createRoute({
   getParentRoute: () => root,
   path: '/ledger',
@@ -82,7 +89,17 @@ const ledger = createRoute({
 })
 
 export const router = createRouter({
-  routeTree: root.addChildren([board, nodeBoard, cascade, measure, plans, plan, milestones, ledger]),
+  routeTree: root.addChildren([
+    board,
+    nodeBoard,
+    cascade,
+    measure,
+    plans,
+    plan,
+    milestones,
+    decisions,
+    ledger,
+  ]),
   scrollRestoration: true,
 })
 

@@ -5,6 +5,8 @@ import { compact, type Scale } from './numbers'
 
 export type Column = {
   month: string
+  /** What stands below the column, where it is not the month's name. */
+  label?: string
   /** Outlined, behind. */
   plan: number | null
   /** Solid. */
@@ -13,13 +15,20 @@ export type Column = {
   hatched: number | null
 }
 
-type Props = { columns: Column[]; scale: Scale; current: string; label: string; height?: number }
+type Props = {
+  columns: Column[]
+  scale: Scale
+  current: string
+  label: string
+  height?: number
+  decimals?: number
+}
 
 const BOTTOM = 22
 const TOP = 20
 
 /** Columns by month: plan outlined behind and a little to the left, actual solid, forecast hatched. No axis: the values stand at the columns. */
-export function MonthChart({ columns, scale, current, label, height = 188 }: Props) {
+export function MonthChart({ columns, scale, current, label, height = 188, decimals }: Props) {
   const hatch = useId()
   const base = height - BOTTOM
   const ends = columns.flatMap((one) => [one.plan ?? 0, (one.solid ?? 0) + (one.hatched ?? 0)])
@@ -28,6 +37,8 @@ export function MonthChart({ columns, scale, current, label, height = 188 }: Pro
   const perUnit = (base - TOP) / Math.max(high - low, 1e-9)
   const zero = base + low * perUnit
   const step = 100 / Math.max(columns.length, 1)
+  // With nothing in front of it, the plan stands in the middle of its column.
+  const left = columns.every((one) => one.solid === null && one.hatched === null) ? 0.2 : 0.1
   const bar = (value: number, from = 0) => {
     const one = zero - from * perUnit
     const other = zero - (from + value) * perUnit
@@ -48,7 +59,7 @@ export function MonthChart({ columns, scale, current, label, height = 188 }: Pro
               <rect className="cur" x={`${x + step * 0.03}%`} y="0" width={`${step * 0.94}%`} height={height} rx="4" />
             )}
             {one.plan !== null && one.plan !== 0 && (
-              <rect className="plan" x={`${x + step * 0.1}%`} width={`${step * 0.6}%`} {...bar(one.plan)} />
+              <rect className="plan" x={`${x + step * left}%`} width={`${step * 0.6}%`} {...bar(one.plan)} />
             )}
             {one.hatched !== null && one.hatched !== 0 && (
               <rect
@@ -64,11 +75,11 @@ export function MonthChart({ columns, scale, current, label, height = 188 }: Pro
             )}
             {shown !== null && (
               <text className="val" x={`${x + step * 0.5}%`} y={top - 5}>
-                {compact(shown, scale)}
+                {compact(shown, scale, decimals)}
               </text>
             )}
             <text className={now ? 'ax now' : 'ax'} x={`${x + step * 0.5}%`} y={height - 6}>
-              {monthName(one.month)}
+              {one.label ?? monthName(one.month)}
             </text>
           </g>
         )

@@ -70,10 +70,16 @@ export function digits(amount: string): string {
 export const exact = (money: Money | null | undefined): string =>
   money ? `${digits(money.amount)}${NBSP}${symbol(money.currency)}` : 'no amount, or not yours to read'
 
+/** An amount that the server wrote as text, "2,105,426.00 EUR"; null for anything else. */
+export function moneyIn(text: string): Money | null {
+  const [, amount, currency] = /^(-?[\d,]+(?:\.\d+)?) ([A-Z]{3})$/.exec(text) ?? []
+  return amount && currency ? { amount: amount.replaceAll(',', ''), currency } : null
+}
+
 /** An amount that stands in a sentence of the server, "-2105426.00 EUR", as the screen writes amounts. */
 export const readable = (text: string): string => {
-  const [, amount, currency] = /^(-?[\d,]+(?:\.\d+)?) ([A-Z]{3})$/.exec(text) ?? []
-  return amount && currency ? exact({ amount: amount.replaceAll(',', ''), currency }) : text
+  const money = moneyIn(text)
+  return money ? exact(money) : text
 }
 
 export const percent = (ratio: number | string | null | undefined, decimals = 0): string =>

@@ -4,11 +4,44 @@ import { day, dayOf, daysBetween } from '../../ui/dates'
 import { Glyph } from '../../ui/Glyph'
 import { Avatar } from '../../ui/parts'
 import { word } from '../../ui/words'
-import { votesOf } from './gate'
+import { type Vote, votesOf } from './gate'
+
+const told = ({ roleWord, needed, people }: Vote): string =>
+  people.length > needed ? `${roleWord}, ${needed} of these ${people.length}` : roleWord
+
+/** A vote that was given, or who is waited for. */
+function VoteLine({ vote, waits }: { vote: Vote; waits: string }) {
+  const { person } = useSession()
+  const { today, timeZone } = useOrganization()
+  const mine = vote.people.some((one) => one.id === person.id)
+  return (
+    <li>
+      <Avatar name={(mine ? person.name : vote.people[0]?.name) ?? '?'} />
+      <span>
+        {vote.people.map((one) => one.name).join(', ') || (
+          <span className="risk">
+            <Glyph name="risk" /> nobody holds this role here
+          </span>
+        )}
+        <small>{told(vote)}</small>
+      </span>
+      {vote.outcome ? (
+        <span className={vote.outcome === 'GO' ? 's ok' : 's risk'}>
+          <Glyph name={vote.outcome === 'GO' ? 'done' : 'risk'} /> {word(vote.outcome)}
+          {vote.at && `, ${day(dayOf(vote.at, timeZone), today)}`}
+        </span>
+      ) : (
+        <span className={mine ? 's you' : 's'}>
+          {mine ? 'you, ' : ''}
+          {waits}
+        </span>
+      )}
+    </li>
+  )
+}
 
 /** Who decides: before the submission who would, afterwards who has voted and who is waited for. */
 export function Votes({ gate }: { gate: GateFullFragment }) {
-  const { person } = useSession()
   const { today, timeZone } = useOrganization()
   const submission = gate.submission
   const waited = submission ? Math.max(0, daysBetween(dayOf(submission.submittedAt, timeZone), today)) : 0
@@ -17,28 +50,11 @@ export function Votes({ gate }: { gate: GateFullFragment }) {
       <h3>{submission ? 'Votes' : 'Decides, once submitted'}</h3>
       <ul>
         {votesOf(gate).map((vote) => (
-          <li key={`${vote.role} ${vote.person?.id ?? ''}`}>
-            <Avatar name={vote.person?.name ?? '?'} />
-            <span>
-              {vote.person?.name ?? (
-                <span className="risk">
-                  <Glyph name="risk" /> nobody holds this role here
-                </span>
-              )}
-              <small>{vote.needed > 1 ? `${vote.roleWord}, ${vote.needed} votes needed` : vote.roleWord}</small>
-            </span>
-            {vote.outcome ? (
-              <span className="s ok">
-                <Glyph name="done" /> {word(vote.outcome)}
-                {vote.at && `, ${day(dayOf(vote.at, timeZone), today)}`}
-              </span>
-            ) : (
-              <span className={vote.person?.id === person.id ? 's you' : 's'}>
-                {vote.person?.id === person.id ? 'you, ' : ''}
-                {submission ? (waited > 0 ? `waiting, ${waited} d` : 'waiting since today') : 'not yet open'}
-              </span>
-            )}
-          </li>
+          <VoteLine
+            key={`${vote.role} ${vote.people[0]?.id ?? ''}`}
+            vote={vote}
+            waits={submission ? (waited > 0 ? `waiting, ${waited} d` : 'waiting since today') : 'not yet open'}
+          />
         ))}
       </ul>
     </div>

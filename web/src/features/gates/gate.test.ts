@@ -62,7 +62,7 @@ describe('the votes of a gate', () => {
 
   it('name who would decide before anything is submitted, and say when nobody can', () => {
     const votes = votesOf({ readiness, submission: null, waitingOn: [] })
-    expect(votes.map((vote) => [vote.roleWord, vote.person?.name ?? null])).toEqual([
+    expect(votes.map((vote) => [vote.roleWord, vote.people[0]?.name ?? null])).toEqual([
       ['sponsor', 'Marta Lindqvist'],
       ['controller', null],
     ])
@@ -82,10 +82,18 @@ describe('the votes of a gate', () => {
       submission: { ...SUBMISSION, decisions: [decision] },
       waitingOn: [{ role: 'CONTROLLER', needed: 1, statesAmount: true, people: [JONAS] }],
     })
-    expect(votes.map((vote) => [vote.person?.name, vote.outcome])).toEqual([
+    expect(votes.map((vote) => [vote.people[0]?.name, vote.outcome])).toEqual([
       ['Marta Lindqvist', 'GO'],
       ['Jonas Ferreira', null],
     ])
+  })
+
+  it('name a body once where fewer of it must vote than may', () => {
+    const committee: DeciderRowFragment = { role: 'EXECUTIVE', needed: 1, statesAmount: false, people: [MARTA, JONAS] }
+    const votes = votesOf({ readiness, submission: SUBMISSION, waitingOn: [committee] })
+    expect(votes.map((vote) => [vote.needed, vote.people.length])).toEqual([[1, 2]])
+    const both = votesOf({ readiness, submission: SUBMISSION, waitingOn: [{ ...committee, needed: 2 }] })
+    expect(both.map((vote) => vote.people[0]?.name)).toEqual(['Marta Lindqvist', 'Jonas Ferreira'])
   })
 })
 

@@ -23,29 +23,34 @@ export function gateButtons(gate: Pick<GateFullFragment, 'acts' | 'submission'>)
   return { submit: 'hidden', retract: shown === 'closed' ? 'hidden' : shown, reason: why }
 }
 
+type Someone = { id: string; name: string }
 export type Vote = {
   role: Role
   roleWord: string
+  /** How many votes this line stands for. */
   needed: number
-  person: { id: string; name: string } | null
+  /** Who voted, or may: one person, several of whom some must vote, or nobody. */
+  people: Someone[]
   outcome: DecisionOutcome | null
   at: string | null
 }
 
-/** One line per vote given, then one per person whose vote is still waited for. */
+/** One line per vote given, then one per person whose vote is waited for, or per body of which a quorum votes. */
 export function votesOf(gate: Pick<GateFullFragment, 'readiness' | 'submission' | 'waitingOn'>): Vote[] {
-  const line = (role: Role, needed: number) => ({ role, roleWord: word(role).toLowerCase(), needed })
+  const line = (role: Role, needed: number, people: Someone[]) => {
+    return { role, roleWord: word(role).toLowerCase(), needed, people, outcome: null, at: null }
+  }
   const given: Vote[] = (gate.submission?.decisions ?? []).map((decision) => ({
-    ...line(decision.as, 1),
-    person: decision.by,
+    ...line(decision.as, 1, [decision.by]),
     outcome: decision.outcome,
     at: decision.at,
   }))
   const awaited = gate.submission ? gate.waitingOn : gate.readiness.deciders
-  const open: Vote[] = awaited.flatMap((decider): Vote[] => {
-    const people = decider.people.length > 0 ? decider.people : [null]
-    return people.map((person) => ({ ...line(decider.role, decider.needed), person, outcome: null, at: null }))
-  })
+  const open: Vote[] = awaited.flatMap(({ role, needed, people }) =>
+    people.length > needed || people.length === 0
+      ? [line(role, needed, people)]
+      : people.map((person) => line(role, 1, [person])),
+  )
   return [...given, ...open]
 }
 

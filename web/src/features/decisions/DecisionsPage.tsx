@@ -1,0 +1,123 @@
+import '../measure/measure.css'
+import './decisions.css'
+import { useQuery } from '@apollo/client/react'
+import { Link, useSearch } from '@tanstack/react-router'
+import { Page } from '../../app/Page'
+import { useOrganization } from '../../app/session'
+import { DecisionDetailDocument, WatchDecisionDocument } from '../../gql/documents'
+import { useWatch } from '../../gql/useWatch'
+import { Icon } from '../../ui/Icon'
+import { Bone, Empty, Failed } from '../../ui/parts'
+import { DecisionList } from './DecisionList'
+import { GateDecision } from './GateDecision'
+import type { Pending } from './pending'
+import { quotaMonths } from './plan'
+import { useDecisions } from './useDecisions'
+
+const Bones = () => (
+  <div className="dd" aria-busy="true">
+    <header style={{ display: 'grid', gap: 8 }}>
+      <Bone width="40%" height={12} />
+      <Bone width="60%" height={26} />
+      <Bone width="30%" />
+    </header>
+    {[64, 48, 160].map((height) => (
+      <section key={height}>
+        <Bone height={height} />
+      </section>
+    ))}
+  </div>
+)
+
+/** What is decided upon, with all that the vote needs, and the vote. */
+function Chosen({ pending }: { pending: Pending }) {
+  const { today } = useOrganization()
+  const variables = { id: pending.measure.id, ...quotaMonths(today) }
+  const { data, error, refetch } = useQuery(DecisionDetailDocument, { variables })
+  useWatch(WatchDecisionDocument, variables)
+  const node = data?.node
+  if (error && !node)
+    return (
+      <div className="dd">
+        <Failed what={`“${pending.measure.name}”`} problem={error} retry={() => void refetch()} />
+      </div>
+    )
+  if (!node || !('stage' in node) || node.id !== pending.measure.id) return <Bones />
+  return <GateDecision key={pending.id} measure={node} pending={pending} />
+}
+
+/** A copied address of what no longer waits: it says so, and where the thing is. */
+const Gone = () => (
+  <div className="dd">
+    <Empty
+      action={
+        <Link to="/decisions" className="btn">
+          Show what waits
+        </Link>
+      }
+    >
+      This waits for you no longer: it was decided, or taken back.
+    </Empty>
+  </div>
+)
+
+function Body({ pending }: { pending: readonly Pending[] }) {
+  const { sel } = useSearch({ from: '/decisions' })
+  const chosen = sel ? pending.find((one) => one.id === sel) : pending[0]
+  if (pending.length === 0 && !sel)
+    return (
+      <div className="dg none">
+        <div className="empty">
+          <h1>My decisions</h1>
+          <p>Nothing waits for your vote. What is submitted to you appears here by itself.</p>
+          <Link to="/" className="btn">
+            Go to the board
+          </Link>
+        </div>
+      </div>
+    )
+  return (
+    <div className={sel ? 'dg opened' : 'dg'}>
+      <DecisionList pending={pending} chosen={chosen?.id} />
+      {sel && (
+        <Link to="/decisions" className="back">
+          <Icon name="left" />
+          My decisions
+        </Link>
+      )}
+      {chosen ? <Chosen pending={chosen} /> : <Gone />}
+    </div>
+  )
+}
+
+/** What waits for my vote: the list, the evidence, and the vote beside it. */
+export function DecisionsPage() {
+  const { pending, error, refetch } = useDecisions()
+  return (
+    <Page title="My decisions">
+      {pending ? (
+        <Body pending={pending} />
+      ) : error ? (
+        <section className="card">
+          <Failed what="What waits for you" problem={error} retry={() => void refetch()} />
+        </section>
+      ) : (
+        <div className="dg">
+          <div className="dl" aria-busy="true">
+            <header>
+              <h1>My decisions</h1>
+            </header>
+            <ul>
+              {[1, 2, 3, 4].map((line) => (
+                <li key={line} style={{ padding: 12 }}>
+                  <Bone height={36} />
+                </li>
+              ))}
+            </ul>
+          </div>
+          <Bones />
+        </div>
+      )}
+    </Page>
+  )
+}
