@@ -15,6 +15,7 @@ import { say } from '../../ui/toast'
 import { word } from '../../ui/words'
 import { PersonField } from '../people/PersonField'
 import { type QuotaPlan, type Segment, segmentKey, segmentName, segmentsOf } from './QuotaCard'
+import { wholeMonths } from './quota'
 
 const DIMENSIONS: SalesDimension[] = ['SELLER', 'TERRITORY', 'PRODUCT', 'PRODUCT_GROUP', 'ACCOUNT_GROUP']
 const NEW = 'new'
@@ -44,13 +45,14 @@ export function QuotaDialog({
       dimension: required(fields, 'dimension') as SalesDimension,
       segment: required(fields, 'segment'),
     }
-    const quota = months.flatMap((month) => {
+    const changed = months.flatMap((month) => {
       const typed = text(fields, month)
-      const amount = typed === null ? (amountOf(month) === '' ? null : '0') : (typedDecimal(typed) ?? typed)
-      return amount === null || amount === amountOf(month)
+      const amount = typed === null ? '' : (typedDecimal(typed) ?? typed)
+      return amount === amountOf(month)
         ? []
         : [{ month, dimension: segment.dimension, segment: segment.segment, amount }]
     })
+    const quota = wholeMonths(opened, changed)
     if (quota.length === 0) return onClose()
     if (!(await act({ plan: plan.id, quota }))) return
     say(`Quota of “${plan.name}” saved.`)
