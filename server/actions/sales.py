@@ -49,9 +49,9 @@ async def set_quota(
     before = {(Month(row.month), row.dimension, row.segment): row.units for row in stored if row.month in named}
     differing = sorted(key for key in before.keys() | wanted.keys() if before.get(key) != wanted.get(key))
     if differing:
-        await _replace_quota(work, node, [row.row for row in stored if row.month in named], wanted)
+        await replace_quota(work, node, [row.row for row in stored if row.month in named], wanted)
         for key in differing:
-            _note_quota(work, node, key, before.get(key), wanted.get(key))
+            note_quota(work, node, key, before.get(key), wanted.get(key))
         await work.touch(node)
         await work.record(FactKind.QUOTA_CHANGED, _quota_told(work, node, wanted), on=node)
     return node.id
@@ -69,9 +69,10 @@ def check_other_seller(work: Work, node: Node, quota: Iterable[QuotaAmount]) -> 
         )
 
 
-async def _replace_quota(
+async def replace_quota(
     work: Work, node: Node, gone: Sequence[int], wanted: Mapping[tuple[Month, str, str], int]
 ) -> None:
+    """Put quota by (month, dimension, segment) in the place of rows; the caller notes what differs."""
     await work.drop_all("quota", "row IN :gone", gone=gone)
     made = [
         Quota(
@@ -87,7 +88,8 @@ async def _replace_quota(
     await Quota.bulk_create(made, batch_size=_BULK, using_db=work.db)
 
 
-def _note_quota(work: Work, node: Node, key: tuple[Month, str, str], before: int | None, after: int | None) -> None:
+def note_quota(work: Work, node: Node, key: tuple[Month, str, str], before: int | None, after: int | None) -> None:
+    """Note for the next fact what one quota was and became, in minor units."""
     month, dimension, segment = key
     work.note(
         thing="quota",
@@ -188,10 +190,18 @@ async def checked_incentives(
             wanted.append((share.seller, name, weight_of(share), share.rewards))
         except ValueError as error:
             faults.add(f"“{name[:40]}”: {error}.", *at, "weight")
-    elsewhere = await _weights_elsewhere(work, node, sellers)
     here = Counter[UUID]()
     for seller, _, weight, _ in wanted:
         here[seller] += weight
+    await check_weights(work, node, here, names, faults)
+    return wanted
+
+
+async def check_weights(
+    work: Work, node: Node, here: Mapping[UUID, int], names: Mapping[UUID, str], faults: Faults
+) -> None:
+    """The weights of each seller add to 100 % at most, those under other plans included (law §5)."""
+    elsewhere = await _weights_elsewhere(work, node, here)
     for seller, weight in here.items():
         if weight + elsewhere[seller] > WHOLE and seller in names:
             faults.add(
@@ -199,7 +209,6 @@ async def checked_incentives(
                 f"{_percent(elsewhere[seller])} of them under other plans; 100 % is all there is.",
                 "incentives",
             )
-    return wanted
 
 
 async def _weights_elsewhere(work: Work, node: Node, sellers: Iterable[UUID]) -> Counter[UUID]:

@@ -6,6 +6,8 @@ Every layer raises `Refused`; the schema maps it once to the `Refusal` member of
 from collections.abc import Sequence
 from enum import StrEnum
 
+from server.domain.money import masked
+
 
 class RefusalCode(StrEnum):
     """What kind of no it is. Callers branch on the code, people read the message."""
@@ -38,6 +40,10 @@ class Refused(Exception):
         self.message = message
         self.path = tuple(path)
         self.details = tuple(details)
+
+    def without_amounts(self) -> "Refused":
+        """The same for who may not read money (law §3)."""
+        return Refused(self.code, masked(self.message), self.path, [masked(one) for one in self.details])
 
 
 _NOUNS = {
@@ -80,11 +86,16 @@ class Faults:
         part._faults, part._at = self._faults, (*self._at, *path)
         return part
 
+    @property
+    def sentences(self) -> list[str]:
+        """What was noted, in order."""
+        return [message for _, message in self._faults]
+
     def refuse_if_any(self) -> None:
         """Raise one `INVALID` refusal that lists all faults; its path is that of the first."""
         if not self._faults:
             return
-        sentences = [message for _, message in self._faults]
+        sentences = self.sentences
         message = (
             sentences[0] if len(sentences) == 1 else f"{len(sentences)} things in this input must be mended first."
         )

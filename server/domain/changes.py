@@ -1,0 +1,102 @@
+"""Change requests: what may be proposed of a decided plan, and the proposal that deciders see (law §2).
+
+Months that have passed keep what was planned for them: a plan is not rewritten after the event, and the miss against it
+stays to be seen. So a change is for the running month and later ones, and a new date is not a day that has gone.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from server.domain.months import Month
+from server.domain.plan_form import changes_in, changes_out, things_in, things_out
+from server.domain.plans import Difference, Thing
+from server.domain.sales import IncentiveShare, QuotaAmount
+from server.domain.values import MonthAmount, ValueKind
+
+
+@dataclass(frozen=True, slots=True)
+class LineMonths:
+    """Months of a value line as they are to be planned; others stay."""
+
+    line: UUID
+    months: Sequence[MonthAmount]
+
+
+@dataclass(frozen=True, slots=True)
+class NewLine:
+    """A value line to be added, with its plan. `currency` None: the reporting currency."""
+
+    kind: ValueKind
+    recurring: bool
+    currency: str | None
+    fields: Mapping[str, Any]
+    months: Sequence[MonthAmount]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What somebody wants to change of a decided plan. What is left out stays.
+
+    `quota` replaces the months that it names, `incentives` all of them. `due` is by milestone, `cancelled` the reason
+    by milestone, `new_milestones` fields as callers write them.
+    """
+
+    plan: Sequence[LineMonths] = ()
+    new_lines: Sequence[NewLine] = ()
+    quota: Sequence[QuotaAmount] = ()
+    incentives: Sequence[IncentiveShare] | None = None
+    due: Sequence[tuple[UUID, date]] = ()
+    new_milestones: Sequence[Mapping[str, Any]] = ()
+    cancelled: Sequence[tuple[UUID, str]] = ()
+    estimate: tuple[Decimal, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A change as it is kept with its submission: whole, so that applying it asks nothing more.
+
+    `made` are the columns of rows to be made, by the id that they will have; `cancelled` why a milestone is given up.
+    """
+
+    changes: tuple[Difference, ...]
+    things: Mapping[UUID, Thing]
+    made: Mapping[UUID, Mapping[str, Any]] = field(default_factory=dict)
+    cancelled: Mapping[UUID, str] = field(default_factory=dict)
+
+    def kept(self) -> dict[str, Any]:
+        """As plain data."""
+        return {
+            "changes": changes_out(self.changes),
+            "things": things_out(self.things),
+            "made": {str(key): {name: _plain(each) for name, each in row.items()} for key, row in self.made.items()},
+            "cancelled": {str(key): reason for key, reason in self.cancelled.items()},
+        }
+
+    @classmethod
+    def of(cls, kept: Mapping[str, Any]) -> "Proposal":
+        """A proposal from its plain data."""
+        made = {UUID(key): row for key, row in kept["made"].items()}
+        cancelled = {UUID(key): reason for key, reason in kept["cancelled"].items()}
+        return cls(changes_in(kept["changes"]), things_in(kept["things"]), made, cancelled)
+
+
+def passed(month: Month, this_month: Month) -> str | None:
+    """Why the plan of a month can no longer be changed; None where it can."""
+    if not month.known or month >= this_month:
+        return None
+    return f"{month} has passed: what was planned for it stands. Propose {this_month} and later."
+
+
+def gone(due: date, today: date) -> str | None:
+    """Why a milestone cannot be planned for a day; None where it can."""
+    return f"{due} has passed; propose a day from {today} on." if due < today else None
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if isinstance(value, UUID) else value
