@@ -97,7 +97,7 @@ async def last_submission(work: Work, node: Node, into: Stage) -> dict[str, Any]
     """The newest submission at a gate. Raises WRONG_STAGE where there never was one."""
     if node.stage is None:
         raise not_found("gate")
-    for row in await submissions(work.db, work.organization.id, [node.id]):
+    for row in await submissions(work.db, work.organization.id, [node.id], lent_on=work.today):
         if row["into"] == into:
             return row
     message = f"“{node.name}” was never submitted into {into.spoken}: its owner submits it first."

@@ -16,7 +16,7 @@ from server.domain.people import Role
 from server.domain.refusals import Faults, RefusalCode, Refused
 from server.domain.stages import Stage
 from server.domain.texts import cleaned
-from server.domain.votes import Cast, DecisionOutcome, Submitted, judge, may_vote, role_of
+from server.domain.votes import Capacity, Cast, DecisionOutcome, Submitted, capacity, judge
 from server.live.work import Work
 from server.models.cascade import Milestone, Node
 from server.models.gates import Decision, Submission
@@ -34,6 +34,7 @@ class _Ballot:
     comment: str | None
     amount: Money | None
     review_on: date | None
+    on_behalf_of: Party | None = None
 
 
 async def decide_gate(
@@ -56,13 +57,13 @@ async def decide_gate(
     found = await last_submission(work, node, into)
     asked = submitted(found)
     voter, case = _voter(work), await case_of(work, node)
-    verdict = may_vote(voter, case, asked)
-    if verdict is not True:
-        raise verdict
+    counts = capacity(voter, case, asked)
+    if isinstance(counts, Refused):
+        raise counts
     work.fresh(node, expected_revision, node.name)
-    ballot = _ballot(work, asked, outcome, comment, confirmed, review_on)
+    ballot = _ballot(work, asked, counts, outcome, comment, confirmed, review_on)
     submission = await Submission.get(id=found["id"], using_db=work.db)
-    cast = Cast(voter, ballot.role, outcome, work.at)
+    cast = Cast(voter, ballot.role, outcome, work.at, ballot.on_behalf_of)
     result = judge([*asked.votes, cast], asked.deciders)
     if result is DecisionOutcome.GO:
         _check_laws(case, into)
@@ -72,7 +73,9 @@ async def decide_gate(
     else:
         await work.alter(submission, outcome=result.value, ended_at=work.at)
     await work.touch(node)
-    await work.record(FactKind.GATE_DECIDED, _told(node, into, ballot), on=submission, node_id=node.id)
+    lender = ballot.on_behalf_of.id if ballot.on_behalf_of else None
+    told = _told(node, into, ballot)
+    await work.record(FactKind.GATE_DECIDED, told, on=submission, node_id=node.id, on_behalf_of=lender)
     if result is DecisionOutcome.GO:
         await _advance(work, node, into)
     elif result in {DecisionOutcome.HOLD, DecisionOutcome.CANCEL}:
@@ -98,14 +101,13 @@ def _check_laws(case: Case, into: Stage) -> None:
 def _ballot(
     work: Work,
     asked: Submitted,
+    counts: Capacity,
     outcome: DecisionOutcome,
     comment: str | None,
     confirmed: Decimal | None,
     review_on: date | None,
 ) -> _Ballot:
-    role = role_of(work.viewer.person_id, asked)
-    if role is None:
-        raise ValueError("may_vote lets deciders through only")
+    role = counts.role
     faults = Faults()
     why = cleaned(comment, "comment", faults)
     if outcome in _NEEDS_COMMENT and not why:
@@ -117,7 +119,7 @@ def _ballot(
     stated = outcome is DecisionOutcome.GO and any(one.states_amount for one in asked.deciders if one.role is role)
     amount = _amount(confirmed, role, stated, asked.into, work.organization.reporting_currency, faults)
     faults.refuse_if_any()
-    return _Ballot(outcome, role, why, amount, review_on)
+    return _Ballot(outcome, role, why, amount, review_on, counts.on_behalf_of)
 
 
 def _amount(
@@ -147,6 +149,7 @@ def _decision(work: Work, submission: Submission, ballot: _Ballot) -> Decision:
         organization_id=work.organization.id,
         submission_id=submission.id,
         by_id=work.viewer.person_id,
+        on_behalf_of_id=ballot.on_behalf_of.id if ballot.on_behalf_of else None,
         as_role=ballot.role.value,
         outcome=ballot.outcome.value,
         comment=ballot.comment,
@@ -158,7 +161,8 @@ def _decision(work: Work, submission: Submission, ballot: _Ballot) -> Decision:
 
 def _told(node: Node, into: Stage, ballot: _Ballot) -> str:
     stated = f", {'confirming' if into is Stage.CLOSED else 'validating'} {ballot.amount}" if ballot.amount else ""
-    vote = f"voted {ballot.outcome} as {ballot.role.spoken} on “{node.name}” into {into.spoken}{stated}"
+    placed = f" in the place of {ballot.on_behalf_of.name}" if ballot.on_behalf_of else ""
+    vote = f"voted {ballot.outcome} as {ballot.role.spoken}{placed} on “{node.name}” into {into.spoken}{stated}"
     return f"{vote}: {ballot.comment}" if ballot.comment else f"{vote}."
 
 

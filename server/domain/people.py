@@ -29,6 +29,8 @@ class Role(StrEnum):
         return self.value.replace("_", " ").lower()
 
 
+NOBODY = UUID(int=0)
+"""No person: whose part is open, or who acts where Stageline does so by itself."""
 LONGEST_EMAIL = 254
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 

@@ -2,13 +2,14 @@
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Literal
 from uuid import UUID
 
 from server.domain.cases import Case, Party
+from server.domain.delegation import Loan
 from server.domain.people import Role
 from server.domain.refusals import RefusalCode, Refused
 from server.domain.stages import Stage
@@ -36,17 +37,35 @@ class Decider:
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """A vote that was cast."""
+    """A vote that was cast; a delegate's in the place of who lent it."""
 
     by: Party
     role: Role
     outcome: DecisionOutcome
     at: datetime
+    on_behalf_of: Party | None = None
+
+    @property
+    def told(self) -> str:
+        """As told to others: `Sam voted GO as sponsor`."""
+        placed = f" in the place of {self.on_behalf_of.name}" if self.on_behalf_of else ""
+        return f"{self.by.name} voted {self.outcome} as {self.role.spoken}{placed}"
+
+
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """As what a person's vote counts, and in whose place where it was lent to them."""
+
+    role: Role
+    on_behalf_of: Party | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
-    """A submission as voters meet it: its snapshot of deciders, the votes so far, and how it ended, if it did."""
+    """A submission as voters meet it: its snapshot of deciders, the votes so far, and how it ended, if it did.
+
+    `loans` are the delegations in force today: alone of all this they are as of now (law §3).
+    """
 
     measure: str
     into: Stage
@@ -56,6 +75,7 @@ class Submitted:
     outcome: DecisionOutcome | None = None
     retracted: bool = False
     ended_at: datetime | None = None
+    loans: tuple[Loan, ...] = ()
 
     @property
     def gate(self) -> str:
@@ -77,11 +97,16 @@ def missing(votes: Sequence[Cast], deciders: Collection[Decider]) -> Counter[Rol
     return Counter({decider.role: max(decider.needed - cast[decider.role], 0) for decider in deciders})
 
 
+def spent(votes: Sequence[Cast]) -> frozenset[UUID]:
+    """Whose one vote is used: who cast one, and who had lent the one that was cast (law §2: one person, one vote)."""
+    return frozenset(party.id for vote in votes for party in (vote.by, vote.on_behalf_of) if party)
+
+
 def waiting_on(votes: Sequence[Cast], deciders: Collection[Decider]) -> tuple[Decider, ...]:
     """The roles that still owe votes, with those of their people who have not voted."""
-    owed, voted = missing(votes, deciders), {vote.by.id for vote in votes}
+    owed, used = missing(votes, deciders), spent(votes)
     return tuple(
-        Decider(one.role, tuple(each for each in one.people if each.id not in voted), owed[one.role], one.states_amount)
+        Decider(one.role, tuple(each for each in one.people if each.id not in used), owed[one.role], one.states_amount)
         for one in deciders
         if owed[one.role]
     )
@@ -117,33 +142,100 @@ def role_of(person: UUID, submitted: Submitted) -> Role | None:
     own votes.
     """
     roles = [one.role for one in submitted.deciders if any(party.id == person for party in one.people)]
+    return next((role for role in roles if _leaves_enough(role, {person}, submitted)), roles[0] if roles else None)
+
+
+def _leaves_enough(role: Role, used: Collection[UUID], submitted: Submitted) -> bool:
+    """Whether a role owes a vote, and the others could all be had without these persons."""
     owed = waiting_on(submitted.votes, submitted.deciders)
-    for role in roles:
-        rest = [Decider(one.role, one.people, one.needed - (one.role is role), one.states_amount) for one in owed]
-        if any(one.role is role for one in owed) and fill(rest, without={person}) is not None:
-            return role
-    return roles[0] if roles else None
+    rest = [replace(one, needed=one.needed - (one.role is role)) for one in owed]
+    return any(one.role is role for one in owed) and fill(rest, without=used) is not None
 
 
 def may_vote(voter: Party, case: Case, submitted: Submitted) -> Literal[True] | Refused:
     """Whether a person may vote on a submission: True, or the refusal that says what stands against it (law §2)."""
-    gate = submitted.gate
+    found = capacity(voter, case, submitted)
+    return found if isinstance(found, Refused) else True
+
+
+def capacity(voter: Party, case: Case, submitted: Submitted) -> Capacity | Refused:
+    """As what a person's vote counts, or the refusal that says what stands against it (law §2 and §3).
+
+    One's own vote goes before a lent one. A delegate is bound by the separation of duties, and so is who lent.
+    """
+    found = _capacity(voter, case, submitted)
+    if isinstance(found, Refused) and found.code in {RefusalCode.SAME_PERSON, RefusalCode.FORBIDDEN}:
+        return Refused(found.code, f"{found.message} {asks(submitted, case)}")
+    return found
+
+
+def _capacity(voter: Party, case: Case, submitted: Submitted) -> Capacity | Refused:
     if submitted.ended_at is not None:
         return over(submitted)
-    mine = next((vote for vote in submitted.votes if vote.by.id == voter.id), None)
-    if mine is not None:
-        message = f"You voted {mine.outcome} as {mine.role.spoken} at {gate} already; each person has one vote."
+    if voter.id in spent(submitted.votes):
+        return Refused(RefusalCode.ALREADY_DECIDED, _voted_already(voter, submitted), details=_told(submitted))
+    if rule := _against(voter, case, submitted):
+        message = f"You cannot vote at {submitted.gate}: {rule.replace('{who}', 'you')}."
+        return Refused(RefusalCode.SAME_PERSON, message)
+    return _own_or_lent(voter, case, submitted)
+
+
+def _own_or_lent(voter: Party, case: Case, submitted: Submitted) -> Capacity | Refused:
+    own = role_of(voter.id, submitted)
+    if own and _leaves_enough(own, {voter.id}, submitted):
+        return Capacity(own)
+    lent = [_lent(loan, case, submitted) for loan in submitted.loans if loan.delegate.id == voter.id]
+    usable = next((each for each in lent if isinstance(each, Capacity)), Capacity(own) if own else None)
+    if usable:
+        return usable
+    refused = (each for each in lent if isinstance(each, Refused))
+    return next(refused, Refused(RefusalCode.FORBIDDEN, f"You are not among those who decide {submitted.gate}."))
+
+
+def _lent(loan: Loan, case: Case, submitted: Submitted) -> Capacity | Refused | None:
+    """A delegate's capacity by one loan; None where the lender does not decide here in that role."""
+    lender, role, vote = (
+        loan.lender,
+        loan.role,
+        f"vote as {loan.role.spoken} for {loan.lender.name} at {submitted.gate}",
+    )
+    if not any(one.role is role and party.id == lender.id for one in submitted.deciders for party in one.people):
+        return None
+    if lender.id in spent(submitted.votes):
+        message = f"You cannot {vote}: that one vote is used up."
         return Refused(RefusalCode.ALREADY_DECIDED, message, details=_told(submitted))
-    for applies, rule in (
-        (voter.id == submitted.submitter.id, "you submitted it, and a submitter never decides"),
-        (case.owner is not None and voter.id == case.owner.id, "you own the measure, and an owner never decides on it"),
-        (case.sells(voter), "nobody decides on their own quota or results"),
-    ):
-        if applies:
-            return Refused(RefusalCode.SAME_PERSON, f"You cannot vote at {gate}: {rule}. {asks(submitted)}")
-    if not any(voter.id == party.id for decider in submitted.deciders for party in decider.people):
-        return Refused(RefusalCode.FORBIDDEN, f"You are not among those who decide {gate}. {asks(submitted)}")
-    return True
+    against = (_against(lender, case, submitted) or "").replace("{who}", lender.name)
+    other = {Role.SPONSOR: case.controller, Role.CONTROLLER: case.sponsor}.get(role)
+    if not against and other and other.id == loan.delegate.id:
+        against = "you are named its sponsor or controller, and these are two persons"
+    if against:
+        return Refused(RefusalCode.SAME_PERSON, f"You cannot {vote}: {against}.")
+    if not _leaves_enough(role, {loan.delegate.id, lender.id}, submitted):
+        why = f"no vote is missing as that, or the one vote of {lender.name} is needed in another role"
+        return Refused(RefusalCode.FORBIDDEN, f"You cannot {vote}: {why}.")
+    return Capacity(role, lender)
+
+
+def stand_ins(case: Case, submitted: Submitted) -> tuple[Loan, ...]:
+    """The loans by which somebody could vote in the place of another now."""
+    return tuple(
+        loan
+        for loan in submitted.loans
+        if _capacity(loan.delegate, case, submitted) == Capacity(loan.role, loan.lender)
+    )
+
+
+def _against(party: Party, case: Case, submitted: Submitted) -> str | None:
+    """What the separation of duties holds against a person's vote; `{who}` stands for them."""
+    rules = (
+        (party.id == submitted.submitter.id, "{who} submitted it, and a submitter never decides"),
+        (
+            case.owner is not None and party.id == case.owner.id,
+            "the measure is owned by {who}, and an owner never decides",
+        ),
+        (case.sells(party), "nobody decides on their own quota or results"),
+    )
+    return next((rule for applies, rule in rules if applies), None)
 
 
 def over(submitted: Submitted) -> Refused:
@@ -151,16 +243,26 @@ def over(submitted: Submitted) -> Refused:
     return Refused(RefusalCode.ALREADY_DECIDED, _ended(submitted), details=_told(submitted))
 
 
-def asks(submitted: Submitted) -> str:
-    """Whose votes are still missing, as a sentence."""
+def asks(submitted: Submitted, case: Case | None = None) -> str:
+    """Whose votes are still missing, as a sentence; with a case, who may stand in for them too."""
     owed = waiting_on(submitted.votes, submitted.deciders)
+    lent = stand_ins(case, submitted) if case else ()
     told = [
-        f"the {one.role.spoken} ({listed([party.name for party in one.people], 'or')})"
+        f"the {one.role.spoken} ({listed(_called(one, lent), 'or')})"
         if one.needed == 1
-        else f"{one.needed} as {one.role.spoken} ({listed([party.name for party in one.people])})"
+        else f"{one.needed} as {one.role.spoken} ({listed(_called(one, lent))})"
         for one in owed
     ]
     return f"It waits for {listed(told)}."
+
+
+def _called(decider: Decider, lent: Collection[Loan]) -> list[str]:
+    """The people of a role by name, each with who may vote in their place."""
+    by_lender = {loan.lender.id: loan.delegate.name for loan in lent if loan.role is decider.role}
+    return [
+        f"{party.name} or in their place {by_lender[party.id]}" if party.id in by_lender else party.name
+        for party in decider.people
+    ]
 
 
 def instant(at: datetime) -> str:
@@ -170,9 +272,17 @@ def instant(at: datetime) -> str:
 
 
 def _told(submitted: Submitted) -> list[str]:
-    return [
-        f"{vote.by.name} voted {vote.outcome} as {vote.role.spoken} on {instant(vote.at)}." for vote in submitted.votes
-    ]
+    return [f"{vote.told} on {instant(vote.at)}." for vote in submitted.votes]
+
+
+def _voted_already(voter: Party, submitted: Submitted) -> str:
+    vote = next(each for each in submitted.votes if voter.id in spent([each]))
+    if vote.by.id == voter.id:
+        placed = f" in the place of {vote.on_behalf_of.name}" if vote.on_behalf_of else ""
+        told = f"You voted {vote.outcome} as {vote.role.spoken}{placed}"
+    else:
+        told = f"{vote.by.name} voted {vote.outcome} as {vote.role.spoken} in your place"
+    return f"{told} at {submitted.gate} already; each person has one vote."
 
 
 def _ended(submitted: Submitted) -> str:
@@ -184,5 +294,4 @@ def _ended(submitted: Submitted) -> str:
     if last is None:
         act = "put on hold" if submitted.outcome is DecisionOutcome.HOLD else "cancelled"
         return f"Nothing is submitted at {gate}: the measure was {act} on {ended}, and that ended the submission."
-    vote = f"{last.by.name} voted {last.outcome} as {last.role.spoken} on {ended}"
-    return f"{gate[:1].upper()}{gate[1:]} was decided already: {vote}."
+    return f"{gate[:1].upper()}{gate[1:]} was decided already: {last.told} on {ended}."

@@ -13,7 +13,7 @@ from server.models.database import reading, rows
 POLL_SECONDS = 2.0  # a lost ring costs at most this (reliability: promise 8)
 PAGE = 200  # entries read at a time, so that a slow reader never holds more than one page
 
-_ENTRY = "id, revision, at, by_id, kind, sentence, thing, thing_id, node_id, changes"
+_ENTRY = "id, revision, at, by_id, on_behalf_of_id, kind, sentence, thing, thing_id, node_id, changes"
 
 
 async def newest_revision(organization_id: UUID) -> int:

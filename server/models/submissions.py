@@ -1,7 +1,8 @@
-"""Reading submissions with their votes, for any number of measures: two statements."""
+"""Reading submissions with their votes, for any number of measures: two statements, three with who stands in."""
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -12,25 +13,42 @@ from server.domain.people import Role
 from server.domain.stages import Stage
 from server.domain.votes import Cast, Decider, DecisionOutcome, Submitted
 from server.models.database import rows
+from server.models.delegations import loans
 
 _SUBMISSIONS = """SELECT s.*, n.name AS measure_name, p.name AS submitter_name
     FROM submission s JOIN node n ON n.id = s.node_id JOIN person p ON p.id = s.submitted_by_id
     WHERE s.organization_id = :organization AND s.{column} IN :ids ORDER BY s.id DESC"""
-_DECISIONS = """SELECT d.*, p.name AS voter_name FROM decision d JOIN person p ON p.id = d.by_id
+_DECISIONS = """SELECT d.*, p.name AS voter_name, lender.name AS lender_name FROM decision d
+    JOIN person p ON p.id = d.by_id LEFT JOIN person lender ON lender.id = d.on_behalf_of_id
     WHERE d.submission_id IN :ids ORDER BY d.id"""
 
 
 async def submissions(
-    db: BaseDBAsyncClient, organization_id: UUID, ids: Iterable[UUID], *, column: str = "node_id"
+    db: BaseDBAsyncClient,
+    organization_id: UUID,
+    ids: Iterable[UUID],
+    *,
+    column: str = "node_id",
+    lent_on: date | None = None,
 ) -> list[dict[str, Any]]:
-    """The submissions of measures (with `column` id: these themselves), newest first, each with its `decisions`."""
+    """The submissions of measures (with `column` id: these themselves), newest first, each with its `decisions`.
+
+    `lent_on` is the day whose delegations count: open ones come with the `loans` in force there. Whoever asks who may
+    vote gives it.
+    """
     found = await rows(db, _SUBMISSIONS.format(column=column), organization=organization_id, ids=list(ids))
     if not found:
         return []
     decisions: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
     for row in await rows(db, _DECISIONS, ids=[each["id"] for each in found]):
         decisions[row["submission_id"]].append(row)
-    return [row | {"decisions": decisions[row["id"]]} for row in found]
+    waiting = {row["node_id"] for row in found if row["ended_at"] is None}
+    lent = await loans(db, organization_id, waiting, lent_on) if lent_on and waiting else {}
+    return [
+        row
+        | {"decisions": decisions[row["id"]], "loans": lent.get(row["node_id"], ()) if row["ended_at"] is None else ()}
+        for row in found
+    ]
 
 
 async def open_submissions(
@@ -60,12 +78,14 @@ def submitted(row: dict[str, Any]) -> Submitted:
                 Role(each["as_role"]),
                 DecisionOutcome(each["outcome"]),
                 each["at"],
+                Party(each["on_behalf_of_id"], each["lender_name"]) if each["on_behalf_of_id"] else None,
             )
             for each in row["decisions"]
         ),
         outcome=DecisionOutcome(row["outcome"]) if row["outcome"] else None,
         retracted=row["retracted"],
         ended_at=row["ended_at"],
+        loans=row["loans"],
     )
 
 

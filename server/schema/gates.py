@@ -1,7 +1,7 @@
 """Gates, as spoken: readiness, submissions and decisions. What is shown is what `submitGate` goes by."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
@@ -10,15 +10,19 @@ import strawberry
 
 from server.domain import gates as law
 from server.domain.cases import Case, Party
-from server.domain.people import Role
+from server.domain.delegation import Loan
+from server.domain.people import NOBODY, Role
+from server.domain.refusals import Refused
 from server.domain.stages import STAGES, Stage
+from server.domain.votes import Capacity, DecisionOutcome, Submitted, capacity, stand_ins, waiting_on
 from server.domain.votes import Decider as Deciding
-from server.domain.votes import DecisionOutcome, Submitted, may_vote, role_of, waiting_on
 from server.models.cases import cases, holders
+from server.models.delegations import loans
 from server.models.submissions import submissions, submitted
 from server.schema import ids
 from server.schema.acts import Permission, permissions
 from server.schema.context import Context, Info
+from server.schema.delegations import Delegate
 from server.schema.fields import edge, spoken
 from server.schema.figures import FigureInput
 from server.schema.money import Money
@@ -30,6 +34,7 @@ if TYPE_CHECKING:
     from server.schema.cascade import Measure
 # The back edges to what imports us.
 _Measure = Annotated["Measure", strawberry.lazy("server.schema.cascade")]
+Lent = Callable[[], Awaitable[tuple[Loan, ...]]]
 _ACTS = ("submitGate", "retractSubmission", "decideGate")
 
 spoken(
@@ -66,17 +71,32 @@ class Decider:
         description="Whether a GO in this role states the amount: the controller's, where finance validates."
     )
     person_ids: strawberry.Private[list[UUID]]
+    lent: strawberry.Private[Lent]
 
     @edge("Who may vote as this: never the owner or the submitter, and nobody on their own quota.")
     async def people(self, info: Info) -> list[Person]:
         """See the description."""
         return [await person_of(info.context, person_id) for person_id in self.person_ids]
 
+    @edge("Who may vote in the place of one of these people now, by a delegation that is in force today.")
+    async def delegates(self) -> list[Delegate]:
+        """See the description."""
+        return [
+            Delegate.of(loan)
+            for loan in await self.lent()
+            if loan.role is self.role and loan.lender.id in self.person_ids
+        ]
+
     @classmethod
-    def of(cls, decider: Deciding) -> "Decider":
-        """A decider of the law."""
-        people = [party.id for party in decider.people]
-        return cls(role=decider.role, needed=decider.needed, states_amount=decider.states_amount, person_ids=people)
+    def of(cls, decider: Deciding, lent: Lent) -> "Decider":
+        """A decider of the law; `lent` finds out who stands in at its gate."""
+        return cls(
+            role=decider.role,
+            needed=decider.needed,
+            states_amount=decider.states_amount,
+            person_ids=[party.id for party in decider.people],
+            lent=lent,
+        )
 
 
 @strawberry.type(description="How a measure stands before a gate, before anybody submits it.")
@@ -91,12 +111,12 @@ class GateReadiness:
     freezes: list[str] = strawberry.field(description="What can no longer be edited after a GO.")
 
     @classmethod
-    def of(cls, found: law.Readiness) -> "GateReadiness":
-        """The readiness that the law finds."""
+    def of(cls, found: law.Readiness, lent: Lent) -> "GateReadiness":
+        """The readiness that the law finds; `lent` finds out who would stand in."""
         return cls(
             ready=found.ready,
             criteria=[CriterionResult(code=one.code, met=one.met, sentence=one.sentence) for one in found.criteria],
-            deciders=[Decider.of(each) for each in found.deciders],
+            deciders=[Decider.of(each, lent) for each in found.deciders],
             freezes=list(found.freezes),
         )
 
@@ -113,11 +133,17 @@ class Decision:
     )
     at: datetime = strawberry.field(description="When it was cast.")
     by_id: strawberry.Private[UUID]
+    on_behalf_of_id: strawberry.Private[UUID | None]
 
     @edge("Who voted.")
     async def by(self, info: Info) -> Person:
         """See the description."""
         return await person_of(info.context, self.by_id)
+
+    @edge("In whose place, where that person had lent their vote; null: their own.")
+    async def on_behalf_of(self, info: Info) -> Person | None:
+        """See the description."""
+        return await person_of(info.context, self.on_behalf_of_id) if self.on_behalf_of_id else None
 
     @classmethod
     def of(cls, row: dict[str, Any]) -> "Decision":
@@ -129,6 +155,7 @@ class Decision:
             confirmed=Money.of(row["confirmed_units"], row["confirmed_currency"]),
             at=row["at"],
             by_id=row["by_id"],
+            on_behalf_of_id=row["on_behalf_of_id"],
         )
 
 
@@ -199,7 +226,8 @@ class Gate(Node):
     @edge("How the measure stands before it: what `submitGate` goes by.")
     async def readiness(self, info: Info) -> GateReadiness:
         """See the description."""
-        return GateReadiness.of(await self._readiness(info))
+        found = await self._readiness(info)
+        return GateReadiness.of(found, lambda: self._would_stand_in(info, found))
 
     @edge("The open submission; null while nothing is submitted. Those that have ended are in `history`.")
     async def submission(self, info: Info) -> Submission | None:
@@ -216,15 +244,26 @@ class Gate(Node):
     async def waiting_on(self, info: Info) -> list[Decider]:
         """See the description."""
         asked = await self._open(info.context)
-        return [Decider.of(each) for each in waiting_on(asked.votes, asked.deciders)] if asked else []
+        if asked is None:
+            return []
+
+        async def lent() -> tuple[Loan, ...]:
+            return stand_ins(await self._case(info.context), asked)
+
+        return [Decider.of(each, lent) for each in waiting_on(asked.votes, asked.deciders)]
 
     @edge("As what the viewer's vote would count; null where they may not vote (`acts` says why).")
     async def votes_as(self, info: Info) -> Role | None:
         """See the description."""
-        asked = await self._open(info.context)
-        if asked is None or await self._against_vote(info, asked) is not None:
-            return None
-        return role_of(info.context.viewer.person_id, asked)
+        found = await self._capacity(info)
+        return found.role if isinstance(found, Capacity) else None
+
+    @edge("In whose place the viewer would vote, where that person's vote is lent to them; null: their own.")
+    async def votes_for(self, info: Info) -> Person | None:
+        """See the description."""
+        found = await self._capacity(info)
+        lender = found.on_behalf_of if isinstance(found, Capacity) else None
+        return await person_of(info.context, lender.id) if lender else None
 
     @edge("What the viewer may do here, and why not.")
     async def acts(self, info: Info) -> list[Permission]:
@@ -234,7 +273,7 @@ class Gate(Node):
         for permission in found:
             against = permission.why
             if permission.act == "decideGate":
-                against = await self._against_vote(info, asked)
+                against = await self._against_vote(info)
             elif permission.allowed and permission.act == "submitGate":
                 against = await self._against_submission(info, asked)
             elif permission.allowed and asked is None:
@@ -252,21 +291,35 @@ class Gate(Node):
             return f"{len(found.unmet)} of {len(found.criteria)} criteria are not met: {found.unmet[0]}"
         return found.lacking[0] if found.lacking else None
 
-    async def _against_vote(self, info: Info, asked: Submitted | None) -> str | None:
+    async def _capacity(self, info: Info) -> Capacity | Refused | None:
+        asked, viewer = await self._open(info.context), info.context.viewer
         if asked is None:
+            return None
+        return capacity(Party(viewer.person_id, viewer.name), await self._case(info.context), asked)
+
+    async def _against_vote(self, info: Info) -> str | None:
+        found = await self._capacity(info)
+        if found is None:
             return "Nothing is submitted at this gate."
-        viewer = info.context.viewer
-        verdict = may_vote(Party(viewer.person_id, viewer.name), await self._case(info.context), asked)
-        return None if verdict is True else verdict.message
+        return found.message if isinstance(found, Refused) else None
 
     async def _readiness(self, info: Info) -> law.Readiness:
         """As whoever may submit would meet it: the submitter never decides."""
         context = info.context
         seats = await context.one(_holders, self.row["id"]) or {}
-        (submitting,) = await permissions(info, self.row, ("submitGate",))
-        submitter = context.viewer.person_id if submitting.allowed else None
-        policy = await context.policy()
+        submitter, policy = await self._submitter(info), await context.policy()
         return law.readiness(await self._case(context), self.into, policy, seats, submitter)
+
+    async def _submitter(self, info: Info) -> UUID | None:
+        """The viewer, where they may submit."""
+        (submitting,) = await permissions(info, self.row, ("submitGate",))
+        return info.context.viewer.person_id if submitting.allowed else None
+
+    async def _would_stand_in(self, info: Info, found: law.Readiness) -> tuple[Loan, ...]:
+        """Who would vote in another's place, were it submitted now."""
+        case, loans = await self._case(info.context), await info.context.one(_loans, self.row["id"]) or ()
+        submitter = Party(await self._submitter(info) or NOBODY, "the submitter")
+        return stand_ins(case, Submitted(case.name, self.into, submitter, found.deciders, (), loans=loans))
 
     async def _case(self, context: Context) -> Case:
         case = await context.one(_cases, self.row["id"])
@@ -318,9 +371,13 @@ async def _holders(context: Context, node_ids: list[UUID]) -> dict[UUID, dict[Ro
     return await holders(context.db, context.viewer.organization_id, node_ids, await context.today())
 
 
+async def _loans(context: Context, node_ids: list[UUID]) -> dict[UUID, tuple[Loan, ...]]:
+    return await loans(context.db, context.viewer.organization_id, node_ids, await context.today())
+
+
 async def _histories(context: Context, node_ids: list[UUID]) -> dict[UUID, list[dict[str, Any]]]:
     found: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
-    for row in await submissions(context.db, context.viewer.organization_id, node_ids):
+    for row in await submissions(context.db, context.viewer.organization_id, node_ids, lent_on=await context.today()):
         found[row["node_id"]].append(row)
     return found
 

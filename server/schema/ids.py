@@ -24,6 +24,7 @@ KINDS = {
     "opportunity": b"d",
     "person": b"p",
     "seat": b"c",
+    "delegation": b"l",
     "fact": b"f",
     "policy": b"r",
 }

@@ -56,9 +56,9 @@ spoken(
 )
 # table of a fact's thing → kind of its global id
 _KINDS = {"node": "node", "milestone": "milestone", "submission": "submission", "value_line": "line", "seat": "seat",
-          "person": "person", "organization": "organization", "opportunity": "opportunity",
-          "policy_version": "policy"}  # fmt: skip
-_COLUMNS = "id, revision, at, by_id, kind, sentence, thing, thing_id, node_id, changes"
+          "delegation": "delegation", "person": "person", "organization": "organization",
+          "opportunity": "opportunity", "policy_version": "policy"}  # fmt: skip
+_COLUMNS = "id, revision, at, by_id, on_behalf_of_id, kind, sentence, thing, thing_id, node_id, changes"
 _UNTOLD = {"created_at", "staged_at", "at", "probability", "weighted_reporting", "units_reporting", "month"}
 MOST_CHANGES = 200  # an import changes thousands of rows in one fact; its sentence counts them
 
@@ -94,10 +94,16 @@ class Fact(Node):
             row=row,
         )
 
-    @edge("Who did it.")
+    @edge("Who did it; null: Stageline by itself.")
     async def by(self, info: Info) -> Person | None:
         """See the description."""
         return await person_of(info.context, self.row["by_id"]) if self.row["by_id"] else None
+
+    @edge("In whose place it was done, where a vote was lent; null: in nobody's.")
+    async def on_behalf_of(self, info: Info) -> Person | None:
+        """See the description."""
+        lender: UUID | None = self.row["on_behalf_of_id"]
+        return await person_of(info.context, lender) if lender else None
 
     @edge("What it is about, where the viewer sees that.")
     async def on(self, info: Info) -> Node | None:
