@@ -113,6 +113,7 @@ def deciders(
             people=_eligible(case, vote, holders, submitter),
             needed=vote.needed,
             states_amount=gate.financial_validation is not Validation.NONE and vote.role is Role.CONTROLLER,
+            documented=gate.financial_validation is Validation.DOCUMENTED and vote.role is Role.CONTROLLER,
         )
         for vote in asked
     )

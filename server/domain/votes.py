@@ -11,6 +11,7 @@ from uuid import UUID
 from server.domain.cases import Case, Party
 from server.domain.delegation import Loan
 from server.domain.people import Role
+from server.domain.purposes import Purpose
 from server.domain.refusals import RefusalCode, Refused
 from server.domain.stages import Stage
 from server.domain.wording import listed
@@ -27,12 +28,16 @@ class DecisionOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Decider:
-    """A role that must vote: the persons who may, how many it takes, and whether a GO states the amount (finance)."""
+    """A role that must vote: the persons who may, how many it takes, and whether a GO states the amount (finance).
+
+    `documented`: that GO also says what the amount was checked against, with a note.
+    """
 
     role: Role
     people: tuple[Party, ...]
     needed: int
     states_amount: bool = False
+    documented: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +81,17 @@ class Submitted:
     retracted: bool = False
     ended_at: datetime | None = None
     loans: tuple[Loan, ...] = ()
+    purpose: Purpose = Purpose.GATE
 
     @property
-    def gate(self) -> str:
-        """As called in a sentence."""
-        return f"the gate of “{self.measure}” into {self.into.spoken}"
+    def matter(self) -> str:
+        """What is decided upon, as called in a sentence."""
+        return self.purpose.matter(self.measure, self.into)
+
+    @property
+    def there(self) -> str:
+        """Where one votes, as called in a sentence: at a gate, on a change."""
+        return f"{'at' if self.purpose is Purpose.GATE else 'on'} {self.matter}"
 
 
 def judge(votes: Sequence[Cast], deciders: Collection[Decider]) -> DecisionOutcome | None:
@@ -106,7 +117,7 @@ def waiting_on(votes: Sequence[Cast], deciders: Collection[Decider]) -> tuple[De
     """The roles that still owe votes, with those of their people who have not voted."""
     owed, used = missing(votes, deciders), spent(votes)
     return tuple(
-        Decider(one.role, tuple(each for each in one.people if each.id not in used), owed[one.role], one.states_amount)
+        replace(one, people=tuple(each for each in one.people if each.id not in used), needed=owed[one.role])
         for one in deciders
         if owed[one.role]
     )
@@ -175,7 +186,7 @@ def _capacity(voter: Party, case: Case, submitted: Submitted) -> Capacity | Refu
     if voter.id in spent(submitted.votes):
         return Refused(RefusalCode.ALREADY_DECIDED, _voted_already(voter, submitted), details=_told(submitted))
     if rule := _against(voter, case, submitted):
-        message = f"You cannot vote at {submitted.gate}: {rule.replace('{who}', 'you')}."
+        message = f"You cannot vote {submitted.there}: {rule.replace('{who}', 'you')}."
         return Refused(RefusalCode.SAME_PERSON, message)
     return _own_or_lent(voter, case, submitted)
 
@@ -189,7 +200,7 @@ def _own_or_lent(voter: Party, case: Case, submitted: Submitted) -> Capacity | R
     if usable:
         return usable
     refused = (each for each in lent if isinstance(each, Refused))
-    return next(refused, Refused(RefusalCode.FORBIDDEN, f"You are not among those who decide {submitted.gate}."))
+    return next(refused, Refused(RefusalCode.FORBIDDEN, f"You are not among those who decide {submitted.matter}."))
 
 
 def _lent(loan: Loan, case: Case, submitted: Submitted) -> Capacity | Refused | None:
@@ -197,7 +208,7 @@ def _lent(loan: Loan, case: Case, submitted: Submitted) -> Capacity | Refused | 
     lender, role, vote = (
         loan.lender,
         loan.role,
-        f"vote as {loan.role.spoken} for {loan.lender.name} at {submitted.gate}",
+        f"vote as {loan.role.spoken} for {loan.lender.name} {submitted.there}",
     )
     if not any(one.role is role and party.id == lender.id for one in submitted.deciders for party in one.people):
         return None
@@ -282,16 +293,18 @@ def _voted_already(voter: Party, submitted: Submitted) -> str:
         told = f"You voted {vote.outcome} as {vote.role.spoken}{placed}"
     else:
         told = f"{vote.by.name} voted {vote.outcome} as {vote.role.spoken} in your place"
-    return f"{told} at {submitted.gate} already; each person has one vote."
+    return f"{told} {submitted.there} already; each person has one vote."
 
 
 def _ended(submitted: Submitted) -> str:
     ended = instant(submitted.ended_at) if submitted.ended_at else ""
-    gate = submitted.gate
+    matter = submitted.matter
     if submitted.retracted:
-        return f"Nothing is submitted at {gate}: the last submission was retracted on {ended}."
+        return f"Nothing is submitted {submitted.there}: the last submission was retracted on {ended}."
     last = next((vote for vote in reversed(submitted.votes) if vote.outcome == submitted.outcome), None)
     if last is None:
         act = "put on hold" if submitted.outcome is DecisionOutcome.HOLD else "cancelled"
-        return f"Nothing is submitted at {gate}: the measure was {act} on {ended}, and that ended the submission."
-    return f"{gate[:1].upper()}{gate[1:]} was decided already: {last.told} on {ended}."
+        return (
+            f"Nothing is submitted {submitted.there}: the measure was {act} on {ended}, and that ended the submission."
+        )
+    return f"{matter[:1].upper()}{matter[1:]} was decided already: {last.told} on {ended}."

@@ -9,7 +9,9 @@ from uuid import UUID
 from tortoise.backends.base.client import BaseDBAsyncClient
 
 from server.domain.cases import Party
+from server.domain.money import masked
 from server.domain.people import Role
+from server.domain.purposes import Purpose
 from server.domain.stages import Stage
 from server.domain.votes import Cast, Decider, DecisionOutcome, Submitted
 from server.models.database import rows
@@ -85,6 +87,7 @@ def submitted(row: dict[str, Any]) -> Submitted:
         outcome=DecisionOutcome(row["outcome"]) if row["outcome"] else None,
         retracted=row["retracted"],
         ended_at=row["ended_at"],
+        purpose=Purpose(row["purpose"]),
         loans=row["loans"],
     )
 
@@ -96,6 +99,7 @@ def snapshot(deciders: Iterable[Decider]) -> list[dict[str, Any]]:
             "role": each.role.value,
             "needed": each.needed,
             "states_amount": each.states_amount,
+            "documented": each.documented,
             "people": [{"id": str(party.id), "name": party.name} for party in each.people],
         }
         for each in deciders
@@ -110,6 +114,16 @@ def revived(kept: Iterable[dict[str, Any]]) -> tuple[Decider, ...]:
             people=tuple(Party(UUID(party["id"]), party["name"]) for party in each["people"]),
             needed=each["needed"],
             states_amount=each["states_amount"],
+            documented=each.get("documented", False),  # snapshots of before it was asked have none
         )
         for each in kept
     )
+
+
+def unpriced(row: dict[str, Any]) -> dict[str, Any]:
+    """A submission of `submissions` without its amounts, for who may not read them (law §3: money)."""
+    return row | {
+        "criteria": [each | {"sentence": masked(each["sentence"])} for each in row["criteria"]],
+        "figures": [each | {"value": masked(each["value"])} for each in row["figures"]],
+        "decisions": [each | {"confirmed_units": None} for each in row["decisions"]],
+    }
