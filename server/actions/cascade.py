@@ -158,21 +158,21 @@ async def _graft(work: Work, node_id: UUID, parent: UUID | None) -> None:
         if parent
         else []
     )
-    lines = [Branch(ancestor_id=node_id, descendant_id=node_id, depth=0)]
-    lines += [Branch(ancestor_id=row["ancestor_id"], descendant_id=node_id, depth=row["depth"] + 1) for row in above]
+    joined = {node_id: 0} | {row["ancestor_id"]: row["depth"] + 1 for row in above}
+    dated = {"descendant_id": node_id, "since": work.next_revision}
+    lines = [Branch(ancestor_id=ancestor, depth=depth, **dated) for ancestor, depth in joined.items()]
     await Branch.bulk_create(lines, using_db=work.db)
 
 
 async def _regraft(work: Work, node_id: UUID, parent: UUID | None) -> None:
-    """Cut the moved branch from what was above it and join it to what is above it now, in two statements."""
+    """Cut the moved branch from what was above it and join it to what is above it now."""
     below = "SELECT descendant_id FROM branch WHERE ancestor_id = :node"
-    cut = f"DELETE FROM branch WHERE descendant_id IN ({below}) AND ancestor_id NOT IN ({below})"
-    await change(work.db, cut, node=node_id)
+    await work.drop_all("branch", f"descendant_id IN ({below}) AND ancestor_id NOT IN ({below})", node=node_id)
     if parent is not None:
-        join = """INSERT INTO branch (ancestor_id, descendant_id, depth)
-                  SELECT up.ancestor_id, down.descendant_id, up.depth + down.depth + 1
+        join = """INSERT INTO branch (ancestor_id, descendant_id, depth, since)
+                  SELECT up.ancestor_id, down.descendant_id, up.depth + down.depth + 1, CAST(:since AS BIGINT)
                   FROM branch up CROSS JOIN branch down WHERE up.descendant_id = :parent AND down.ancestor_id = :node"""
-        await change(work.db, join, node=node_id, parent=parent)
+        await change(work.db, join, node=node_id, parent=parent, since=work.next_revision)
     work.forget_paths()
 
 

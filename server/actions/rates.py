@@ -81,12 +81,12 @@ async def _convert_again(work: Work, fiscal_year: int, currency: str) -> int:
             f"{name}_reporting": None if units is None else rates.convert(units, currency, month)
             for name, units in amounts.items()
         }
-        again.append(MonthValue(line_id=row["line_id"], month=month, **amounts))
+        again.append(MonthValue(line_id=row["line_id"], month=month, since=work.next_revision, **amounts))
     await MonthValue.bulk_create(
         again,
         batch_size=_BULK,
         on_conflict=["line_id", "month"],
-        update_fields=[f"{name}_reporting" for name in SERIES],
+        update_fields=["since", *(f"{name}_reporting" for name in SERIES)],
         using_db=work.db,
     )
     return len(again) + await _deals_again(work, rates, currency, first, last)
@@ -107,8 +107,9 @@ async def _deals_again(work: Work, rates: PlanRates, currency: str, first: Month
         month = Month(deal.month) if deal.month else this_month
         deal.units_reporting = None if deal.units is None else rates.convert(deal.units, currency, month)
         deal.weighted_reporting = weighted(deal.units_reporting, deal.probability)
+        deal.revision = work.next_revision
     if deals:
         await Opportunity.bulk_update(
-            deals, ["units_reporting", "weighted_reporting"], batch_size=_BULK, using_db=work.db
+            deals, ["units_reporting", "weighted_reporting", "revision"], batch_size=_BULK, using_db=work.db
         )
     return len(deals)

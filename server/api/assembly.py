@@ -3,6 +3,7 @@
 from server.api.limits import Limits
 from server.api.operations import ApiSchema
 from server.resolvers import Mutation, Query, Subscription
+from server.schema.past import Execution
 from server.schema.scalars import config
 
 
@@ -13,6 +14,7 @@ def make_schema(limits: Limits | None = None, *, introspection: bool = True) -> 
         mutation=Mutation,
         subscription=Subscription,
         config=config(),
+        execution_context_class=Execution,
         limits=limits or Limits(),
         introspection=introspection,
     )

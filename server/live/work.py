@@ -132,7 +132,17 @@ class Work:
     async def drop(self, row: Model) -> None:
         """Remove a row that was never decided upon (a quota line that is replaced, say), and note it."""
         self._note(row, _stored(row), None)
+        await self._save(row, [])  # so that it stood until now
         await row.delete(using_db=self.db)
+
+    async def drop_all(self, table: str, which: str, **values: Any) -> None:
+        """Remove the rows of a table that are dated by `since`, in bulk; what was there stood until now.
+
+        The caller notes what that changes.
+        """
+        dated = f"UPDATE {table} SET since = :since WHERE {which}"
+        await database.change(self.db, dated, since=self.next_revision, **values)
+        await database.change(self.db, f"DELETE FROM {table} WHERE {which}", **values)
 
     def note(self, **change: Any) -> None:
         """Note a change that was written in bulk, in the words of the ledger: thing, id, field, before, after."""

@@ -64,7 +64,7 @@ class Branch(Versioned):
         unique_together = (("ancestor", "descendant"),)
 
 
-class ExternalId(Row):
+class ExternalId(Row, Versioned):
     """How another system calls a node, and imports find it again by this."""
 
     node = refers_to("Node", db_index=True)

@@ -40,7 +40,9 @@ _LINES = """SELECT l.id, l.node_id, l.name, l.kind, l.currency, l.baseline_units
         COUNT(CASE WHEN v.month = :open AND v.plan IS NOT NULL AND v.forecast IS NULL AND v.actual IS NULL
             THEN 1 END) AS unforecast
     FROM value_line l LEFT JOIN month_value v ON v.line_id = l.id
-    WHERE l.node_id IN :initiatives GROUP BY l.id ORDER BY l.id"""
+    WHERE l.node_id IN :initiatives
+    GROUP BY l.id, l.node_id, l.name, l.kind, l.currency, l.baseline_units, l.baseline_source, l.baseline_date
+    ORDER BY l.id"""
 _MONTHS = """SELECT v.line_id, v.month, v.plan, v.actual FROM month_value v JOIN value_line l ON l.id = v.line_id
     WHERE l.node_id IN :implemented"""
 _MILESTONES = """SELECT m.node_id, m.name, m.measure_type, m.critical, m.achieved_on, m.verified_by_id,

@@ -25,6 +25,7 @@ from tortoise.connection import get_connections
 from tortoise.exceptions import DBConnectionError, OperationalError
 from tortoise.migrations.executor import MigrationExecutor
 
+from server.models.past import Past
 from server.models.scheme import MIGRATIONS, MODELS
 
 _SQLITE = {"journal_mode": "WAL", "busy_timeout": "5000", "synchronous": "NORMAL", "foreign_keys": "ON"}
@@ -69,7 +70,12 @@ async def migrate() -> None:
     db = writing()
     app = {"models": MODELS, "migrations": MIGRATIONS, "default_connection": "default"}
     if not is_postgres(db):
-        await MigrationExecutor(db, {"stageline": app}).migrate()
+        # Tortoise makes a table anew to change it, and the rows that refer to it would forbid that.
+        await db.execute_script("PRAGMA foreign_keys = OFF")
+        try:
+            await MigrationExecutor(db, {"stageline": app}).migrate()
+        finally:
+            await db.execute_script("PRAGMA foreign_keys = ON")
         return
     async with (
         db._in_transaction() as held
@@ -124,7 +130,7 @@ def is_unavailable(error: BaseException) -> bool:
 
 @lru_cache(maxsize=512)
 def _dialect(sql: str, postgres: bool) -> tuple[str, tuple[str, ...]]:
-    """`:name` → `$1` or `?`.
+    """`:name` → `$1` or `?`; `present.table` → the table itself, also where a common table expression shadows it.
 
     `IN :names` → one array parameter, so that the statement's text does not depend on how many there are.
     """
@@ -140,7 +146,8 @@ def _dialect(sql: str, postgres: bool) -> tuple[str, tuple[str, ...]]:
         mark = f"${names.index(name) + 1}"
         return f"= ANY({mark})" if listed else mark
 
-    return _NAMED.sub(place, sql), tuple(names)
+    schema = "public." if postgres else "main."
+    return _NAMED.sub(place, sql.replace("present.", schema)), tuple(names)
 
 
 def _sqlite_value(value: Any) -> Any:
@@ -182,8 +189,11 @@ def _decoders(postgres: bool) -> dict[str, Callable[[Any], Any]]:
 async def rows(db: BaseDBAsyncClient, sql: str, **values: Any) -> list[dict[str, Any]]:
     """Run a SELECT with `:name` parameters on either database; `x IN :names` takes a list.
 
-    Values come back as Python types.
+    Values come back as Python types. On a `Past` the answer is as of its revision.
     """
+    if isinstance(db, Past):
+        sql, then = db.then(sql)
+        return await rows(db.db, sql, **values, **then)
     postgres = is_postgres(db)
     text, names = _dialect(sql, postgres)
     convert = _postgres_value if postgres else _sqlite_value

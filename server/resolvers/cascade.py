@@ -29,6 +29,7 @@ from server.schema.fields import edge
 from server.schema.lists import CascadeFilter, CascadeOrder
 from server.schema.money import MoneyInput
 from server.schema.node import Node, find
+from server.schema.past import AsOf, AsOfTime, context_of
 from server.schema.refusals import Refusal, change, given, mutation
 
 MOST_NODES = 100
@@ -208,18 +209,27 @@ class CascadeQuery:
     """Asking for nodes of any kind."""
 
     @edge("Anything by its id; null for what does not exist or may not be seen.")
-    async def node(self, info: Info, id: OneId) -> Node | None:  # noqa: A002 — the contract's word
+    async def node(
+        self,
+        info: Info,
+        id: OneId,  # noqa: A002 — the contract's word
+        as_of: AsOf = None,
+        as_of_time: AsOfTime = None,
+    ) -> Node | None:
         """See the description."""
         _ = info.context.viewer
-        return await find(info.context, id)
+        return await find(await context_of(info, as_of, as_of_time), id)
 
     @edge("Several things by their ids, in their order; at most 100.")
-    async def nodes(self, info: Info, ids: SeveralIds) -> list[Node | None]:
+    async def nodes(
+        self, info: Info, ids: SeveralIds, as_of: AsOf = None, as_of_time: AsOfTime = None
+    ) -> list[Node | None]:
         """See the description."""
         _ = info.context.viewer
         if len(ids) > MOST_NODES:
             raise Refused(RefusalCode.INVALID, f"{len(ids)} ids are too many; ask for {MOST_NODES} at a time.", ["ids"])
-        return await asyncio.gather(*(find(info.context, each) for each in ids))
+        context = await context_of(info, as_of, as_of_time)
+        return await asyncio.gather(*(find(context, each) for each in ids))
 
     @edge("Nodes of the cascade whose name holds a text.")
     async def search(self, info: Info, text: Text, first: First = 20, after: After = None) -> Connection[CascadeNode]:

@@ -5,6 +5,7 @@ import strawberry
 from server.schema.context import Info
 from server.schema.fields import edge
 from server.schema.organization import Organization, Viewer
+from server.schema.past import AsOf, AsOfTime, context_of
 
 
 @strawberry.type
@@ -17,6 +18,7 @@ class OrganizationQuery:
         return Viewer() if info.context.signed_in else None
 
     @edge("The viewer's organization.")
-    async def organization(self, info: Info) -> Organization | None:
+    async def organization(self, info: Info, as_of: AsOf = None, as_of_time: AsOfTime = None) -> Organization | None:
         """See the description."""
-        return Organization.of(await info.context.organization())
+        context = await context_of(info, as_of, as_of_time)
+        return Organization.of(await context.organization())

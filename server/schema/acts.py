@@ -1,9 +1,11 @@
 """What a viewer may do with a thing, as spoken: the very table of rights that the verbs ask."""
 
+from collections.abc import Callable
 from typing import Any, Literal
 from uuid import UUID
 
 import strawberry
+from strawberry.extensions import FieldExtension
 
 from server.domain.cascade import MEASURES, Level, Standing
 from server.domain.milestones import Progress, why_not
@@ -16,13 +18,30 @@ from server.models.submissions import open_submissions
 from server.schema.context import Context, Info
 
 
+class InThePast(FieldExtension):
+    """Answers otherwise below a root field that was asked as of then: whoever asks, nothing can be done any more."""
+
+    def __init__(self, then: bool | str) -> None:
+        self.then = then
+
+    def resolve(self, next_: Callable[..., Any], source: Any, info: Info, **arguments: Any) -> Any:
+        """The field's own value, or what holds in the past."""
+        past = info.context.past
+        if past is None:
+            return next_(source, info, **arguments)
+        return self.then.format(past) if isinstance(self.then, str) else self.then
+
+
 @strawberry.type(description="What the viewer may do here, and why not. Acts are named as their mutations.")
 class Permission:
     """See the description."""
 
     act: str = strawberry.field(description="The act: the name of its mutation.")
-    allowed: bool = strawberry.field(description="Whether the viewer may do it now.")
-    why: str | None = strawberry.field(description="Why not, as a sentence.")
+    allowed: bool = strawberry.field(description="Whether the viewer may do it now.", extensions=[InThePast(False)])
+    why: str | None = strawberry.field(
+        description="Why not, as a sentence.",
+        extensions=[InThePast("This is how it stood at revision {}; acts are done in the present.")],
+    )
 
 
 async def path_of(context: Context, node_id: UUID) -> frozenset[UUID]:

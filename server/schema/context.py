@@ -1,6 +1,7 @@
 """What every resolver has at hand: who asks, when, the database to read from, and loaders that make reads set-based."""
 
 from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
+from copy import copy
 from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
@@ -15,6 +16,7 @@ from server.domain.people import Viewer
 from server.domain.policy import Policy
 from server.live.bell import Bell
 from server.models.database import reading, rows
+from server.models.past import Past
 from server.models.policies import UNLOCKED, policy_in_force
 from server.models.viewers import viewer_of
 
@@ -40,7 +42,8 @@ class Cookies(Protocol):
 class Context:
     """One operation's context.
 
-    Loaders live as long as one execution: `renew` forgets them before each of a subscription's.
+    Loaders live as long as one execution: `renew` forgets them before each of a subscription's. A context of the past
+    has a `past` revision, and `at` is an instant of then.
     """
 
     def __init__(
@@ -60,6 +63,8 @@ class Context:
         self.address = address
         self.production = production
         self.at = clock()
+        self.past: int | None = None
+        self.pasts: dict[str | int, Context] = {}  # by the response key of the root field that was asked as of then
         self._loaders: dict[Hashable, DataLoader[Any, Any]] = {}
 
     @property
@@ -76,8 +81,14 @@ class Context:
 
     @property
     def db(self) -> BaseDBAsyncClient:
-        """The connection for reads."""
-        return reading()
+        """The connection for reads; in the past it reads as of then."""
+        return reading() if self.past is None else Past(reading(), self.viewer.organization_id, self.past)
+
+    def as_of(self, revision: int, at: datetime) -> "Context":
+        """The same viewer's context as of a revision and an instant of then, with loaders of its own."""
+        then = copy(self)
+        then.past, then.at, then.pasts, then._loaders = revision, at, {}, {}
+        return then
 
     def sign_in(self, viewer: Viewer | None) -> None:
         """From here on this operation is this viewer's (None: a stranger's)."""
@@ -134,7 +145,9 @@ Info = strawberry.Info[Context, None]
 
 
 async def _organizations(context: Context, ids: list[UUID]) -> dict[UUID, dict[str, Any]]:
-    return {row["id"]: row for row in await rows(context.db, "SELECT * FROM organization WHERE id IN :ids", ids=ids)}
+    found = await rows(context.db, "SELECT * FROM organization WHERE id IN :ids", ids=ids)
+    then = {} if context.past is None else {"revision": context.past}
+    return {row["id"]: row | then for row in found}
 
 
 async def _policies(context: Context, ids: list[UUID]) -> dict[UUID, Policy]:

@@ -376,6 +376,11 @@ class Migration(migrations.Migration):
             field=fields.BigIntField(default=0, db_default=0),
         ),
         ops.AddField(
+            model_name="ExternalId",
+            name="since",
+            field=fields.BigIntField(default=0, db_default=0),
+        ),
+        ops.AddField(
             model_name="Incentive",
             name="since",
             field=fields.BigIntField(default=0, db_default=0),

@@ -1,0 +1,91 @@
+"""The richest query that the contract allows: every field of everything below the organization, generated.
+
+A field that somebody adds is in it without anybody's doing; so what compares two answers compares all there is.
+"""
+
+from typing import Any
+
+from graphql import (
+    GraphQLField,
+    GraphQLInterfaceType,
+    GraphQLNamedType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    build_schema,
+    get_named_type,
+    is_composite_type,
+    is_required_argument,
+)
+
+from server.api.assembly import make_schema
+from server.api.callers import Reply
+from server.api.limits import Limits
+from server.api.operations import Operations
+from server.api.requests import Params
+from tests.support.company import Company
+
+# The viewer's own standing is as of now; the way up and down the cascade leads to what `nodes` holds already.
+LEFT_OUT = {"acts", "votesAs", "parent", "ancestors", "children", "descendants", "objectives", "salesPlans", "measure"}
+ARGUMENTS = {"nodes": "first: 100", "people": "first: 100", "seats": "first: 100", "opportunities": "first: 100"}
+ARGUMENTS |= dict.fromkeys(("rollUp", "sales"), 'from: "2026-01", to: "2027-12"')
+# Met inside something else these say who they are, no more.
+BRIEF = {"Person": "name", "Organization": "name"}
+_FREE = Operations(make_schema(Limits(depth=40, cost=10**9, tokens=50_000, aliases=10_000)))
+
+
+def everything() -> str:
+    """The document: `organization`, now or as of `$asOf`, and all below it."""
+    schema = build_schema(_FREE.schema.as_str())
+    found = _fields(schema, _named(schema, "Organization"), ("Organization",))
+    return f"query ($asOf: Revision) {{ organization(asOf: $asOf) {{ {found} }} }}"
+
+
+async def asked(company: Company, who: str, document: str, **variables: Any) -> Any:
+    """What `organization` answers without limits on cost; errors fail."""
+    operation = _FREE.admit(Params(document, None, variables))
+    answer = await _FREE.run(operation, variables, await company.member(who), Reply())
+    assert "errors" not in answer.body, answer.body["errors"]
+    return answer.body["data"]["organization"]
+
+
+def _named(schema: GraphQLSchema, name: str) -> GraphQLObjectType | GraphQLInterfaceType:
+    found = schema.type_map[name]
+    assert isinstance(found, GraphQLObjectType | GraphQLInterfaceType)
+    return found
+
+
+def _fields(schema: GraphQLSchema, kind: GraphQLNamedType, path: tuple[str, ...]) -> str:
+    assert isinstance(kind, GraphQLObjectType | GraphQLInterfaceType), kind
+    told = ["__typename"]
+    told += [text for name, field in kind.fields.items() if (text := _field(schema, name, field, path))]
+    if isinstance(kind, GraphQLInterfaceType):
+        for each in schema.get_possible_types(kind):
+            own = {name: field for name, field in each.fields.items() if name not in kind.fields}
+            inside = " ".join(filter(None, (_field(schema, name, field, path) for name, field in own.items())))
+            told += [f"... on {each.name} {{ {inside} }}"] if inside else []
+    return " ".join(told)
+
+
+def _field(schema: GraphQLSchema, name: str, field: GraphQLField, path: tuple[str, ...]) -> str:
+    missing = any(is_required_argument(each) for each in field.args.values())
+    if name in LEFT_OUT or (missing and name not in ARGUMENTS):
+        return ""
+    arguments = f"({ARGUMENTS[name]})" if name in ARGUMENTS and field.args else ""
+    kind = get_named_type(field.type)
+    if not is_composite_type(kind):
+        return name + arguments
+    listed = len(path) == 1 or kind.name.endswith(("Connection", "Edge")) or path[-1].endswith("Edge")
+    if kind.name == "Node" or kind.name in path:
+        inside = "__typename ... on Node { id }" if kind.name == "Node" else "__typename"
+    elif not listed and (kind.name in BRIEF or _is_node(schema, kind)):
+        inside = "__typename name"
+    else:
+        inside = _fields(schema, kind, (*path, kind.name))
+    return f"{name}{arguments} {{ {inside} }}"
+
+
+def _is_node(schema: GraphQLSchema, kind: GraphQLNamedType) -> bool:
+    """Whether it is a node of the cascade, which `nodes` tells in full."""
+    cascade = schema.type_map["CascadeNode"]
+    assert isinstance(cascade, GraphQLInterfaceType)
+    return kind is cascade or kind.name == "Measure" or kind in schema.get_possible_types(cascade)
