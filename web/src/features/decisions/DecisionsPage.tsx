@@ -43,7 +43,7 @@ function Chosen({ pending }: { pending: Pending }) {
       </div>
     )
   if (!node || !('stage' in node) || node.id !== pending.measure.id) return <Bones />
-  return <GateDecision key={pending.id} measure={node} pending={pending} />
+  return <GateDecision key={pending.id} measure={node} />
 }
 
 /** A copied address of what no longer waits: it says so, and where the thing is. */

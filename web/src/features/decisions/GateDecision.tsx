@@ -4,10 +4,9 @@ import { word } from '../../ui/words'
 import { GateVote } from '../gates/GateVote'
 import { Votes } from '../gates/Votes'
 import { Asked, DecisionBody, DecisionHead, Passage } from './DecisionDetail'
-import type { Pending } from './pending'
 
 /** A passage through a gate that waits for one's vote. */
-export function GateDecision({ measure, pending }: { measure: DecisionMeasureFragment; pending: Pending }) {
+export function GateDecision({ measure }: { measure: DecisionMeasureFragment }) {
   const gate = measure.nextGate
   const submission = gate?.submission
   if (!gate || !submission) return null
@@ -26,7 +25,7 @@ export function GateDecision({ measure, pending }: { measure: DecisionMeasureFra
           <section>
             <h3>
               Your vote as {role}
-              {pending.lentBy && `, lent by ${pending.lentBy}`}
+              {gate.votesFor && `, in the place of ${gate.votesFor.name}`}
             </h3>
             <GateVote gate={gate} name={measure.name} />
           </section>

@@ -55,7 +55,8 @@ export function History({ gates }: { gates: MeasureGatesFragment['gates'] }) {
             {one.decisions.map((decision) => (
               <p key={decision.at + decision.by.id}>
                 <small>
-                  {decision.by.name}, {word(decision.as).toLowerCase()}: {word(decision.outcome)}
+                  {decision.by.name}, {word(decision.as).toLowerCase()}
+                  {decision.onBehalfOf && ` in the place of ${decision.onBehalfOf.name}`}: {word(decision.outcome)}
                   {decision.confirmed && `, confirmed ${exact(decision.confirmed)}`}
                   {decision.comment && <span className="quote">{decision.comment}</span>}
                 </small>

@@ -6,8 +6,10 @@ import { Avatar } from '../../ui/parts'
 import { word } from '../../ui/words'
 import { type Vote, votesOf } from './gate'
 
-const told = ({ roleWord, needed, people }: Vote): string =>
-  people.length > needed ? `${roleWord}, ${needed} of these ${people.length}` : roleWord
+const told = ({ roleWord, needed, people, lent }: Vote): string =>
+  [people.length > needed ? `${roleWord}, ${needed} of these ${people.length}` : roleWord, lent]
+    .filter(Boolean)
+    .join(', ')
 
 /** A vote that was given, or who is waited for. */
 function VoteLine({ vote, waits }: { vote: Vote; waits: string }) {

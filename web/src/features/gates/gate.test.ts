@@ -55,8 +55,8 @@ describe('the buttons of a gate', () => {
 
 describe('the votes of a gate', () => {
   const deciders: GateFullFragment['readiness']['deciders'] = [
-    { role: 'SPONSOR', needed: 1, statesAmount: false, people: [MARTA] },
-    { role: 'CONTROLLER', needed: 1, statesAmount: true, people: [] },
+    { role: 'SPONSOR', needed: 1, statesAmount: false, people: [MARTA], delegates: [] },
+    { role: 'CONTROLLER', needed: 1, statesAmount: true, people: [], delegates: [] },
   ]
   const readiness = { ready: true, criteria: [], freezes: [], deciders }
 
@@ -72,6 +72,7 @@ describe('the votes of a gate', () => {
     const decision = {
       as: 'SPONSOR',
       by: MARTA,
+      onBehalfOf: null,
       outcome: 'GO',
       comment: null,
       at: '2026-06-04T09:00:00Z',
@@ -80,7 +81,7 @@ describe('the votes of a gate', () => {
     const votes = votesOf({
       readiness,
       submission: { ...SUBMISSION, decisions: [decision] },
-      waitingOn: [{ role: 'CONTROLLER', needed: 1, statesAmount: true, people: [JONAS] }],
+      waitingOn: [{ role: 'CONTROLLER', needed: 1, statesAmount: true, people: [JONAS], delegates: [] }],
     })
     expect(votes.map((vote) => [vote.people[0]?.name, vote.outcome])).toEqual([
       ['Marta Lindqvist', 'GO'],
@@ -89,7 +90,13 @@ describe('the votes of a gate', () => {
   })
 
   it('name a body once where fewer of it must vote than may', () => {
-    const committee: DeciderRowFragment = { role: 'EXECUTIVE', needed: 1, statesAmount: false, people: [MARTA, JONAS] }
+    const committee: DeciderRowFragment = {
+      role: 'EXECUTIVE',
+      needed: 1,
+      statesAmount: false,
+      people: [MARTA, JONAS],
+      delegates: [],
+    }
     const votes = votesOf({ readiness, submission: SUBMISSION, waitingOn: [committee] })
     expect(votes.map((vote) => [vote.needed, vote.people.length])).toEqual([[1, 2]])
     const both = votesOf({ readiness, submission: SUBMISSION, waitingOn: [{ ...committee, needed: 2 }] })
@@ -97,9 +104,36 @@ describe('the votes of a gate', () => {
   })
 })
 
+describe('a vote that is lent', () => {
+  const readiness = { ready: true, criteria: [], freezes: [], deciders: [] }
+
+  it('says who stands in for whom, before and after', () => {
+    const delegates = [{ until: '2026-07-01', person: JONAS, for: MARTA }]
+    const decider = { role: 'SPONSOR', needed: 1, statesAmount: false, people: [MARTA], delegates } as const
+    const waits = votesOf({ readiness, submission: SUBMISSION, waitingOn: [decider as unknown as DeciderRowFragment] })
+    expect(waits[0]?.lent).toBe('or Jonas Ferreira for Marta Lindqvist')
+    const vote = { as: 'SPONSOR', by: JONAS, onBehalfOf: MARTA, outcome: 'GO', comment: null, confirmed: null } as const
+    const decisions = [{ ...vote, at: '2026-06-04T09:00:00Z' }]
+    const [given] = votesOf({ readiness, submission: { ...SUBMISSION, decisions }, waitingOn: [] })
+    expect([given?.people[0]?.name, given?.lent]).toEqual(['Jonas Ferreira', 'for Marta Lindqvist'])
+  })
+})
+
 describe('one’s own vote', () => {
-  const sponsor: DeciderRowFragment = { role: 'SPONSOR', needed: 1, statesAmount: false, people: [MARTA] }
-  const controller: DeciderRowFragment = { role: 'CONTROLLER', needed: 1, statesAmount: true, people: [JONAS] }
+  const sponsor: DeciderRowFragment = {
+    role: 'SPONSOR',
+    needed: 1,
+    statesAmount: false,
+    people: [MARTA],
+    delegates: [],
+  }
+  const controller: DeciderRowFragment = {
+    role: 'CONTROLLER',
+    needed: 1,
+    statesAmount: true,
+    people: [JONAS],
+    delegates: [],
+  }
   const submission = { submittedBy: { name: 'Pavel Horak' } }
 
   it('says what a Go would bring about: nothing yet, or the passage', () => {

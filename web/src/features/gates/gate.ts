@@ -31,26 +31,32 @@ export type Vote = {
   needed: number
   /** Who voted, or may: one person, several of whom some must vote, or nobody. */
   people: Someone[]
+  /** In whose place a vote was given, or who may vote in the place of whom it is waited for. */
+  lent: string | null
   outcome: DecisionOutcome | null
   at: string | null
 }
 
 /** One line per vote given, then one per person whose vote is waited for, or per body of which a quorum votes. */
 export function votesOf(gate: Pick<GateFullFragment, 'readiness' | 'submission' | 'waitingOn'>): Vote[] {
-  const line = (role: Role, needed: number, people: Someone[]) => {
-    return { role, roleWord: word(role).toLowerCase(), needed, people, outcome: null, at: null }
+  const line = (role: Role, needed: number, people: Someone[], lent: string | null = null) => {
+    return { role, roleWord: word(role).toLowerCase(), needed, people, lent, outcome: null, at: null }
   }
   const given: Vote[] = (gate.submission?.decisions ?? []).map((decision) => ({
-    ...line(decision.as, 1, [decision.by]),
+    ...line(decision.as, 1, [decision.by], decision.onBehalfOf && `for ${decision.onBehalfOf.name}`),
     outcome: decision.outcome,
     at: decision.at,
   }))
   const awaited = gate.submission ? gate.waitingOn : gate.readiness.deciders
-  const open: Vote[] = awaited.flatMap(({ role, needed, people }) =>
-    people.length > needed || people.length === 0
-      ? [line(role, needed, people)]
-      : people.map((person) => line(role, 1, [person])),
-  )
+  const open: Vote[] = awaited.flatMap(({ role, needed, people, delegates }) => {
+    const lent = (some: Someone[]) => {
+      const stand = delegates.filter((one) => some.some((person) => person.id === one.for.id))
+      return stand.map((one) => `or ${one.person.name} for ${one.for.name}`).join(', ') || null
+    }
+    return people.length > needed || people.length === 0
+      ? [line(role, needed, people, lent(people))]
+      : people.map((person) => line(role, 1, [person], lent([person])))
+  })
   return [...given, ...open]
 }
 
