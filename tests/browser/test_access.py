@@ -11,7 +11,18 @@ from tests.browser.visitor import PHONE, Visitor
 pytestmark = pytest.mark.browser
 
 INITIATIVE, PLAN = "Availability contracts, installed base", "Availability contracts DACH 2026/27"
-SCREENS = ("board", "program", "cascade", "measure", "gate", "sales-plan", "sales-plans", "milestones", "ledger")
+SCREENS = (
+    "board",
+    "program",
+    "cascade",
+    "measure",
+    "gate",
+    "sales-plan",
+    "sales-plans",
+    "milestones",
+    "ledger",
+    "seats",
+)
 COLOUR = ("color-contrast", "link-in-text-block")  # the rules that another theme can break
 
 SIGNS = re.compile("[\u2190\u2192\u2580-\u25ff\u2713-\u2718]")  # no font that we send holds these: they are drawn
@@ -31,7 +42,8 @@ async def _address(visitor: Visitor, screen: str) -> str:
         case "sales-plan":
             return await visitor.address_of(PLAN, "plan")
         case _:
-            return {"board": "/", "sales-plans": "/plans", "milestones": "/milestones?whose=all"}.get(screen, "/ledger")
+            paths = {"board": "/", "sales-plans": "/plans", "milestones": "/milestones?whose=all"}
+            return (paths | {"seats": "/governance/seats"}).get(screen, "/ledger")
 
 
 @pytest.mark.parametrize("screen", SCREENS)

@@ -4,7 +4,7 @@ import { Pop } from '../ui/Pop'
 import { useOrganization } from './session'
 
 type Place = {
-  to: '/' | '/cascade' | '/plans' | '/milestones' | '/decisions' | '/ledger'
+  to: '/' | '/cascade' | '/plans' | '/milestones' | '/decisions' | '/ledger' | '/governance'
   word: string
   /** What a phone calls it, where that is shorter. */
   short?: string
@@ -30,6 +30,7 @@ const PLACES: Place[] = [
     parted: true,
   },
   { to: '/ledger', word: 'Ledger', icon: 'ledger', under: /^\/ledger/, parted: true, more: true },
+  { to: '/governance', word: 'Governance', icon: 'governance', under: /^\/governance/, more: true },
 ]
 
 function PlaceLink({ place, short, onGo }: { place: Place; short?: boolean; onGo?: () => void }) {

@@ -1,13 +1,15 @@
 /** The addresses. Everything that decides what is on the screen is in them, so that a copied link shows the same. */
-import { createRootRoute, createRoute, createRouter, retainSearchParams } from '@tanstack/react-router'
+import { createRootRoute, createRoute, createRouter, redirect, retainSearchParams } from '@tanstack/react-router'
 import { NodeBoardPage, OrganizationBoardPage } from '../features/board/BoardPage'
 import { CascadePage } from '../features/cascade/CascadePage'
 import { DecisionsPage } from '../features/decisions/DecisionsPage'
+import { SeatsPage } from '../features/governance/SeatsPage'
 import { LedgerPage } from '../features/ledger/LedgerPage'
 import { MeasurePage } from '../features/measure/MeasurePage'
 import { MilestonesPage } from '../features/milestones/MilestonesPage'
 import { SalesPlanPage } from '../features/sales/SalesPlanPage'
 import { SalesPlansPage } from '../features/sales/SalesPlansPage'
+import { asOfText } from './asOf'
 import { Frame } from './Frame'
 import { NotFound } from './NotFound'
 
@@ -16,7 +18,7 @@ const text = (value: unknown): string | undefined => (value === undefined || val
 const month = (value: unknown): string | undefined =>
   /^\d{4}-(0[1-9]|1[0-2])$/.test(String(value)) ? String(value) : undefined
 
-export type PeriodSearch = { from?: string; to?: string }
+export type PeriodSearch = { from?: string; to?: string; asOf?: string }
 export type CascadeSearch = {
   open?: string
   sel?: string
@@ -30,8 +32,12 @@ export type CascadeSearch = {
 const root = createRootRoute({
   component: Frame,
   notFoundComponent: NotFound,
-  validateSearch: (search: Search): PeriodSearch => ({ from: month(search.from), to: month(search.to) }),
-  search: { middlewares: [retainSearchParams(['from', 'to'])] },
+  validateSearch: (search: Search): PeriodSearch => ({
+    from: month(search.from),
+    to: month(search.to),
+    asOf: asOfText(search.asOf),
+  }),
+  search: { middlewares: [retainSearchParams(['from', 'to', 'asOf'])] },
 })
 
 const board = createRoute({ getParentRoute: () => root, path: '/', component: OrganizationBoardPage })
@@ -87,6 +93,23 @@ const ledger = createRoute({
   component: LedgerPage,
   validateSearch: (search: Search): { under?: string } => ({ under: text(search.under) }),
 })
+const governance = createRoute({
+  getParentRoute: () => root,
+  path: '/governance',
+  beforeLoad: () => {
+    throw redirect({ to: '/governance/seats' })
+  },
+})
+const seats = createRoute({
+  getParentRoute: () => root,
+  path: '/governance/seats',
+  component: SeatsPage,
+  validateSearch: (search: Search): { by?: string; q?: string; show?: string } => ({
+    by: text(search.by),
+    q: text(search.q),
+    show: text(search.show),
+  }),
+})
 
 export const router = createRouter({
   routeTree: root.addChildren([
@@ -99,6 +122,8 @@ export const router = createRouter({
     milestones,
     decisions,
     ledger,
+    governance,
+    seats,
   ]),
   scrollRestoration: true,
 })
