@@ -50,6 +50,11 @@ class DecideGateInput(Changing):
         description="The amount that the controller states, in the reporting currency: needed for the controller's GO "
         "into DECIDED (the validated size) and CLOSED (the value found in the books).",
     )
+    checked_against: str | None = strawberry.field(
+        default=None,
+        description="What the controller checked the amount against: books, contracts, a model. Needed where the "
+        "policy documents financial validation, and then with a comment.",
+    )
     review_on: date | None = strawberry.field(
         default=None, description="When a HOLD is looked at again: needed for HOLD, and a day to come."
     )
@@ -159,6 +164,7 @@ class GateMutation:
             outcome=input.outcome,
             comment=input.comment,
             confirmed=input.confirmed,
+            checked_against=input.checked_against,
             review_on=input.review_on,
             expected_revision=input.expected_revision,
         )
