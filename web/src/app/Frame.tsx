@@ -5,6 +5,7 @@ import { SignIn } from '../features/people/SignIn'
 import { SessionDocument } from '../gql/documents'
 import { Failed } from '../ui/parts'
 import { Toasts } from '../ui/toast'
+import { AsOfScope } from './AsOf'
 import { Palette } from './Palette'
 import { Rail, Tabs } from './Rail'
 import { SessionProvider } from './session'
@@ -69,7 +70,9 @@ export function Frame() {
         </a>
         <Rail />
         <TopBar onSearch={() => setPalette(true)} />
-        <Outlet />
+        <AsOfScope>
+          <Outlet />
+        </AsOfScope>
         <Tabs />
       </div>
       {palette && <Palette onClose={() => setPalette(false)} />}

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { Fragment, type ReactNode, useEffect } from 'react'
 import { Icon } from '../ui/Icon'
+import { AsOfBar } from './AsOf'
 import { NodeLink } from './NodeLink'
 
 /** The main column. Its title is the document's, so that tabs, history and screen readers name the same thing. */
@@ -10,6 +11,7 @@ export function Page({ title, children }: { title: string; children: ReactNode }
   }, [title])
   return (
     <main id="main" tabIndex={-1}>
+      <AsOfBar />
       {children}
     </main>
   )

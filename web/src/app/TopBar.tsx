@@ -1,13 +1,13 @@
 import { AccountMenu } from '../features/people/AccountMenu'
-import { day } from '../ui/dates'
 import { Icon } from '../ui/Icon'
 import { initials } from '../ui/words'
+import { AsOfMenu } from './AsOf'
 import { LiveBadge } from './LiveBadge'
 import { PeriodMenu } from './PeriodMenu'
 import { useOrganization } from './session'
 
 export function TopBar({ onSearch }: { onSearch: () => void }) {
-  const { name, today } = useOrganization()
+  const { name } = useOrganization()
   return (
     <header className="top">
       <div className="org">
@@ -17,10 +17,7 @@ export function TopBar({ onSearch }: { onSearch: () => void }) {
         <b title={name}>{name}</b>
       </div>
       <span className="vr" />
-      <span className="day no-ph">
-        <Icon name="calendar" />
-        <span className="k">Today</span> {day(today)}
-      </span>
+      <AsOfMenu />
       <PeriodMenu />
       <LiveBadge />
       <span className="grow" />

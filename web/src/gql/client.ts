@@ -17,7 +17,7 @@ export const contact = new ContactStore()
 /** Parts of an answer that have no id of their own: the screens select them differently, so they are merged. */
 const MERGED = ['RollUp', 'HeadlineFigures', 'SalesFigures', 'Figure', 'GateReadiness', 'Policy'] as const
 
-function makeCache(): InMemoryCache {
+export function makeCache(): InMemoryCache {
   const merged = Object.fromEntries(MERGED.map((name) => [name, { merge: true }]))
   return new InMemoryCache({ possibleTypes, typePolicies: { ...merged, Viewer: { keyFields: false, merge: true } } })
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { fiscalYear, periodsAround } from '../app/period'
-import { addMonths, ago, day, dayOf, daysBetween, instant, monthsBetween, share } from './dates'
+import { addMonths, ago, day, dayOf, daysBetween, endOfDay, instant, monthsBetween, share } from './dates'
 
 describe('months', () => {
   it('are counted across years in both directions', () => {
@@ -59,5 +59,14 @@ describe('a fiscal year', () => {
       'Q3 2026',
       'Q4 2026',
     ])
+  })
+})
+
+describe('the end of a day', () => {
+  it('is its last second in the time zone, summer and winter', () => {
+    expect(endOfDay('2026-06-18', 'Europe/Berlin')).toBe('2026-06-18T21:59:59.000Z')
+    expect(endOfDay('2026-12-31', 'Europe/Berlin')).toBe('2026-12-31T22:59:59.000Z')
+    expect(endOfDay('2026-10-25', 'Europe/Berlin')).toBe('2026-10-25T22:59:59.000Z')
+    expect(endOfDay('2026-01-01', 'Pacific/Kiritimati')).toBe('2026-01-01T09:59:59.000Z')
   })
 })

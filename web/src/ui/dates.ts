@@ -50,3 +50,13 @@ export function instant(at: string, timeZone: string): string {
 /** The day an instant falls on in the organization's time zone, as "2026-06-18". */
 export const dayOf = (at: string, timeZone: string): string =>
   new Intl.DateTimeFormat('en-CA', { timeZone }).format(new Date(at))
+
+/** The last second of a day in a time zone, as an instant. */
+export function endOfDay(day: string, timeZone: string): string {
+  const asUtc = Date.parse(`${day}T23:59:59Z`)
+  const options = { year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit' } as const
+  const clock = new Intl.DateTimeFormat('sv-SE', { ...options, second: '2-digit', timeZone })
+  const ahead = (instant: number) => Date.parse(`${clock.format(instant).replace(' ', 'T')}Z`) - instant
+  const near = asUtc - ahead(asUtc)
+  return new Date(asUtc - ahead(near)).toISOString()
+}

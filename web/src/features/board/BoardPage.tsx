@@ -2,6 +2,7 @@ import './board.css'
 import { useQuery } from '@apollo/client/react'
 import { Navigate, useParams } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
+import { useAsOf } from '../../app/asOf'
 import { addressOf } from '../../app/NodeLink'
 import { NotFound } from '../../app/NotFound'
 import { Crumbs, Page } from '../../app/Page'
@@ -124,13 +125,14 @@ function Shell({
   under: string | null
   children: ReactNode
 }) {
+  const past = useAsOf()
   return (
     <>
       <Page title={title}>
         {head}
         {children}
       </Page>
-      <ActivityColumn key={under} under={under} />
+      {!past && <ActivityColumn key={under} under={under} />}
     </>
   )
 }

@@ -1,0 +1,26 @@
+/**
+ * As-of reading: the address holds `asOf`, a day (`2026-06-18`: as it stood at its end) or a revision (`r1234`), so that
+ * a copied link shows the same past.
+ */
+import { useSearch } from '@tanstack/react-router'
+import type { Moment } from '../gql/past'
+import { day, endOfDay } from '../ui/dates'
+import { useOrganization } from './session'
+
+/** What the address may say; anything else means today. */
+export const asOfText = (value: unknown): string | undefined =>
+  /^(r\d{1,15}|\d{4}-\d{2}-\d{2})$/.test(String(value)) ? String(value) : undefined
+
+export function momentOf(asOf: string, timeZone: string): Moment {
+  return asOf.startsWith('r') ? { asOf: asOf.slice(1) } : { asOfTime: endOfDay(asOf, timeZone) }
+}
+
+export const spokenMoment = (asOf: string): string =>
+  asOf.startsWith('r') ? `revision ${Number(asOf.slice(1)).toLocaleString('en-GB')}` : day(asOf)
+
+/** The past that is on the screen, or null for today. */
+export function useAsOf(): string | null {
+  const { asOf } = useSearch({ strict: false }) as { asOf?: string }
+  const { today } = useOrganization()
+  return asOf && asOf !== today ? asOf : null
+}
