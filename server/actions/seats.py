@@ -7,10 +7,11 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 
 from server.actions.standing import require
 from server.domain.facts import FactKind
-from server.domain.people import VOTING, Role, is_email
+from server.domain.people import LEDGER_READERS, VOTING, Role, is_email
 from server.domain.refusals import Faults, RefusalCode, Refused, invalid, not_found
 from server.domain.seating import why_not_ratified
 from server.domain.texts import cleaned
+from server.domain.wording import listed
 from server.live.work import Work
 from server.models.cascade import Node
 from server.models.people import Person, Seat
@@ -49,8 +50,13 @@ async def grant_seat(
     node: UUID | None = None,
     starts: date | None = None,
     ends: date | None = None,
+    reads_money: bool = False,
+    reads_ledger: bool = False,
 ) -> UUID:
-    """Seat a person at a node (None: the whole organization). Nobody grants a seat to themselves."""
+    """Seat a person at a node (None: the whole organization). Nobody grants a seat to themselves.
+
+    `reads_money` and `reads_ledger` open amounts and the ledger to a viewer; other roles have or lack them by law.
+    """
     place = await work.node(node, "at") if node else None
     await require(work, "grantSeat", place)
     seated = await _person(work, person)
@@ -58,6 +64,7 @@ async def grant_seat(
         raise Refused(
             RefusalCode.SAME_PERSON, "Nobody grants a seat to themselves. Ask another administrator.", ["person"]
         )
+    _check_extras(role, reads_money, reads_ledger)
     first = starts or work.today
     if ends and ends < first:
         raise invalid(f"The seat would end ({ends}) before it begins ({first}).", "to")
@@ -69,12 +76,36 @@ async def grant_seat(
         starts=first,
         ends=ends,
         granted_by_id=work.viewer.person_id,
+        reads_money=reads_money,
+        reads_ledger=reads_ledger,
     )
     await work.add(seat)
     waits = "; it waits for an executive to ratify it" if role in VOTING else ""
-    told = f"granted {seated.name} the seat of {role.spoken} at {_place(work, place)}{waits}."
+    extras = [word for word, given in (("amounts", reads_money), ("the ledger", reads_ledger)) if given]
+    reads = f", who also reads {listed(extras)}," if extras else ""
+    told = f"granted {seated.name} the seat of {role.spoken}{reads} at {_place(work, place)}{waits}."
     await work.record(FactKind.SEAT_CHANGED, told, on=seat, node_id=node)
     return seat.id
+
+
+def _check_extras(role: Role, reads_money: bool, reads_ledger: bool) -> None:
+    """Only a viewer's seat opens more than its branch by itself: every other role's rights are the table's (law §3)."""
+    faults = Faults()
+    for field, given, why in (
+        (
+            "readsMoney",
+            reads_money,
+            "reads amounts by a scope of its token" if role is Role.PARTNER else "reads amounts by its role",
+        ),
+        (
+            "readsLedger",
+            reads_ledger,
+            f"{'reads' if role in LEDGER_READERS else 'does not read'} the ledger by its role",
+        ),
+    ):
+        if given and role is not Role.VIEWER:
+            faults.add(f"{field} belongs to a viewer's seat: a {role.spoken} {why}. Leave it out.", field)
+    faults.refuse_if_any()
 
 
 async def ratify_seat(work: Work, *, seat: UUID, expected_revision: int | None = None) -> UUID:

@@ -12,8 +12,8 @@ from fractions import Fraction
 from uuid import UUID
 
 from server.domain.cascade import Standing
-from server.domain.figures import Figure, Period, added
-from server.domain.money import Money
+from server.domain.figures import Figure, Inputs, Period, inputs_of
+from server.domain.money import HIDDEN, Money
 from server.domain.stages import STAGES, Stage
 from server.domain.values import BENEFITS, COSTS, ValueKind
 
@@ -23,7 +23,10 @@ MONTHS_A_YEAR = 12
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What the lines of one kind, on measures of one stage and standing, add to in a period; minor units."""
+    """What the lines of one kind, on measures of one stage and standing, add to in a period; minor units.
+
+    `omitted` is how many lines with any amount in the period are left out, because whoever asks may not read them.
+    """
 
     kind: ValueKind
     stage: Stage
@@ -32,6 +35,7 @@ class Cell:
     outlook: int
     actual: int
     confirmed: int
+    omitted: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +50,11 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
-    """One measure that waits at a gate: its headline plan, and since when."""
+    """One measure that waits at a gate: its headline plan (None where it may not be read), and since when."""
 
     node_id: UUID
     name: str
-    plan: int
+    plan: int | None
     since: datetime
 
 
@@ -63,8 +67,8 @@ class Waiting:
 
     @property
     def plan(self) -> int:
-        """Their headline plan together."""
-        return sum(each.plan for each in self.measures)
+        """Their headline plan together, as far as it may be read."""
+        return sum(each.plan or 0 for each in self.measures)
 
     @property
     def since(self) -> datetime:
@@ -74,15 +78,37 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """All cells of one branch and period, in the reporting currency."""
+    """All cells of one branch and period, in the reporting currency, and whether any of its amounts may be read."""
 
     cells: Sequence[Cell]
     period: Period
     currency: str
+    readable: bool = True
 
     def total(self, column: str, kinds: Collection[ValueKind], which: Callable[[Cell], bool] = lambda _: True) -> int:
         """The sum of one column over some kinds of line, of the cells wanted."""
         return sum(getattr(cell, column) for cell in self.cells if cell.kind in kinds and which(cell))
+
+    def omitted(self, kinds: Collection[ValueKind], which: Callable[[Cell], bool] = lambda _: True) -> int:
+        """How many lines such a sum leaves out, because whoever asks may not read them."""
+        return self.total("omitted", kinds, which)
+
+    def figure(self, units: int, formula: str, inputs: Inputs, omitted: int) -> Figure:
+        """A figure of this branch."""
+        return Figure(units, self.currency, formula, tuple(inputs), omitted, self.readable)
+
+    def added(self, terms: Iterable[tuple[str, int]], formula: str, omitted: int) -> Figure:
+        """The sum of named terms; those that are zero are no inputs."""
+        listed = tuple(terms)
+        return self.figure(sum(units for _, units in listed), formula, inputs_of(listed, self.currency), omitted)
+
+
+@dataclass(frozen=True, slots=True)
+class LastMonths:
+    """What recurring lines of one kind came to in their last months, and how many are left out of that."""
+
+    units: int = 0
+    omitted: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +172,8 @@ def headline(sums: Sums, kinds: Sequence[ValueKind]) -> Five:
     def figure(column: str) -> Figure:
         which = _counted(column)
         terms = ((kind.spoken.capitalize(), sums.total(column, {kind}, which)) for kind in kinds)
-        return added(terms, sums.currency, f"{spoken(kinds)}, {sums.period}: {_OF[column]}")
+        formula = f"{spoken(kinds)}, {sums.period}: {_OF[column]}"
+        return sums.added(terms, formula, sums.omitted(kinds, which))
 
     return _five(sums, figure)
 
@@ -157,7 +184,8 @@ def by_kind(sums: Sums, kind: ValueKind) -> Five:
     def figure(column: str) -> Figure:
         which = _counted(column)
         terms = ((stage.spoken, sums.total(column, {kind}, _at(stage, which))) for stage in STAGES)
-        return added(terms, sums.currency, f"{kind.spoken}, {sums.period}: {_OF[column]}")
+        formula = f"{kind.spoken}, {sums.period}: {_OF[column]}"
+        return sums.added(terms, formula, sums.omitted({kind}, which))
 
     return _five(sums, figure)
 
@@ -169,15 +197,16 @@ def _at(stage: Stage, which: Which) -> Which:
 def _five(sums: Sums, figure: Callable[[str], Figure]) -> Five:
     plan, outlook, actual, confirmed = (figure(column) for column in ("plan", "outlook", "actual", "confirmed"))
     inputs = (("Outlook", str(outlook.money)), ("Plan", str(plan.money)))
-    gap = Figure(outlook.units - plan.units, sums.currency, f"outlook − plan, {sums.period}", inputs)
+    formula = f"outlook − plan, {sums.period}"
+    gap = sums.figure(outlook.units - plan.units, formula, inputs, plan.omitted)
     return Five(plan, outlook, actual, confirmed, gap)
 
 
-def run_rate(kind: ValueKind, last_month: int, sums: Sums) -> Figure:
+def run_rate(kind: ValueKind, last: LastMonths, sums: Sums) -> Figure:
     """What recurring lines bring in a year at the pace of their last month; never mixed with the year's own figure."""
     formula = f"{kind.spoken}: outlook of each recurring line in its last month with a value in {sums.period} × 12"
-    inputs = (("Last months", str(Money(last_month, sums.currency))),) if last_month else ()
-    return Figure(last_month * MONTHS_A_YEAR, sums.currency, formula, inputs)
+    inputs = inputs_of([("Last months", last.units)], sums.currency)
+    return sums.figure(last.units * MONTHS_A_YEAR, formula, inputs, last.omitted)
 
 
 def funnel(sums: Sums, counts: Iterable[Count], kinds: Sequence[ValueKind]) -> list[StageFigures]:
@@ -187,7 +216,7 @@ def funnel(sums: Sums, counts: Iterable[Count], kinds: Sequence[ValueKind]) -> l
     def figure(column: str, stage: Stage) -> Figure:
         terms = ((kind.spoken.capitalize(), sums.total(column, {kind}, _at(stage, active))) for kind in kinds)
         formula = f"{column} of active measures at {stage.spoken}, {sums.period}: {spoken(kinds)}"
-        return added(terms, sums.currency, formula)
+        return sums.added(terms, formula, sums.omitted(kinds, _at(stage, active)))
 
     return [
         StageFigures(
@@ -210,7 +239,7 @@ def weighted(sums: Sums, kinds: Iterable[ValueKind], weights: Mapping[Stage, int
         (stage.spoken, f"{Money(units, sums.currency)} × {weights[stage]} %") for stage, units in plans.items() if units
     )
     formula = f"Σ plan × stage weight of active measures, {sums.period}: {spoken(benefits)}"
-    return Figure(round(total), sums.currency, formula, inputs)
+    return sums.figure(round(total), formula, inputs, sums.omitted(benefits, active))
 
 
 def _standing(one: Standing) -> Which:
@@ -220,21 +249,26 @@ def _standing(one: Standing) -> Which:
 def spend(sums: Sums) -> Figure:
     """What was spent: the actuals of all cost lines."""
     terms = ((kind.spoken.capitalize(), sums.total("actual", {kind})) for kind in ValueKind if kind in COSTS)
-    return added(terms, sums.currency, f"actual of all cost lines, {sums.period}")
+    return sums.added(terms, f"actual of all cost lines, {sums.period}", sums.omitted(COSTS))
 
 
 def spend_before_decision(sums: Sums) -> Figure:
     """Capital leakage: what was spent on measures that nobody has decided upon."""
     before = [stage for stage in STAGES if stage < Stage.DECIDED]
     terms = ((stage.spoken, sums.total("actual", COSTS, _at(stage, lambda _: True))) for stage in before)
-    return added(terms, sums.currency, f"actual of cost lines on measures below Decided, {sums.period}")
+    formula = f"actual of cost lines on measures below Decided, {sums.period}"
+    omitted = sums.omitted(COSTS, lambda cell: cell.stage in before)
+    return sums.added(terms, formula, omitted)
 
 
 def waiting_value(waiting: Waiting, sums: Sums, kinds: Iterable[ValueKind]) -> Figure:
     """The headline plan of what waits at a gate."""
     formula = f"plan of measures submitted to the gate into {waiting.into.spoken}, {sums.period}: {spoken(kinds)}"
-    inputs = tuple((each.name, str(Money(each.plan, sums.currency))) for each in waiting.measures)
-    return Figure(waiting.plan, sums.currency, formula, inputs)
+    inputs = tuple(
+        (each.name, HIDDEN if each.plan is None else str(Money(each.plan, sums.currency))) for each in waiting.measures
+    )
+    omitted = sum(each.plan is None for each in waiting.measures)
+    return sums.figure(waiting.plan, formula, inputs, omitted)
 
 
 def leakage(sums: Sums, counts: Sequence[Count], kinds: Sequence[ValueKind]) -> list[LeakageStep]:
@@ -248,17 +282,36 @@ def leakage(sums: Sums, counts: Sequence[Count], kinds: Sequence[ValueKind]) -> 
     behind = sum(count.behind for count in counts if count.standing is Standing.ACTIVE)
     everyone, going_on = sum(number.values()), number[Standing.ACTIVE]
     below = outlook - plan[Standing.ACTIVE]
+    left = {one: sums.omitted(kinds, _standing(one)) for one in Standing}
+    gone_on, all_left = left[Standing.ACTIVE], sum(left.values())
+    held, cancelled = Standing.ON_HOLD, Standing.CANCELLED
     steps = (
-        ("Plan", everyone, sum(plan.values()), "plan of every measure, whatever its standing"),
-        ("On hold", number[Standing.ON_HOLD], -plan[Standing.ON_HOLD], "plan of measures on hold, taken off"),
-        ("Cancelled", number[Standing.CANCELLED], -plan[Standing.CANCELLED], "plan of cancelled measures, taken off"),
-        ("Below plan", behind, below, "outlook − plan of active measures; above zero where the outlook is better"),
-        ("Outlook", going_on, outlook, "plan, less what is held or cancelled, plus or minus what is off plan"),
-        ("Not yet confirmed", going_on, confirmed - outlook, "confirmed − outlook: still to be found in the books"),
-        ("Confirmed", everyone, confirmed, "confirmed by controllers, of every measure"),
+        ("Plan", everyone, sum(plan.values()), "plan of every measure, whatever its standing", all_left),
+        ("On hold", number[held], -plan[held], "plan of measures on hold, taken off", left[held]),
+        ("Cancelled", number[cancelled], -plan[cancelled], "plan of cancelled measures, taken off", left[cancelled]),
+        (
+            "Below plan",
+            behind,
+            below,
+            "outlook − plan of active measures; above zero where the outlook is better",
+            gone_on,
+        ),
+        ("Outlook", going_on, outlook, "plan, less what is held or cancelled, plus or minus what is off plan", gone_on),
+        (
+            "Not yet confirmed",
+            going_on,
+            confirmed - outlook,
+            "confirmed − outlook: still to be found in the books",
+            all_left,
+        ),
+        ("Confirmed", everyone, confirmed, "confirmed by controllers, of every measure", all_left),
     )
     of = f"{spoken(kinds)}, {sums.period}"
     return [
-        LeakageStep(name, measures, Figure(units, sums.currency, f"{of}: {formula}", (("Measures", str(measures)),)))
-        for name, measures, units, formula in steps
+        LeakageStep(
+            name,
+            measures,
+            sums.figure(units, f"{of}: {formula}", (("Measures", str(measures)),), omitted),
+        )
+        for name, measures, units, formula, omitted in steps
     ]

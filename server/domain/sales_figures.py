@@ -13,7 +13,8 @@ class Tally:
     """Opportunities, counted and added in minor units of the reporting currency.
 
     Won and lost lie in the month of their close. Open are those whose expected close lies in the period or is unknown.
-    `unpriced` of them have no amount, `unlikely` no amount or no probability: they add nothing to the sums.
+    `unpriced` of them have no amount, `unlikely` no amount or no probability: they add nothing to the sums. Neither do
+    those whose amount whoever asks may not read: they count as unpriced and unlikely, of the won ones as `won_hidden`.
     """
 
     won: int = 0
@@ -24,6 +25,12 @@ class Tally:
     weighted: int = 0
     unpriced: int = 0
     unlikely: int = 0
+    won_hidden: int = 0
+
+    @property
+    def won_told(self) -> int:
+        """How many of the won ones are in the sum of what was won."""
+        return self.won - self.won_hidden
 
 
 NOTHING = Tally()
@@ -31,10 +38,11 @@ NOTHING = Tally()
 
 @dataclass(frozen=True, slots=True)
 class Quotas:
-    """Quota in minor units, and how many quota lines it is the sum of."""
+    """Quota in minor units, of how many quota lines; `hidden` of them whoever asks may not read: they are not in it."""
 
     units: int = 0
     lines: int = 0
+    hidden: int = 0
 
 
 NONE_SET = Quotas()
@@ -47,6 +55,11 @@ class Slice:
     key: str
     quota: Quotas
     tally: Tally
+
+    @property
+    def omitted(self) -> int:
+        """How many quota lines, won and open opportunities its amounts leave out."""
+        return self.quota.hidden + self.tally.won_hidden + self.tally.unpriced
 
 
 def sliced(quotas: Mapping[str, Quotas], tallies: Mapping[str, Tally], also: Iterable[str] = ()) -> list[Slice]:
@@ -72,20 +85,24 @@ class Explained:
     weighted_pipeline: Figure
 
 
-def explained(quotas: Quotas, tally: Tally, period: Period, currency: str) -> Explained:
-    """Quota, won, gap and both pipelines of a period."""
+def explained(quotas: Quotas, tally: Tally, period: Period, currency: str, *, readable: bool = True) -> Explained:
+    """Quota, won, gap and both pipelines of a period; `readable`: whether whoever asks may read any of it."""
 
     def figure(units: int, formula: str, inputs: Sequence[tuple[str, str]], omitted: int = 0) -> Figure:
-        return Figure(units, currency, formula, tuple(inputs), omitted)
+        return Figure(units, currency, formula, tuple(inputs), omitted, readable)
 
     opened = f"open opportunities expected to close in {period}, or with no expected close"
     quota = figure(
         quotas.units,
         f"Σ quota of sales plans that are not cancelled, {period}",
         [("Quota lines", f"{quotas.lines:,}")],
+        quotas.hidden,
     )
     won = figure(
-        tally.won_units, f"Σ amount of opportunities won in {period}", [("Won opportunities", f"{tally.won:,}")]
+        tally.won_units,
+        f"Σ amount of opportunities won in {period}",
+        [("Won opportunities", f"{tally.won:,}")],
+        tally.won_hidden,
     )
     missing = max(quotas.units - tally.won_units, 0)
     terms = [("Quota", str(Money(quotas.units, currency))), ("Won", str(Money(tally.won_units, currency)))]
@@ -93,7 +110,7 @@ def explained(quotas: Quotas, tally: Tally, period: Period, currency: str) -> Ex
     return Explained(
         quota,
         won,
-        figure(missing, f"max(quota − won, 0), {period}", terms),
+        figure(missing, f"max(quota − won, 0), {period}", terms, quotas.hidden + tally.won_hidden),
         figure(tally.open_units, f"Σ amount of {opened}", count, tally.unpriced),
         figure(tally.weighted, f"Σ amount × probability of {opened}", count, tally.unlikely),
     )

@@ -72,6 +72,11 @@ class Work:
             self._paths |= await paths(self.db, [node_id])
         return self._paths.get(node_id, frozenset())
 
+    def readable(self, refused: Refused) -> Refused:
+        """A refusal as the viewer may read it: without amounts where those of a node it is about are not theirs."""
+        told = all(self.viewer.reads_money_at(path) for path in self._paths.values())
+        return refused if told else refused.without_amounts()
+
     def forget_paths(self) -> None:
         """After a move: what lay above what has changed."""
         self._paths.clear()
@@ -266,7 +271,10 @@ async def perform(
             if known is not None:
                 return known  # type: ignore[return-value]  # what this very verb answered before
             before = organization.revision
-            answer = await verb(work, *arguments, **named)
+            try:
+                answer = await verb(work, *arguments, **named)
+            except Refused as refused:
+                raise work.readable(refused) from None
             if key:
                 await once.keep(db, asker, answer)
             await work.finish()

@@ -12,6 +12,7 @@ from server.domain.people import Viewer
 from server.models.database import rows
 from server.models.rollups import Places
 from server.models.sales_figures import below
+from server.models.scope import priced
 
 # condition → its SQL
 _CONDITIONS: Mapping[str, str] = {
@@ -61,8 +62,10 @@ async def page(
     if after is not None:
         source += " AND (o.external_id > :after_key OR (o.external_id = :after_key AND o.id > :after_id))"
         values |= {"after_key": after[0], "after_id": after[1]}
+    told, money = priced(viewer, "o.node_id")
+    values |= money
     sql = f"""SELECT * FROM (
-                SELECT o.*, {place} AS place_id,
+                SELECT o.*, {place} AS place_id, CASE WHEN {told} THEN 1 ELSE 0 END AS priced,
                        ROW_NUMBER() OVER (PARTITION BY {place} ORDER BY o.external_id, o.id) AS rank {source}) AS ranked
               WHERE rank <= :most ORDER BY place_id, rank"""
     return await rows(db, sql, most=first + 1, **values)

@@ -8,12 +8,12 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 
 from server.domain.people import Viewer
 from server.models.database import rows
-from server.models.scope import known, seen
+from server.models.scope import known, priced, seen
 
 _HEADLINE_PLAN = """COALESCE((SELECT SUM(v.plan_reporting) FROM branch w
     JOIN value_line l ON l.node_id = w.descendant_id JOIN month_value v ON v.line_id = l.id
-    WHERE w.ancestor_id = n.id AND l.kind IN :headline), 0)"""
-# order → its key as an expression that ascends; the id breaks ties
+    WHERE w.ancestor_id = n.id AND l.kind IN :headline AND {priced}), 0)"""
+# order → its key as an expression that ascends; the id breaks ties. What is not the viewer's to read orders nothing.
 ORDERS = {
     "NAME": "LOWER(n.name)",
     "PLAN_DESC": f"-({_HEADLINE_PLAN})",
@@ -79,9 +79,12 @@ def _candidates(viewer: Viewer, asked: Asked, parents: list[UUID] | None) -> tup
     conditions, values = _conditions(asked)
     sight, scope = known(viewer, "n.id")
     inside, _ = seen(viewer, "n.id")
-    source = _source(asked, parents is not None).format(key=f"{ORDERS[asked.order]}")
-    source = source.replace("SELECT n.*", f"SELECT n.*, CASE WHEN {inside} THEN 1 ELSE 0 END AS in_sight", 1)
-    values |= scope | {"organization": viewer.organization_id}
+    told, money = priced(viewer, "n.id")
+    key = ORDERS[asked.order].format(priced=priced(viewer, "l.node_id")[0])
+    flags = f"CASE WHEN {inside} THEN 1 ELSE 0 END AS in_sight, CASE WHEN {told} THEN 1 ELSE 0 END AS priced"
+    source = _source(asked, parents is not None).format(key=key)
+    source = source.replace("SELECT n.*", f"SELECT n.*, {flags}", 1)
+    values |= scope | money | {"organization": viewer.organization_id}
     if ":headline" in source:
         values["headline"] = list(asked.headline)
     if parents is not None:

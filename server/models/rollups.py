@@ -2,6 +2,7 @@
 
 A place is a node of the cascade, or the organization (`places` None, and its id is the key). Amounts are in minor units
 of the reporting currency, converted when they were written, so that every parent is exactly the sum of its parts.
+Amounts that the viewer may not read are not added but counted (law §3: money).
 """
 
 from collections.abc import Collection, Sequence
@@ -13,11 +14,11 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from server.domain.cascade import Standing
 from server.domain.figures import Period
 from server.domain.people import Viewer
-from server.domain.rollups import Cell, Count, Submitted, Waiting
+from server.domain.rollups import Cell, Count, LastMonths, Submitted, Waiting
 from server.domain.stages import Stage
 from server.domain.values import ValueKind
 from server.models.database import rows
-from server.models.scope import seen
+from server.models.scope import priced, seen
 
 Places = Sequence[UUID] | None
 # domain.values.outlook, as the database says it; a test holds the two together. `m` is the measure, `v` the month.
@@ -28,18 +29,20 @@ _WITHIN = "v.month BETWEEN :first AND :last"
 _HEADLINE = f"""headline AS (
     SELECT m.id AS node_id, SUM(v.plan_reporting) AS plan, SUM({OUTLOOK}) AS outlook
     FROM node m JOIN value_line l ON l.node_id = m.id JOIN month_value v ON v.line_id = l.id
-    WHERE m.id IN (SELECT id FROM measure) AND l.kind IN :headline AND {_WITHIN} GROUP BY m.id)"""
+    WHERE m.id IN (SELECT id FROM measure WHERE priced = 1) AND l.kind IN :headline AND {_WITHIN} GROUP BY m.id)"""
 
 
 def _measures(viewer: Viewer, places: Places, period: Period) -> tuple[str, dict[str, Any]]:
     """The measures that the viewer sees below each place, as the first part of a WITH, and the parameters so far."""
-    sight, values = seen(viewer, "n.id")
-    values |= {"organization": viewer.organization_id, "first": int(period.first), "last": int(period.last)}
+    (sight, values), (open_to_read, money) = seen(viewer, "n.id"), priced(viewer, "n.id")
+    values = {**values, **money, "organization": viewer.organization_id}
+    values |= {"first": int(period.first), "last": int(period.last)}
+    columns = f"n.id, n.stage, n.standing, CASE WHEN {open_to_read} THEN 1 ELSE 0 END AS priced"
     ours = f"n.organization_id = :organization AND n.stage IS NOT NULL AND {sight}"
     if places is None:
-        source = f"SELECT n.organization_id AS place_id, n.id, n.stage, n.standing FROM node n WHERE {ours}"
+        source = f"SELECT n.organization_id AS place_id, {columns} FROM node n WHERE {ours}"
     else:
-        source = f"""SELECT b.ancestor_id AS place_id, n.id, n.stage, n.standing
+        source = f"""SELECT b.ancestor_id AS place_id, {columns}
                      FROM branch b JOIN node n ON n.id = b.descendant_id WHERE b.ancestor_id IN :places AND {ours}"""
         values["places"] = list(places)
     return f"WITH measure AS ({source})", values
@@ -49,7 +52,7 @@ async def cells(db: BaseDBAsyncClient, viewer: Viewer, places: Places, period: P
     """The four figures per place, kind, stage and standing."""
     measures, values = _measures(viewer, places, period)
     sums = ", ".join(
-        f"CAST(COALESCE(SUM({amount}), 0) AS BIGINT) AS {name}"
+        f"CAST(COALESCE(SUM(CASE WHEN m.priced = 1 THEN {amount} END), 0) AS BIGINT) AS {name}"
         for name, amount in (
             ("plan", "v.plan_reporting"),
             ("outlook", OUTLOOK),
@@ -57,7 +60,11 @@ async def cells(db: BaseDBAsyncClient, viewer: Viewer, places: Places, period: P
             ("confirmed", "v.confirmed_reporting"),
         )
     )
-    sql = f"""{measures} SELECT m.place_id, l.kind, m.stage, m.standing, {sums}
+    written = "COALESCE(v.actual, v.forecast, v.plan, v.confirmed) IS NOT NULL"
+    left_out = (
+        f"COUNT(DISTINCT CASE WHEN m.priced = 0 AND {written} THEN l.id END)" if not viewer.reads_all_money else "0"
+    )
+    sql = f"""{measures} SELECT m.place_id, l.kind, m.stage, m.standing, {sums}, {left_out} AS omitted
               FROM measure m JOIN value_line l ON l.node_id = m.id JOIN month_value v ON v.line_id = l.id
               WHERE {_WITHIN} GROUP BY m.place_id, l.kind, m.stage, m.standing"""
     found: dict[UUID, list[Cell]] = {}
@@ -70,6 +77,7 @@ async def cells(db: BaseDBAsyncClient, viewer: Viewer, places: Places, period: P
             row["outlook"],
             row["actual"],
             row["confirmed"],
+            row["omitted"],
         )
         found.setdefault(row["place_id"], []).append(cell)
     return found
@@ -78,7 +86,10 @@ async def cells(db: BaseDBAsyncClient, viewer: Viewer, places: Places, period: P
 async def counts(
     db: BaseDBAsyncClient, viewer: Viewer, places: Places, period: Period, kinds: Collection[ValueKind]
 ) -> dict[UUID, list[Count]]:
-    """How many measures stand where, per place, and how many of them have a headline outlook below their plan."""
+    """How many measures stand where, per place, and how many of them have a headline outlook below their plan.
+
+    A measure whose amounts may not be read is counted, but never as behind.
+    """
     measures, values = _measures(viewer, places, period)
     sql = f"""{measures}, {_HEADLINE}
               SELECT m.place_id, m.stage, m.standing, COUNT(*) AS measures,
@@ -93,7 +104,7 @@ async def counts(
 
 async def last_months(
     db: BaseDBAsyncClient, viewer: Viewer, places: Places, period: Period
-) -> dict[UUID, dict[ValueKind, int]]:
+) -> dict[UUID, dict[ValueKind, LastMonths]]:
     """Per place and kind the outlook of active measures' recurring lines, each in its last month with a value."""
     measures, values = _measures(viewer, places, period)
     sql = f"""{measures}, months AS (
@@ -102,12 +113,14 @@ async def last_months(
                 FROM node m JOIN value_line l ON l.node_id = m.id JOIN month_value v ON v.line_id = l.id
                 WHERE m.id IN (SELECT id FROM measure) AND m.standing = 'ACTIVE' AND l.recurring AND {_WITHIN}
                 AND {OUTLOOK} IS NOT NULL)
-              SELECT m.place_id, months.kind, CAST(SUM(months.units) AS BIGINT) AS units
+              SELECT m.place_id, months.kind,
+                     CAST(COALESCE(SUM(CASE WHEN m.priced = 1 THEN months.units END), 0) AS BIGINT) AS units,
+                     SUM(1 - m.priced) AS omitted
               FROM months JOIN measure m ON m.id = months.node_id
               WHERE months.recency = 1 GROUP BY m.place_id, months.kind"""
-    found: dict[UUID, dict[ValueKind, int]] = {}
+    found: dict[UUID, dict[ValueKind, LastMonths]] = {}
     for row in await rows(db, sql, **values):
-        found.setdefault(row["place_id"], {})[ValueKind(row["kind"])] = row["units"]
+        found.setdefault(row["place_id"], {})[ValueKind(row["kind"])] = LastMonths(row["units"], row["omitted"])
     return found
 
 
@@ -117,12 +130,14 @@ async def waiting(
     """The open submissions per place and gate, in the gates' order."""
     measures, values = _measures(viewer, places, period)
     sql = f"""{measures}, {_HEADLINE}
-              SELECT m.place_id, m.id AS node_id, n.name, s."into" AS gate, s.submitted_at, COALESCE(h.plan, 0) AS plan
+              SELECT m.place_id, m.id AS node_id, n.name, s."into" AS gate, s.submitted_at,
+                     CASE WHEN m.priced = 1 THEN COALESCE(h.plan, 0) END AS plan
               FROM measure m JOIN submission s ON s.node_id = m.id AND s.ended_at IS NULL JOIN node n ON n.id = m.id
               LEFT JOIN headline h ON h.node_id = m.id ORDER BY s.submitted_at, m.id"""
     found: dict[UUID, dict[Stage, list[Submitted]]] = {}
     for row in await rows(db, sql, headline=list(kinds), **values):
-        one = Submitted(row["node_id"], row["name"], int(row["plan"]), row["submitted_at"])
+        plan = None if row["plan"] is None else int(row["plan"])
+        one = Submitted(row["node_id"], row["name"], plan, row["submitted_at"])
         found.setdefault(row["place_id"], {}).setdefault(Stage(row["gate"]), []).append(one)
     return {
         place: [Waiting(into, tuple(gates[into])) for into in sorted(gates, key=lambda into: into.degree)]

@@ -1,6 +1,7 @@
 """Sales figures, read set-based: one statement per question and dimension for any number of places.
 
 A place is a node of the cascade, or the organization (`places` None, and its id is the key), where orphans count too.
+Opportunities and quota lines whose amounts the viewer may not read are counted and not added (law §3: money).
 """
 
 from collections.abc import Mapping
@@ -17,19 +18,20 @@ from server.domain.sales import SEGMENTS, SalesDimension
 from server.domain.sales_figures import Quotas, Tally
 from server.models.database import rows
 from server.models.rollups import Places
-from server.models.scope import seen
+from server.models.scope import priced, seen
 
 # dimension → the column of an opportunity that holds its segment
 _COLUMNS: Mapping[SalesDimension, str] = {one: one.value.lower() for one in SalesDimension}
 _COUNTED = {
     "won": "CASE WHEN o.state = 'WON' THEN 1 END",
-    "won_units": "CASE WHEN o.state = 'WON' THEN o.units_reporting END",
+    "won_units": "CASE WHEN o.state = 'WON' AND {priced} THEN o.units_reporting END",
     "lost": "CASE WHEN o.state = 'LOST' THEN 1 END",
     "open": "CASE WHEN o.state = 'OPEN' THEN 1 END",
-    "open_units": "CASE WHEN o.state = 'OPEN' THEN o.units_reporting END",
-    "weighted": "CASE WHEN o.state = 'OPEN' THEN o.weighted_reporting END",
-    "unpriced": "CASE WHEN o.state = 'OPEN' AND o.units_reporting IS NULL THEN 1 END",
-    "unlikely": "CASE WHEN o.state = 'OPEN' AND o.weighted_reporting IS NULL THEN 1 END",
+    "open_units": "CASE WHEN o.state = 'OPEN' AND {priced} THEN o.units_reporting END",
+    "weighted": "CASE WHEN o.state = 'OPEN' AND {priced} THEN o.weighted_reporting END",
+    "unpriced": "CASE WHEN o.state = 'OPEN' AND NOT ({priced} AND o.units_reporting IS NOT NULL) THEN 1 END",
+    "unlikely": "CASE WHEN o.state = 'OPEN' AND NOT ({priced} AND o.weighted_reporting IS NOT NULL) THEN 1 END",
+    "won_hidden": "CASE WHEN o.state = 'WON' AND NOT ({priced}) THEN 1 END",
 }
 _SUMS = ", ".join(f"CAST(COALESCE(SUM({value}), 0) AS BIGINT) AS {name}" for name, value in _COUNTED.items())
 _IN_PERIOD = "(o.month BETWEEN :first AND :last OR (o.month IS NULL AND o.state = 'OPEN'))"
@@ -59,7 +61,9 @@ async def tallies(
     """Opportunities per place and segment; without a dimension all under the empty key."""
     place, source, values = below(viewer, places, "opportunity", "o")
     by = f", o.{_COLUMNS[dimension]}" if dimension else ""
-    sql = f"""SELECT {place} AS place_id, {by.lstrip(", ") or "NULL"} AS segment, {_SUMS} {source}
+    told, money = priced(viewer, "o.node_id")
+    values |= money
+    sql = f"""SELECT {place} AS place_id, {by.lstrip(", ") or "NULL"} AS segment, {_SUMS.format(priced=told)} {source}
               AND o.organization_id = :organization AND {_IN_PERIOD} GROUP BY {place}{by}"""
     found: dict[UUID, dict[str, Tally]] = {}
     for row in await rows(db, sql, **_asked(viewer, period), **values):
@@ -77,13 +81,17 @@ async def quotas(
     place, source, values = below(viewer, places, _QUOTA, "q")
     by = {None: "", SalesDimension.MONTH: ", q.month"}.get(dimension, ", q.segment")
     cut = " AND q.dimension = :dimension" if dimension in SEGMENTS else ""
+    told, money = priced(viewer, "q.node_id")
     sql = f"""SELECT {place} AS place_id, {by.lstrip(", ") or "NULL"} AS segment,
-                     CAST(SUM(q.units) AS BIGINT) AS units, COUNT(*) AS lines {source}
+                     CAST(COALESCE(SUM(CASE WHEN {told} THEN q.units END), 0) AS BIGINT) AS units,
+                     COUNT(*) AS lines, COUNT(CASE WHEN NOT ({told}) THEN 1 END) AS hidden {source}
               AND q.organization_id = :organization AND q.month BETWEEN :first AND :last{cut} GROUP BY {place}{by}"""
-    asked = _asked(viewer, period) | values | ({"dimension": str(dimension)} if cut else {})
+    asked = _asked(viewer, period) | values | money | ({"dimension": str(dimension)} if cut else {})
     found: dict[UUID, dict[str, Quotas]] = {}
     for row in await rows(db, sql, **asked):
-        found.setdefault(row["place_id"], {})[_key(row["segment"], dimension)] = Quotas(row["units"], row["lines"])
+        found.setdefault(row["place_id"], {})[_key(row["segment"], dimension)] = Quotas(
+            row["units"], row["lines"], row["hidden"]
+        )
     return found
 
 

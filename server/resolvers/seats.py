@@ -26,6 +26,8 @@ class GrantSeatInput(Retryable):
     at: strawberry.ID | None = strawberry.field(default=None, description="The node; none: the whole organization.")
     starts: date | None = strawberry.field(name="from", default=None, description="Its first day; default: today.")
     ends: date | None = strawberry.field(name="to", default=None, description="Its last day; default: none.")
+    reads_money: bool = strawberry.field(default=False, description="Of a viewer's seat: whether it opens amounts.")
+    reads_ledger: bool = strawberry.field(default=False, description="Of a viewer's seat: whether it opens the ledger.")
 
 
 @strawberry.input(description="A seat with a vote that shall take effect.")
@@ -89,6 +91,7 @@ class SeatMutation:
         person = ids.expect("person", input.person, "person")
         at = ids.expect_given("node", input.at, "at")
         named: Any = {"person": person, "role": input.role, "node": at, "starts": input.starts, "ends": input.ends}
+        named |= {"reads_money": input.reads_money, "reads_ledger": input.reads_ledger}
         return await change(info, actions.grant_seat, seat_of, input.idempotency_key, **named)
 
     @mutation("Let a seat with a vote take effect; an executive does, who neither granted nor takes it.")

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 
 from server.actions.cascade import create_node
 from server.actions.policies import propose_policy, ratify_policy
 from server.actions.rates import set_plan_rate
 from server.actions.seats import add_person, grant_seat, ratify_seat
 from server.domain.cascade import Level
-from server.domain.people import VOTING
+from server.domain.people import VOTING, Role
 from server.sample.acts import Act, Ref, who
 from server.sample.calendar import Calendar
 from server.sample.grammar import Objective, Place, Someone
@@ -46,7 +47,8 @@ def _seated(one: Someone, *, organization: bool) -> Iterator[Act]:
         if (node is None) is not organization:
             continue
         key = f"seat:{one.key}:{role}:{node}"
-        given = {"person": who(one.key), "role": role, "node": Ref(node) if node else None}
+        given: dict[str, Any] = {"person": who(one.key), "role": role, "node": Ref(node) if node else None}
+        given |= {"reads_money": True, "reads_ledger": True} if role is Role.VIEWER else {}  # the board reads all
         yield Act(ago, _ADMIN, grant_seat, given, key)
         if role in VOTING:
             yield Act(ago - 1, _RATIFIER, ratify_seat, {"seat": Ref(key)})

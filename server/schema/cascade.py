@@ -12,7 +12,7 @@ from server.domain.months import Month
 from server.domain.rights import acts_at
 from server.domain.stages import Stage
 from server.models.database import rows
-from server.models.scope import known, seen
+from server.models.scope import known, priced, seen
 from server.schema import ids
 from server.schema.acts import Permission, permissions
 from server.schema.connections import After, Connection, First, check_first
@@ -155,7 +155,8 @@ class Measure(CascadeNode):
     standing_reason: str | None = strawberry.field(description="Why it is on hold or was cancelled.")
     review_on: date | None = strawberry.field(description="While on hold: when that is looked at again.")
     estimated_value: Money | None = strawberry.field(
-        description="Its estimated size; of a sales plan: the first year's quota."
+        description="Its estimated size; of a sales plan: the first year's quota. "
+        "Null for viewers who may not read money."
     )
     risks: str | None = strawberry.field(description="What may go wrong.")
     overlaps: str | None = strawberry.field(description='What it overlaps with, or "none".')
@@ -168,7 +169,7 @@ class Measure(CascadeNode):
     def more(cls, shown: dict[str, Any], row: dict[str, Any]) -> dict[str, Any]:
         """What measures add."""
         texts = ("standing_reason", "review_on", "risks", "overlaps", "gap_explanation", "variance_explanation")
-        estimate = Money.of(shown["estimated_units"], shown["estimated_currency"])
+        estimate = Money.of(shown["estimated_units"], shown["estimated_currency"]) if row["priced"] else None
         added = {"stage": Stage(row["stage"]), "staged_on": shown["staged_at"], "estimated_value": estimate}
         return added | {name: shown[name] for name in texts}
 
@@ -312,10 +313,11 @@ async def node_rows(context: Context, node_ids: list[UUID]) -> dict[UUID, dict[s
     """Rows of nodes that the viewer knows; `in_sight` tells whether more than the name is theirs to see."""
     viewer = context.viewer
     sight, scope = known(viewer, "n.id")
-    inside, _ = seen(viewer, "n.id")
-    sql = f"""SELECT n.*, CASE WHEN {inside} THEN 1 ELSE 0 END AS in_sight FROM node n
+    (inside, _), (told, money) = seen(viewer, "n.id"), priced(viewer, "n.id")
+    flags = f"CASE WHEN {inside} THEN 1 ELSE 0 END AS in_sight, CASE WHEN {told} THEN 1 ELSE 0 END AS priced"
+    sql = f"""SELECT n.*, {flags} FROM node n
               WHERE n.organization_id = :organization AND n.id IN :ids AND {sight}"""
-    found = await rows(context.db, sql, organization=viewer.organization_id, ids=node_ids, **scope)
+    found = await rows(context.db, sql, organization=viewer.organization_id, ids=node_ids, **scope | money)
     return {row["id"]: row for row in found}
 
 

@@ -6,14 +6,13 @@ import strawberry
 
 from server.domain import figures as law
 from server.domain.figures import Period
-from server.domain.money import major
+from server.domain.money import masked
 from server.domain.months import Month, fiscal_range, fiscal_year
 from server.domain.refusals import RefusalCode, Refused
 from server.models.rollups import Places
 from server.schema.context import Context
 from server.schema.money import Money
 from server.schema.node import Node
-from server.schema.scalars import Currency
 
 LONGEST_PERIOD = 600  # months
 
@@ -37,20 +36,17 @@ class Figure:
     formula: str = strawberry.field(description="How it was computed, and for which months.")
     inputs: list[FigureInput] = strawberry.field(description="The exact numbers that went into it; zeros are left out.")
     omitted: int = strawberry.field(
-        description="How many items could not be counted, for want of an amount or a probability."
+        description="How many items could not be counted: for want of an amount or a probability, or because the "
+        "viewer may not read it."
     )
 
     @classmethod
     def of(cls, figure: law.Figure) -> "Figure":
-        """A figure of the law."""
-        inputs = [FigureInput(name=name, value=value) for name, value in figure.inputs]
-        value = Money.of(figure.units, figure.currency)
+        """A figure of the law; of one that is not readable neither the value nor the amounts that went into it."""
+        shown = str if figure.readable else masked
+        inputs = [FigureInput(name=name, value=shown(value)) for name, value in figure.inputs]
+        value = Money.of(figure.units, figure.currency) if figure.readable else None
         return cls(value=value, formula=figure.formula, inputs=inputs, omitted=figure.omitted)
-
-
-def amount(units: int, currency: str) -> Money:
-    """An amount that is always there."""
-    return Money(amount=major(units, currency), currency=Currency(currency))
 
 
 async def reporting_currency(context: Context) -> str:

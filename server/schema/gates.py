@@ -11,6 +11,7 @@ import strawberry
 from server.domain import gates as law
 from server.domain.cases import Case, Party
 from server.domain.delegation import Loan
+from server.domain.money import masked
 from server.domain.people import NOBODY, Role
 from server.domain.refusals import Refused
 from server.domain.stages import STAGES, Stage
@@ -18,14 +19,14 @@ from server.domain.votes import Capacity, DecisionOutcome, Submitted, capacity, 
 from server.domain.votes import Decider as Deciding
 from server.models.cases import cases, holders
 from server.models.delegations import loans
-from server.models.submissions import submissions, submitted
+from server.models.submissions import submissions, submitted, unpriced
 from server.schema import ids
 from server.schema.acts import Permission, permissions
 from server.schema.context import Context, Info
 from server.schema.delegations import Delegate
 from server.schema.fields import edge, spoken
 from server.schema.figures import FigureInput
-from server.schema.money import Money
+from server.schema.money import Money, priced, told
 from server.schema.node import Node, resolves
 from server.schema.people import Person, person_of
 from server.schema.scalars import Revision
@@ -111,11 +112,17 @@ class GateReadiness:
     freezes: list[str] = strawberry.field(description="What can no longer be edited after a GO.")
 
     @classmethod
-    def of(cls, found: law.Readiness, lent: Lent) -> "GateReadiness":
-        """The readiness that the law finds; `lent` finds out who would stand in."""
+    def of(cls, found: law.Readiness, lent: Lent, *, hidden: bool = False) -> "GateReadiness":
+        """The readiness that the law finds; the sentences of its criteria without amounts where they are hidden.
+
+        `lent` finds out who would stand in.
+        """
+        shown = masked if hidden else str
         return cls(
             ready=found.ready,
-            criteria=[CriterionResult(code=one.code, met=one.met, sentence=one.sentence) for one in found.criteria],
+            criteria=[
+                CriterionResult(code=one.code, met=one.met, sentence=shown(one.sentence)) for one in found.criteria
+            ],
             deciders=[Decider.of(each, lent) for each in found.deciders],
             freezes=list(found.freezes),
         )
@@ -226,8 +233,8 @@ class Gate(Node):
     @edge("How the measure stands before it: what `submitGate` goes by.")
     async def readiness(self, info: Info) -> GateReadiness:
         """See the description."""
-        found = await self._readiness(info)
-        return GateReadiness.of(found, lambda: self._would_stand_in(info, found))
+        found, hidden = await self._readiness(info), not await priced(info.context, self.row["id"])
+        return GateReadiness.of(found, lambda: self._would_stand_in(info, found), hidden=hidden)
 
     @edge("The open submission; null while nothing is submitted. Those that have ended are in `history`.")
     async def submission(self, info: Info) -> Submission | None:
@@ -288,7 +295,8 @@ class Gate(Node):
         if found.obstacle:
             return found.obstacle
         if found.unmet:
-            return f"{len(found.unmet)} of {len(found.criteria)} criteria are not met: {found.unmet[0]}"
+            why = f"{len(found.unmet)} of {len(found.criteria)} criteria are not met: {found.unmet[0]}"
+            return await told(info.context, self.row["id"], why)
         return found.lacking[0] if found.lacking else None
 
     async def _capacity(self, info: Info) -> Capacity | Refused | None:
@@ -378,13 +386,18 @@ async def _loans(context: Context, node_ids: list[UUID]) -> dict[UUID, tuple[Loa
 async def _histories(context: Context, node_ids: list[UUID]) -> dict[UUID, list[dict[str, Any]]]:
     found: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
     for row in await submissions(context.db, context.viewer.organization_id, node_ids, lent_on=await context.today()):
-        found[row["node_id"]].append(row)
+        found[row["node_id"]].append(await _readable(context, row))
     return found
+
+
+async def _readable(context: Context, row: dict[str, Any]) -> dict[str, Any]:
+    return row if await priced(context, row["node_id"]) else unpriced(row)
 
 
 async def _submission_rows(context: Context, submission_ids: list[UUID]) -> dict[UUID, dict[str, Any]]:
     organization = context.viewer.organization_id
-    return {row["id"]: row for row in await submissions(context.db, organization, submission_ids, column="id")}
+    found = await submissions(context.db, organization, submission_ids, column="id")
+    return {row["id"]: await _readable(context, row) for row in found}
 
 
 @resolves("gate")

@@ -8,8 +8,9 @@ from uuid import UUID
 import strawberry
 
 from server.domain.facts import FactKind
-from server.domain.money import major
+from server.domain.money import HIDDEN, major, masked
 from server.domain.months import Month
+from server.domain.values import Series
 from server.live.proof import Proof
 from server.live.work import currency_of
 from server.models.database import rows
@@ -18,6 +19,7 @@ from server.schema import ids
 from server.schema.connections import Connection, check_first, key_of
 from server.schema.context import Context, Info
 from server.schema.fields import edge, spoken
+from server.schema.money import priced, told
 from server.schema.node import Node, find, resolves
 from server.schema.people import Person, person_of
 from server.schema.scalars import Revision
@@ -59,6 +61,7 @@ _KINDS = {"node": "node", "milestone": "milestone", "submission": "submission", 
           "delegation": "delegation", "person": "person", "organization": "organization",
           "opportunity": "opportunity", "policy_version": "policy"}  # fmt: skip
 _COLUMNS = "id, revision, at, by_id, on_behalf_of_id, kind, sentence, thing, thing_id, node_id, changes"
+_SERIES = frozenset(series.value.lower() for series in Series)
 _UNTOLD = {"created_at", "staged_at", "at", "probability", "weighted_reporting", "units_reporting", "month"}
 MOST_CHANGES = 200  # an import changes thousands of rows in one fact; its sentence counts them
 
@@ -79,7 +82,6 @@ class Fact(Node):
     revision: Revision = strawberry.field(description="Its place in the organization's gapless order.")
     at: datetime = strawberry.field(description="When.")
     kind: FactKind = strawberry.field(description="What kind of thing happened.")
-    sentence: str = strawberry.field(description="What happened, as a sentence.")
     row: strawberry.Private[dict[str, Any]]
 
     @classmethod
@@ -90,9 +92,13 @@ class Fact(Node):
             revision=row["revision"],
             at=row["at"],
             kind=FactKind(row["kind"]),
-            sentence=row["sentence"],
             row=row,
         )
+
+    @edge("What happened, as a sentence; without its amounts for viewers who may not read money.")
+    async def sentence(self, info: Info) -> str:
+        """See the description."""
+        return await told(info.context, self.row["node_id"], self.row["sentence"])
 
     @edge("Who did it; null: Stageline by itself.")
     async def by(self, info: Info) -> Person | None:
@@ -111,10 +117,11 @@ class Fact(Node):
         kind = _KINDS.get(self.row["thing"])
         return await find(info.context, ids.issue(kind, self.row["thing_id"])) if kind else None
 
-    @edge("What changed, field by field; of a bulk change the first 200.")
-    async def changes(self) -> list[FieldChange]:
+    @edge("What changed, field by field; of a bulk change the first 200. Who may not read money sees that, not what.")
+    async def changes(self, info: Info) -> list[FieldChange]:
         """See the description."""
-        return [told for change in self.row["changes"][:MOST_CHANGES] for told in _told(change)]
+        hidden = not await priced(info.context, self.row["node_id"])
+        return [one for change in self.row["changes"][:MOST_CHANGES] for one in _told(change, hidden)]
 
 
 @strawberry.type(description="Whether the ledger is whole: every entry there, in order and unaltered.")
@@ -138,19 +145,48 @@ class LedgerProof:
         )
 
 
-def _told(change: dict[str, Any]) -> list[FieldChange]:
-    """A stored change in words: of a new row its fields, of amounts the exact money."""
+def _told(change: dict[str, Any], hidden: bool) -> list[FieldChange]:
+    """A stored change in words: of a new row its fields, of amounts the exact money, or `hidden` that there is one."""
     if "field" in change:
         month = f" {Month(change['month'])}" if "month" in change else ""
         pair = (_text(change["before"], change), _text(change["after"], change))
-        return [FieldChange(field=_name(change["field"]) + month, before=pair[0], after=pair[1])]
+        one = FieldChange(field=_name(change["field"]) + month, before=pair[0], after=pair[1])
+        return [_without(one, _is_amount(change["field"], change))] if hidden else [one]
     before, after = change["before"] or {}, change["after"] or {}
     pairs = {name: (before.get(name), after.get(name)) for name in {**before, **after} if name not in _UNTOLD}
-    return [
-        FieldChange(field=_name(name), before=_text(old, _money(name, before)), after=_text(new, _money(name, after)))
+    every = {
+        name: FieldChange(
+            field=_name(name), before=_text(old, _money(name, before)), after=_text(new, _money(name, after))
+        )
         for name, (old, new) in pairs.items()
         if not name.endswith(("_id", "currency")) and any(each not in (None, [], "") for each in (old, new))
-    ]
+    }
+    if not hidden:
+        return list(every.values())
+    return [_without(one, _is_amount(name, before | after) or _nested(pairs[name])) for name, one in every.items()]
+
+
+def _is_amount(column: str, row: dict[str, Any]) -> bool:
+    """Whether a column holds minor units, whatever currency they are in."""
+    return "units" in column or column.endswith("_reporting") or ("currency" in row and column in _SERIES)
+
+
+def _nested(pair: tuple[Any, Any]) -> bool:
+    """Whether a value has a structure of its own, in which amounts may stand by any name."""
+    return any(isinstance(one, dict) or (isinstance(one, list) and any(map(_is_row, one))) for one in pair)
+
+
+def _is_row(value: Any) -> bool:
+    return isinstance(value, dict | list)
+
+
+def _without(one: FieldChange, amount: bool) -> FieldChange:
+    """A change without its amounts: that there is one stays, and what it is does not."""
+
+    def shown(text: str | None) -> str | None:
+        return None if text is None else HIDDEN if amount else masked(text)
+
+    return FieldChange(field=one.field, before=shown(one.before), after=shown(one.after))
 
 
 def _money(column: str, row: dict[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import strawberry
 from server.domain.sales import CERTAIN, OpportunityState
 from server.models import opportunities
 from server.models.database import rows
-from server.models.scope import seen
+from server.models.scope import priced, seen
 from server.schema import ids
 from server.schema.connections import Connection, check_first, key_of
 from server.schema.context import Context, Info
@@ -49,7 +49,9 @@ class Opportunity(Node):
     product_group: str | None = strawberry.field(description="The product's group, such as a series.")
     seller: str | None = strawberry.field(description="Who sells.")
     territory: str | None = strawberry.field(description="Where.")
-    amount: Money | None = strawberry.field(description="What it is worth, in its own currency.")
+    amount: Money | None = strawberry.field(
+        description="What it is worth, in its own currency; null for viewers who may not read money."
+    )
     stage: str = strawberry.field(description="Its stage, as the CRM calls it.")
     state: OpportunityState = strawberry.field(description="Open, won or lost.")
     probability: Decimal | None = strawberry.field(description="How likely it is to be won, 0 to 1.")
@@ -65,7 +67,7 @@ class Opportunity(Node):
         chance = row["probability"]
         return cls(
             id=ids.issue("opportunity", row["id"]),
-            amount=Money.of(row["units"], row["currency"]),
+            amount=Money.of(row["units"], row["currency"]) if row["priced"] else None,
             state=OpportunityState(row["state"]),
             probability=None if chance is None else Decimal(chance) / CERTAIN,
             **{name: row[name] for name in (*same, *also)},
@@ -155,7 +157,10 @@ async def _opportunity(context: Context, opportunity_id: UUID, _extra: bytes) ->
 
 
 async def _rows(context: Context, opportunity_ids: list[UUID]) -> dict[UUID, dict[str, Any]]:
-    sight, values = seen(context.viewer, "node_id")
-    sql = f"SELECT * FROM opportunity WHERE organization_id = :organization AND id IN :ids AND {sight}"
-    found = await rows(context.db, sql, organization=context.viewer.organization_id, ids=opportunity_ids, **values)
+    viewer = context.viewer
+    (sight, values), (told, money) = seen(viewer, "node_id"), priced(viewer, "node_id")
+    sql = f"""SELECT opportunity.*, CASE WHEN {told} THEN 1 ELSE 0 END AS priced FROM opportunity
+              WHERE organization_id = :organization AND id IN :ids AND {sight}"""
+    values = {"organization": viewer.organization_id, "ids": opportunity_ids, **values, **money}
+    found = await rows(context.db, sql, **values)
     return {row["id"]: row for row in found}

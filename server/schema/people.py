@@ -6,7 +6,7 @@ from uuid import UUID
 
 import strawberry
 
-from server.domain.people import VOTING, Role
+from server.domain.people import LEDGER_READERS, MONEY_READERS, VOTING, Role
 from server.models.database import rows
 from server.schema import ids
 from server.schema.acts import Permission, seat_permissions
@@ -62,6 +62,10 @@ class Seat(Node):
         description="Whether it needs no ratification (any more): a seat with a vote needs an executive's."
     )
     everywhere: bool = strawberry.field(description="Whether it holds in the whole organization.")
+    reads_money: bool = strawberry.field(
+        description="Whether amounts of its branch may be read by it; a partner's token needs the scope `money:read`."
+    )
+    reads_ledger: bool = strawberry.field(description="Whether the ledger of its branch may be read by it.")
     row: strawberry.Private[dict[str, Any]]
 
     @edge("Whose seat it is.")
@@ -99,6 +103,8 @@ class Seat(Node):
             ends=row["ends"],
             ratified=row["ratified_by_id"] is not None or Role(row["role"]) not in VOTING,
             everywhere=row["node_id"] is None,
+            reads_money=Role(row["role"]) in MONEY_READERS or row["reads_money"],
+            reads_ledger=Role(row["role"]) in LEDGER_READERS or row["reads_ledger"],
             row=row,
         )
 
@@ -117,7 +123,8 @@ async def seat_rows(context: Context, seat_ids: list[UUID]) -> dict[UUID, dict[s
     return {row["id"]: row for row in found}
 
 
-SEAT_COLUMNS = "id, revision, person_id, role, node_id, starts, ends, ratified_by_id, granted_by_id"
+SEAT_COLUMNS = """id, revision, person_id, role, node_id, starts, ends, ratified_by_id, granted_by_id,
+    reads_money, reads_ledger"""
 
 
 async def person_of(context: Context, person_id: UUID) -> Person:

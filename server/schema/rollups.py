@@ -7,7 +7,7 @@ import strawberry
 from server.domain import rollups as law
 from server.domain.figures import Period
 from server.domain.months import Month
-from server.domain.rollups import Cell, Count, Sums, Waiting
+from server.domain.rollups import Cell, Count, LastMonths, Sums, Waiting
 from server.domain.stages import Stage
 from server.domain.values import ValueKind
 from server.models import rollups
@@ -15,6 +15,7 @@ from server.schema import ids
 from server.schema.context import Context, Info
 from server.schema.fields import edge
 from server.schema.figures import Figure, period_of, places_of, reporting_currency
+from server.schema.money import priced_at
 from server.schema.node import find
 
 
@@ -89,7 +90,7 @@ class LeakageStep:
 @strawberry.type(
     description="The value of everything below a node (or of the organization) in a period, in the reporting currency: "
     "each amount was converted at the plan rate of its fiscal year when it was written. "
-    "What the viewer does not see is not in it."
+    "What the viewer does not see is not in it; what they see and may not read the amounts of is counted in `omitted`."
 )
 class RollUp:
     """See the description."""
@@ -102,7 +103,10 @@ class RollUp:
     async def _sums(self, info: Info) -> Sums:
         cells = await info.context.one(_cells, self.place, self.first, self.last, self.whole)
         currency = await reporting_currency(info.context)
-        return Sums(cells or (), Period(self.first, self.last), currency)
+        return Sums(cells or (), Period(self.first, self.last), currency, await self._readable(info))
+
+    async def _readable(self, info: Info) -> bool:
+        return await priced_at(info.context, self.place, whole=self.whole)
 
     async def _counts(self, info: Info) -> list[Count]:
         return await info.context.one(_counts, self.place, self.first, self.last, self.whole) or []
@@ -121,7 +125,7 @@ class RollUp:
         return [
             KindFigures(
                 kind=kind,
-                run_rate=Figure.of(law.run_rate(kind, months.get(kind, 0), sums)),
+                run_rate=Figure.of(law.run_rate(kind, months.get(kind, LastMonths()), sums)),
                 **_five(law.by_kind(sums, kind)),
             )
             for kind in ValueKind
@@ -155,7 +159,7 @@ class RollUp:
         """See the description."""
         found = await info.context.one(_waiting, self.place, self.first, self.last, self.whole) or []
         currency = await reporting_currency(info.context)
-        sums = Sums((), Period(self.first, self.last), currency)
+        sums = Sums((), Period(self.first, self.last), currency, await self._readable(info))
         return [
             GateWaiting(
                 into=one.into,
@@ -211,7 +215,7 @@ async def _counts(
 
 async def _last_months(
     context: Context, places: list[UUID], first: Month, last: Month, whole: bool
-) -> dict[UUID, dict[ValueKind, int]]:
+) -> dict[UUID, dict[ValueKind, LastMonths]]:
     return await rollups.last_months(context.db, context.viewer, places_of(places, whole), Period(first, last))
 
 

@@ -12,8 +12,8 @@ from server.models.database import rows
 from server.models.scope import seen
 from server.schema.context import Context, Info
 from server.schema.fields import edge
-from server.schema.figures import amount, reporting_currency
-from server.schema.money import Money
+from server.schema.figures import reporting_currency
+from server.schema.money import Money, priced
 from server.schema.people import Person, person_of
 
 if TYPE_CHECKING:
@@ -29,19 +29,19 @@ class QuotaLine:
     month: Month = strawberry.field(description="The month.")
     dimension: SalesDimension | None = strawberry.field(description="By what the plan's quota is cut; null: it is not.")
     segment: str | None = strawberry.field(description="The segment it is for; null where quota is not cut.")
-    amount: Money = strawberry.field(description="How much.")
+    amount: Money | None = strawberry.field(description="How much; null for viewers who may not read money.")
 
 
 async def quota_of(info: Info, node_id: UUID, first: Month | None, last: Month | None) -> list[QuotaLine]:
     """A plan's quota by month and segment; without a period all of it."""
     found = await info.context.one(_quota_lines, node_id) or []
-    currency = await reporting_currency(info.context)
+    currency, shown = await reporting_currency(info.context), await priced(info.context, node_id)
     return [
         QuotaLine(
             month=Month(row["month"]),
             dimension=SalesDimension(row["dimension"]) if row["dimension"] else None,
             segment=row["segment"] or None,
-            amount=amount(row["units"], currency),
+            amount=Money.of(row["units"], currency) if shown else None,
         )
         for row in found
         if (first or 0) <= row["month"] <= (last or row["month"])

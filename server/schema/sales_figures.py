@@ -14,18 +14,22 @@ from server.domain.sales_figures import NONE_SET, NOTHING, Explained, Quotas, Sl
 from server.models import sales_figures
 from server.schema.context import Context, Info
 from server.schema.fields import edge
-from server.schema.figures import Figure, amount, period_of, places_of, reporting_currency
-from server.schema.money import Money
+from server.schema.figures import Figure, period_of, places_of, reporting_currency
+from server.schema.money import Money, priced_at
 
 
-@strawberry.type(description="One segment's share of the sales figures.")
+@strawberry.type(
+    description="One segment's share of the sales figures; its amounts are null for viewers who may not read money."
+)
 class SalesSlice:
     """See the description."""
 
     key: str = strawberry.field(description="The segment; empty for what names none.")
-    quota: Money = strawberry.field(description="Its quota; zero where quota is not cut this way.")
-    won: Money = strawberry.field(description="What was won.")
-    open_pipeline: Money = strawberry.field(description="What is open and closes in the period, or names no close.")
+    quota: Money | None = strawberry.field(description="Its quota; zero where quota is not cut this way.")
+    won: Money | None = strawberry.field(description="What was won.")
+    open_pipeline: Money | None = strawberry.field(
+        description="What is open and closes in the period, or names no close."
+    )
     average_won: Money | None = strawberry.field(description="Won ÷ number of won; null where nothing was won.")
     won_count: int = strawberry.field(description="How many were won.")
     lost_count: int = strawberry.field(description="How many were lost.")
@@ -34,16 +38,22 @@ class SalesSlice:
         description="Won ÷ (won + lost), to six places; null where none closed."
     )
 
+    omitted: int = strawberry.field(
+        description="How many quota lines and opportunities its amounts leave out: without an amount, or not for the "
+        "viewer to read."
+    )
+
     @classmethod
-    def of(cls, one: Slice, currency: str) -> "SalesSlice":
-        """A slice of the law."""
-        tally = one.tally
+    def of(cls, one: Slice, currency: str, *, readable: bool) -> "SalesSlice":
+        """A slice of the law; without amounts where none of them may be read."""
+        tally, shown = one.tally, currency if readable else None
         return cls(
             key=one.key,
-            quota=amount(one.quota.units, currency),
-            won=amount(tally.won_units, currency),
-            open_pipeline=amount(tally.open_units, currency),
-            average_won=Money.of(law.average_won(tally.won_units, tally.won), currency),
+            quota=Money.of(one.quota.units, shown),
+            won=Money.of(tally.won_units, shown),
+            open_pipeline=Money.of(tally.open_units, shown),
+            average_won=Money.of(law.average_won(tally.won_units, tally.won_told), shown),
+            omitted=one.omitted,
             won_count=tally.won,
             lost_count=tally.lost,
             open_count=tally.open,
@@ -78,8 +88,15 @@ class SalesFigures:
         quotas = await info.context.one(_quotas, self.place, *self._asked, None) or {}
         period = Period(self.first, self.last)
         return explained(
-            quotas.get("", NONE_SET), await self._tally(info), period, await reporting_currency(info.context)
+            quotas.get("", NONE_SET),
+            await self._tally(info),
+            period,
+            await reporting_currency(info.context),
+            readable=await self._readable(info),
         )
+
+    async def _readable(self, info: Info) -> bool:
+        return await priced_at(info.context, self.place, whole=self.whole)
 
     async def _by(self, info: Info, dimension: SalesDimension) -> list[SalesSlice]:
         quotas = await info.context.one(_quotas, self.place, *self._asked, dimension) or {}
@@ -91,7 +108,8 @@ class SalesFigures:
             also = await info.context.one(_sellers, self.place, self.whole) if sellers else None
             slices = sliced(quotas, tallies, also or ())
         currency = await reporting_currency(info.context)
-        return [SalesSlice.of(one, currency) for one in slices]
+        readable = await self._readable(info)
+        return [SalesSlice.of(one, currency, readable=readable) for one in slices]
 
     @edge("The quota of the period, of sales plans that are not cancelled.")
     async def quota(self, info: Info) -> Figure:
@@ -103,7 +121,7 @@ class SalesFigures:
         """See the description."""
         return Figure.of((await self._explained(info)).won)
 
-    @edge("Won ÷ quota, to six places; null without quota.")
+    @edge("Won ÷ quota, to six places, of what the viewer may read; null without quota.")
     async def attainment(self, info: Info) -> Decimal | None:
         """See the description."""
         figures = await self._explained(info)
@@ -130,13 +148,15 @@ class SalesFigures:
         """See the description."""
         return Figure.of((await self._explained(info)).weighted_pipeline)
 
-    @edge("Won ÷ number of won opportunities; null where nothing was won.")
+    @edge("Won ÷ number of won opportunities; null where nothing was won, or not for the viewer to read.")
     async def average_won(self, info: Info) -> Money | None:
         """See the description."""
         tally = await self._tally(info)
-        return Money.of(law.average_won(tally.won_units, tally.won), await reporting_currency(info.context))
+        if not await self._readable(info):
+            return None
+        return Money.of(law.average_won(tally.won_units, tally.won_told), await reporting_currency(info.context))
 
-    @edge("Open pipeline ÷ what is still missing, to six places; null once nothing is.")
+    @edge("Open pipeline ÷ what is still missing, to six places, of what the viewer may read; null once nothing is.")
     async def coverage(self, info: Info) -> Decimal | None:
         """See the description."""
         figures = await self._explained(info)

@@ -12,7 +12,7 @@ from server.domain.rights import LINE_ACTS
 from server.domain.stages import Stage
 from server.domain.values import ValueKind, outlook
 from server.models.database import rows
-from server.models.scope import seen
+from server.models.scope import priced, seen
 from server.schema import ids
 from server.schema.acts import Permission, permissions
 from server.schema.context import Context, Info
@@ -25,7 +25,10 @@ from server.schema.scalars import Currency, Revision
 # The back edge to what imports us.
 
 
-@strawberry.type(description="One month of a value line, in the line's currency; null where nothing was written.")
+@strawberry.type(
+    description="One month of a value line, in the line's currency; null where nothing was written, and for viewers "
+    "who may not read money."
+)
 class MonthValues:
     """See the description."""
 
@@ -50,7 +53,7 @@ class ValueLine(Node):
     name: str = strawberry.field(description="Its name.")
     recurring: bool = strawberry.field(description="Whether it comes back every month, and so has a run-rate.")
     currency: Currency = strawberry.field(description="The currency of all its amounts.")
-    baseline: Money | None = strawberry.field(description="What was before.")
+    baseline: Money | None = strawberry.field(description="What was before; null for viewers who may not read money.")
     baseline_source: str | None = strawberry.field(description="Where the baseline was taken from.")
     baseline_date: date | None = strawberry.field(description="Of which day the baseline is.")
     row: strawberry.Private[dict[str, Any]]
@@ -62,7 +65,7 @@ class ValueLine(Node):
         return cls(
             id=ids.issue("line", row["id"]),
             kind=ValueKind(row["kind"]),
-            baseline=Money.of(row["baseline_units"], row["currency"]),
+            baseline=Money.of(row["baseline_units"], row["currency"]) if row["priced"] else None,
             **{name: row[name] for name in names},
             row=row,
         )
@@ -86,8 +89,9 @@ class ValueLine(Node):
     def _month(self, month: Month, stored: dict[str, int | None]) -> MonthValues:
         four = {name: stored.get(name) for name in ("plan", "forecast", "actual", "confirmed")}
         expected = outlook(Stage(self.row["stage"]), four["plan"], four["forecast"], four["actual"])
-        spoken_amounts = {name: Money.of(units, self.currency) for name, units in four.items()}
-        return MonthValues(month=month, outlook=Money.of(expected, self.currency), **spoken_amounts)
+        shown = self.currency if self.row["priced"] else None
+        spoken_amounts = {name: Money.of(units, shown) for name, units in four.items()}
+        return MonthValues(month=month, outlook=Money.of(expected, shown), **spoken_amounts)
 
     @edge("What the viewer may do with it, and why not.")
     async def acts(self, info: Info) -> list[Permission]:
@@ -97,22 +101,25 @@ class ValueLine(Node):
 
 
 # Of the initiative what rights and the outlook need comes along.
-_SELECT = """SELECT l.*, n.stage, n.standing, n.level, n.owner_id FROM value_line l JOIN node n ON n.id = l.node_id
-             WHERE l.organization_id = :organization"""
+_SELECT = """SELECT l.*, n.stage, n.standing, n.level, n.owner_id, CASE WHEN {priced} THEN 1 ELSE 0 END AS priced
+             FROM value_line l JOIN node n ON n.id = l.node_id
+             WHERE l.organization_id = :organization AND {seen} AND l.{column} IN :ids ORDER BY l.id"""
+
+
+async def _rows(context: Context, column: str, wanted: list[UUID]) -> list[dict[str, Any]]:
+    viewer = context.viewer
+    (sight, values), (told, money) = seen(viewer, "l.node_id"), priced(viewer, "l.node_id")
+    sql = _SELECT.format(priced=told, seen=sight, column=column)
+    return await rows(context.db, sql, organization=viewer.organization_id, ids=wanted, **values | money)
 
 
 async def _lines(context: Context, line_ids: list[UUID]) -> dict[UUID, dict[str, Any]]:
-    sight, values = seen(context.viewer, "l.node_id")
-    sql = f"{_SELECT} AND l.id IN :ids AND {sight}"
-    found = await rows(context.db, sql, organization=context.viewer.organization_id, ids=line_ids, **values)
-    return {row["id"]: row for row in found}
+    return {row["id"]: row for row in await _rows(context, "id", line_ids)}
 
 
 async def _by_initiative(context: Context, node_ids: list[UUID]) -> dict[UUID, list[ValueLine]]:
-    sight, values = seen(context.viewer, "l.node_id")
-    sql = f"{_SELECT} AND l.node_id IN :ids AND {sight} ORDER BY l.id"
     found: dict[UUID, list[ValueLine]] = {}
-    for row in await rows(context.db, sql, organization=context.viewer.organization_id, ids=node_ids, **values):
+    for row in await _rows(context, "node_id", node_ids):
         found.setdefault(row["node_id"], []).append(ValueLine.of(row))
     return found
 

@@ -326,7 +326,7 @@ async def test_a_seat_sees_the_value_of_its_branch_only(alder: Company) -> None:
     made = await alder.do("ada", "addPerson", "... on Person { id }", name="Bo")
     alder.people["bo"] = ids.expect("person", made["id"], "id")
     bo, place, ada = alder.people["bo"], alder.nodes["Elsewhere"], await alder.viewer("ada")
-    await perform(ada, grant_seat, alder.now, person=bo, role=Role.VIEWER, node=place)
+    await perform(ada, grant_seat, alder.now, person=bo, role=Role.VIEWER, node=place, reads_money=True)
     document = "{ organization { rollUp { headline { plan { value { amount } } } } } }"
     seen = [(await alder.ask(who, document))["organization"]["rollUp"]["headline"]["plan"] for who in ("eve", "bo")]
     assert [figure["value"]["amount"] for figure in seen] == ["15.00", "5.00"]

@@ -15,6 +15,7 @@ from server.domain.refusals import Faults, Refused
 from server.domain.rollups import (
     Cell,
     Count,
+    LastMonths,
     LeakageStep,
     Sums,
     by_kind,
@@ -212,9 +213,9 @@ def test_spend_is_the_actual_of_all_costs_and_leaks_where_nobody_decided() -> No
 
 
 def test_the_run_rate_is_twelve_last_months() -> None:
-    figure = run_rate(ValueKind.MARGIN, 12_345, BOARD)
+    figure = run_rate(ValueKind.MARGIN, LastMonths(12_345, 2), BOARD)
     assert str(figure.money) == "1,481.40 EUR"
-    assert figure.inputs == (("Last months", "123.45 EUR"),)
+    assert (figure.inputs, figure.omitted) == ((("Last months", "123.45 EUR"),), 2)
 
 
 def test_the_waterfall_names_what_was_held_cancelled_missed_and_not_confirmed() -> None:

@@ -49,6 +49,8 @@ SPECIAL: dict[str, Any] = {
     "reviewOn": "2027-03-31",
     "to": "2027-03-31",
     "amount": "2",
+    "readsMoney": False,
+    "readsLedger": False,
     "createInitiative sellers": LEFT_OUT,
     "setPlanRate currency": "USD",
     **{f"editNode {name}": LEFT_OUT for name in ("owner", "hypothesis", "metric", "target", "targetDate", "sellers")},

@@ -100,7 +100,7 @@ async def shown(company: Company, by: str, name: str, into: Stage) -> dict[str, 
 
 async def sentences(company: Company) -> list[str]:
     """What the ledger tells, newest first."""
-    data = await company.ask("vera", "{ ledger(first: 100) { edges { node { sentence } } } }")
+    data = await company.ask("eve", "{ ledger(first: 100) { edges { node { sentence } } } }")
     return [edge["node"]["sentence"] for edge in data["ledger"]["edges"]]
 
 
