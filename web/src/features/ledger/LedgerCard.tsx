@@ -60,7 +60,14 @@ export function LedgerCard({ under, first = 8 }: { under: string; first?: number
 export function FactLine({ fact, timeZone, fresh }: { fact: FactRowFragment; timeZone: string; fresh?: boolean }) {
   return (
     <li className={fresh ? 'pulse' : undefined}>
-      <span className="k num">r{Number(fact.revision).toLocaleString('en-GB')}</span>
+      <Link
+        className="k num"
+        to="/"
+        search={{ asOf: `r${fact.revision}` }}
+        title="Show the board as it stood right after this entry"
+      >
+        r{Number(fact.revision).toLocaleString('en-GB')}
+      </Link>
       <time className="k" dateTime={fact.at}>
         {instant(fact.at, timeZone)}
       </time>

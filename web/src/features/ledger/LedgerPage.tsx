@@ -7,6 +7,7 @@ import { type FactRowFragment, LedgerDocument } from '../../gql/documents'
 import { useActivity } from '../../gql/useActivity'
 import { CardBones, Empty, Failed } from '../../ui/parts'
 import { FactLine } from './LedgerCard'
+import { Proof } from './Proof'
 import './ledger.css'
 
 /** Every fact, newest first; what happens while one reads comes in at the top. */
@@ -43,6 +44,7 @@ export function LedgerPage() {
           <p className="sub">every change, one entry: who, when, before and after</p>
         </div>
         <span className="grow" />
+        <Proof />
         {under && (
           <Link className="btn" to="/ledger">
             Show the whole organization
