@@ -8,6 +8,7 @@ from server.domain.cases import Case
 from server.domain.facts import FactKind
 from server.domain.gates import NOT_LOCKED, Readiness, figures, obstacle, readiness
 from server.domain.policy import Policy
+from server.domain.purposes import Purpose
 from server.domain.refusals import Faults, RefusalCode, Refused, not_found
 from server.domain.stages import Stage
 from server.domain.texts import cleaned
@@ -38,7 +39,7 @@ async def submit_gate(
     case = await case_of(work, node)
     if against := obstacle(case, into):
         raise Refused(RefusalCode.WRONG_STAGE, against, ["into"])
-    await _check_none_open(work, node)
+    await check_none_open(work, node)
     seats = (await holders(work.db, work.organization.id, [node.id], work.today))[node.id]
     found = readiness(case, into, policy, seats, submitter=work.viewer.person_id)
     _check_ready(case, into, found)
@@ -98,17 +99,19 @@ async def last_submission(work: Work, node: Node, into: Stage) -> dict[str, Any]
     if node.stage is None:
         raise not_found("gate")
     for row in await submissions(work.db, work.organization.id, [node.id], lent_on=work.today):
-        if row["into"] == into:
+        if row["into"] == into and row["purpose"] == Purpose.GATE:
             return row
     message = f"“{node.name}” was never submitted into {into.spoken}: its owner submits it first."
     raise Refused(RefusalCode.WRONG_STAGE, message, ["gate"])
 
 
-async def _check_none_open(work: Work, node: Node) -> None:
+async def check_none_open(work: Work, node: Node) -> None:
+    """A measure has one open submission at a time, of whatever purpose. Raises FROZEN that says whom it waits for."""
     for row in await submissions(work.db, work.organization.id, [node.id]):
         if row["ended_at"] is None:
             asked = submitted(row)
-            message = f"“{node.name}” is submitted into {asked.into.spoken} already. {asks(asked)} Or retract it first."
+            stands = asked.purpose.stands(f"“{node.name}”", asked.into)
+            message = f"{stands} already. {asks(asked)} Or retract {asked.purpose.spoken} first."
             raise Refused(RefusalCode.FROZEN, message, ["measure"])
 
 

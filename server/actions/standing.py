@@ -9,14 +9,14 @@ from server.domain.rights import ASSIGNEE, Situation, may, standing_at
 from server.domain.stages import Stage
 from server.live.work import Work
 from server.models.cascade import Milestone, Node
-from server.models.submissions import open_submissions
+from server.models.submissions import Opened, open_submissions
 
 
 async def situation(work: Work, node: Node | None, milestone: Milestone | None = None) -> Situation:
     """How the viewer stands at a node (None: the organization)."""
     if node is None:
         return standing_at(work.viewer, frozenset())
-    own, above = (await open_submissions(work.db, [node.id])).get(node.id, (None, None))
+    opened = (await open_submissions(work.db, [node.id])).get(node.id, Opened())
     return standing_at(
         work.viewer,
         await work.path(node.id),
@@ -25,8 +25,9 @@ async def situation(work: Work, node: Node | None, milestone: Milestone | None =
         standing=Standing(node.standing),
         owner_id=node.owner_id,
         assignee_id=milestone.assignee_id if milestone else None,
-        submitted=own,
-        above_submitted=above,
+        submitted=opened.own,
+        purpose=opened.purpose,
+        above_submitted=opened.above,
     )
 
 

@@ -27,6 +27,6 @@ class Purpose(StrEnum):
         return f"{whose} waits for a decision on {what}"
 
     @property
-    def retracted_by(self) -> str:
-        """The act that takes it back."""
-        return "retractSubmission" if self is Purpose.GATE else "retractChange"
+    def spoken(self) -> str:
+        """What was handed in, as written in a sentence: `the change request`."""
+        return {Purpose.GATE: "the submission", Purpose.CHANGE: "the change request"}.get(self, "the reopening")

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from server.domain.cascade import MEASURES, Level, Standing
 from server.domain.people import Role, Viewer
+from server.domain.purposes import Purpose
 from server.domain.stages import STAGES, Stage
 from server.domain.wording import listed
 
@@ -161,7 +162,8 @@ _RESUMES = frozenset({"resumeMeasure"})
 class Situation:
     """What `may` looks at: who acts as what, at which level (None: the organization), and how a measure stands.
 
-    `submitted` is the gate at which the measure has an open submission, `above_submitted` that of its initiative.
+    `submitted` is the stage that the measure's open submission asks for, `purpose` what for; `above_submitted` the gate
+    at which its initiative is submitted.
     """
 
     holds: frozenset[Holder]
@@ -170,6 +172,7 @@ class Situation:
     standing: Standing = Standing.ACTIVE
     submitted: Stage | None = None
     above_submitted: Stage | None = None
+    purpose: Purpose = Purpose.GATE
 
 
 def standing_at(
@@ -183,6 +186,7 @@ def standing_at(
     assignee_id: UUID | None = None,
     submitted: Stage | None = None,
     above_submitted: Stage | None = None,
+    purpose: Purpose = Purpose.GATE,
 ) -> Situation:
     """How a viewer stands at a thing.
 
@@ -193,7 +197,7 @@ def standing_at(
         holds.add(Role.OWNER)
     if assignee_id == viewer.person_id:
         holds.add(ASSIGNEE)
-    return Situation(frozenset(holds), level, stage, standing, submitted, above_submitted)
+    return Situation(frozenset(holds), level, stage, standing, submitted, above_submitted, purpose)
 
 
 def acts_at(level: Level | None) -> tuple[str, ...]:
@@ -222,12 +226,12 @@ def may(act: str, situation: Situation) -> Literal[True] | str:
 
 
 def _submission_allows(act: str, situation: Situation) -> Literal[True] | str:
-    gates, whose, gate = HANDED_IN.get(act, frozenset()), "It", situation.submitted
+    gates, whose, gate, purpose = HANDED_IN.get(act, frozenset()), "It", situation.submitted, situation.purpose
     if gate not in gates and act in _OF_THE_INITIATIVE_TOO:
-        whose, gate = "Its initiative", situation.above_submitted
+        whose, gate, purpose = "Its initiative", situation.above_submitted, Purpose.GATE
     if gate is None or gate not in gates:
         return True
-    return f"{whose} is submitted into {gate.spoken}, and what was handed in is frozen. Retract the submission first."
+    return f"{purpose.stands(whose, gate)}, and what was handed in is frozen. Retract {purpose.spoken} first."
 
 
 def _standing_allows(act: str, standing: Standing, rows: list[Right]) -> Literal[True] | str:

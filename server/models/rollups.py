@@ -132,7 +132,8 @@ async def waiting(
     sql = f"""{measures}, {_HEADLINE}
               SELECT m.place_id, m.id AS node_id, n.name, s."into" AS gate, s.submitted_at,
                      CASE WHEN m.priced = 1 THEN COALESCE(h.plan, 0) END AS plan
-              FROM measure m JOIN submission s ON s.node_id = m.id AND s.ended_at IS NULL JOIN node n ON n.id = m.id
+              FROM measure m JOIN submission s ON s.node_id = m.id AND s.ended_at IS NULL
+                  AND s.purpose = 'GATE' JOIN node n ON n.id = m.id
               LEFT JOIN headline h ON h.node_id = m.id ORDER BY s.submitted_at, m.id"""
     found: dict[UUID, dict[Stage, list[Submitted]]] = {}
     for row in await rows(db, sql, headline=list(kinds), **values):

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -53,17 +54,27 @@ async def submissions(
     ]
 
 
-async def open_submissions(
-    db: BaseDBAsyncClient, node_ids: Iterable[UUID]
-) -> dict[UUID, tuple[Stage | None, Stage | None]]:
-    """At which gate each node, and what it stands right under, has an open submission. One statement."""
-    sql = """SELECT b.descendant_id, b.depth, s."into" FROM branch b JOIN submission s ON s.node_id = b.ancestor_id
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What is open at a measure: the stage that is asked for and why, and the gate at which its initiative waits."""
+
+    own: Stage | None = None
+    purpose: Purpose = Purpose.GATE
+    above: Stage | None = None
+
+
+async def open_submissions(db: BaseDBAsyncClient, node_ids: Iterable[UUID]) -> dict[UUID, Opened]:
+    """What is open at each node, and at which gate what it stands right under is submitted. One statement."""
+    sql = """SELECT b.descendant_id, b.depth, s."into", s.purpose FROM branch b JOIN submission s ON s.node_id = b.ancestor_id
              WHERE b.descendant_id IN :ids AND b.depth <= 1 AND s.ended_at IS NULL"""
-    found: dict[UUID, tuple[Stage | None, Stage | None]] = {}
+    found: dict[UUID, Opened] = {}
     for row in await rows(db, sql, ids=list(node_ids)):
-        own, above = found.get(row["descendant_id"], (None, None))
-        gate = Stage(row["into"])
-        found[row["descendant_id"]] = (own, gate) if row["depth"] else (gate, above)
+        so_far = found.get(row["descendant_id"], Opened())
+        into, purpose = Stage(row["into"]), Purpose(row["purpose"])
+        if not row["depth"]:
+            found[row["descendant_id"]] = replace(so_far, own=into, purpose=purpose)
+        elif purpose is Purpose.GATE:
+            found[row["descendant_id"]] = replace(so_far, above=into)
     return found
 
 

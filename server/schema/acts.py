@@ -14,7 +14,7 @@ from server.domain.rights import MILESTONE_ACTS, SEAT_ACTS, may, standing_at
 from server.domain.seating import why_not_ratified
 from server.domain.stages import Stage
 from server.models.scope import paths
-from server.models.submissions import open_submissions
+from server.models.submissions import Opened, open_submissions
 from server.schema.context import Context, Info
 
 
@@ -53,7 +53,7 @@ async def _paths(context: Context, node_ids: list[UUID]) -> dict[UUID, frozenset
     return await paths(context.db, node_ids)
 
 
-async def _submitted(context: Context, node_ids: list[UUID]) -> dict[UUID, tuple[Stage | None, Stage | None]]:
+async def _submitted(context: Context, node_ids: list[UUID]) -> dict[UUID, Opened]:
     return await open_submissions(context.db, node_ids)
 
 
@@ -62,7 +62,7 @@ async def permissions(
 ) -> list[Permission]:
     """What the viewer may do at a node: the very table that the verbs ask."""
     level = Level(row["level"])
-    own, above = await info.context.one(_submitted, row["id"]) or (None, None)
+    opened = await info.context.one(_submitted, row["id"]) or Opened()
     here = standing_at(
         info.context.viewer,
         await path_of(info.context, row["id"]),
@@ -71,8 +71,9 @@ async def permissions(
         standing=Standing(row["standing"] or Standing.ACTIVE),
         owner_id=row["owner_id"],
         assignee_id=assignee_id,
-        submitted=own,
-        above_submitted=above,
+        submitted=opened.own,
+        purpose=opened.purpose,
+        above_submitted=opened.above,
     )
     return [_permission(act, may(act, here)) for act in acts]
 

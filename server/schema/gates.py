@@ -13,6 +13,7 @@ from server.domain.cases import Case, Party
 from server.domain.delegation import Loan
 from server.domain.money import masked
 from server.domain.people import NOBODY, Role
+from server.domain.purposes import Purpose
 from server.domain.refusals import Refused
 from server.domain.stages import STAGES, Stage
 from server.domain.votes import Capacity, DecisionOutcome, Submitted, capacity, stand_ins, waiting_on
@@ -292,6 +293,10 @@ class Gate(Node):
         found = await self._readiness(info)
         if asked is not None:
             return "It is submitted already; retract that first."
+        every = await info.context.one(_histories, self.row["id"]) or []
+        if every and every[0]["ended_at"] is None:  # the newest; a measure has one open submission at a time
+            waits = submitted(every[0])
+            return f"{waits.purpose.stands('It', waits.into)}; retract {waits.purpose.spoken} first."
         if found.obstacle:
             return found.obstacle
         if found.unmet:
@@ -337,7 +342,7 @@ class Gate(Node):
 
     async def _history(self, context: Context) -> list[dict[str, Any]]:
         every = await context.one(_histories, self.row["id"]) or []
-        return [row for row in every if row["into"] == self.into]
+        return [row for row in every if row["into"] == self.into and row["purpose"] == Purpose.GATE]
 
     async def _open(self, context: Context) -> Submitted | None:
         history = await self._history(context)
