@@ -38,9 +38,11 @@ export function groupsOf(node: PlanNow, thisMonth: string): Group[] {
     const segments = segmentsOf(node.quota).map((segment) => {
       const key = segmentKey(segment)
       const planned = new Map(
-        node.quota.filter((line) => segmentKey(line) === key).map((line) => [line.month, line.amount.amount]),
+        node.quota.flatMap((line) =>
+          line.amount && segmentKey(line) === key ? [[line.month, line.amount.amount]] : [],
+        ),
       )
-      const currency = node.quota[0]?.amount.currency ?? ''
+      const currency = node.quota[0]?.amount?.currency ?? ''
       return { key, name: segmentName(segment), currency, slots: monthSlots(key, planned, thisMonth) }
     })
     return [...segments, ...dates]

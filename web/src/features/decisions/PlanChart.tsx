@@ -25,7 +25,7 @@ export function PlanChart({ measure }: { measure: DecisionMeasureFragment }) {
   const spans = spansOf(planByMonth(measure, kinds))
   if (spans.length === 0) return null
   const plan = measure.__typename === 'SalesPlan'
-  const currency = (plan ? measure.quota[0]?.amount.currency : measure.valueLines[0]?.currency) ?? reportingCurrency
+  const currency = (plan ? measure.quota[0]?.amount?.currency : measure.valueLines[0]?.currency) ?? reportingCurrency
   const scale = scaleFor(spans.map((one) => one.amount * 2))
   const decimals = scale.prefix === 'M' ? 2 : 0
   const what = plan ? 'Quota' : `Planned ${kindsTogether(kinds).toLowerCase()}`

@@ -12,7 +12,7 @@ export function planByMonth(measure: DecisionMeasureFragment, kinds: readonly Va
   const found = new Map<string, number>()
   const add = (month: string, amount: string) => found.set(month, (found.get(month) ?? 0) + Number(amount))
   if (measure.__typename === 'SalesPlan') {
-    for (const line of measure.quota) add(line.month, line.amount.amount)
+    for (const line of measure.quota) if (line.amount) add(line.month, line.amount.amount)
     return found
   }
   for (const line of measure.valueLines) {

@@ -28,7 +28,7 @@ export function segmentsOf(quota: readonly Line[]): (Segment & { months: Map<str
       segment: line.segment,
       months: new Map<string, number>(),
     }
-    row.months.set(line.month, (row.months.get(line.month) ?? 0) + Number(line.amount.amount))
+    row.months.set(line.month, (row.months.get(line.month) ?? 0) + Number(line.amount?.amount ?? 0))
     found.set(key, row)
   }
   return [...found.values()].sort((one, other) => segmentName(one).localeCompare(segmentName(other)))
@@ -40,7 +40,7 @@ export function QuotaCard({ plan, period }: { plan: QuotaPlan; period: Period })
   const [editing, setEditing] = useState(false)
   const segments = segmentsOf(plan.quota)
   const months = monthsBetween(period.from, period.to)
-  const currency = plan.quota[0]?.amount.currency ?? reportingCurrency
+  const currency = plan.quota[0]?.amount?.currency ?? reportingCurrency
   const totals = months.map((month) => segments.reduce((sum, one) => sum + (one.months.get(month) ?? 0), 0))
   const scale = scaleFor(totals)
   const unit = unitOf(scale, currency)

@@ -39,7 +39,7 @@ export function QuotaDialog({
   const [key, setKey] = useState(segmentKey(segments[segments.length > 1 ? 1 : 0] as Segment))
   const chosen = segments.find((one) => segmentKey(one) === key)
   const amountOf = (month: string) =>
-    opened.find((line) => segmentKey(line) === key && line.month === month)?.amount.amount ?? ''
+    opened.find((line) => segmentKey(line) === key && line.month === month)?.amount?.amount ?? ''
   const send = async (fields: FormData) => {
     const segment: Segment = chosen ?? {
       dimension: required(fields, 'dimension') as SalesDimension,

@@ -31,9 +31,9 @@ function MonthsCard({ plan, scale, currency }: { plan: PlanPageFragment; scale: 
   const unit = unitOf(scale, currency)
   const columns = plan.sales.byMonth.map((slice) => ({
     month: slice.key,
-    plan: Number(slice.quota.amount),
-    solid: Number(slice.won.amount),
-    hatched: Number(slice.openPipeline.amount),
+    plan: slice.quota && Number(slice.quota.amount),
+    solid: slice.won && Number(slice.won.amount),
+    hatched: slice.openPipeline && Number(slice.openPipeline.amount),
   }))
   return (
     <section className="card" aria-label="Quota and won by month">
@@ -111,7 +111,7 @@ function Body({ plan, period }: { plan: PlanPageFragment; period: Period }) {
   // A plan's amounts are read in thousands: its sellers' quotas are.
   const inTable: Scale = scale.prefix === 'M' ? { divisor: 1e3, prefix: 'k' } : scale
   const due = dueBy(
-    sales.byMonth.map((slice) => ({ month: slice.key, quota: Number(slice.quota.amount) })),
+    sales.byMonth.map((slice) => ({ month: slice.key, quota: Number(slice.quota?.amount ?? 0) })),
     today,
   )
   return (
@@ -135,7 +135,7 @@ function Body({ plan, period }: { plan: PlanPageFragment; period: Period }) {
 function PlanActs({ plan, period }: { plan: PlanPageFragment; period: Period }) {
   const { reportingCurrency } = useOrganization()
   const [open, setOpen] = useState<'quota' | 'incentives' | null>(null)
-  const currency = plan.quota[0]?.amount.currency ?? reportingCurrency
+  const currency = plan.quota[0]?.amount?.currency ?? reportingCurrency
   return (
     <>
       <ActButton acts={plan.acts} act="setQuota" onClick={() => setOpen('quota')}>

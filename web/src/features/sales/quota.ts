@@ -13,6 +13,6 @@ export function wholeMonths(standing: readonly QuotaRow[], changed: readonly Quo
   const touched = new Set(changed.map(placeOf))
   const kept = standing
     .filter((row) => months.has(row.month) && !touched.has(placeOf(row)))
-    .map(({ month, dimension, segment, amount }) => ({ month, dimension, segment, amount: amount.amount }))
+    .map(({ month, dimension, segment, amount }) => ({ month, dimension, segment, amount: amount?.amount ?? '' }))
   return [...kept, ...changed.map((cell) => ({ ...cell, amount: cell.amount || '0' }))]
 }

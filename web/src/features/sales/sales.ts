@@ -1,17 +1,19 @@
 /** Figures of one slice of sales, for display (law §5). The plan's own figures come from the server. */
 import { daysBetween } from '../../ui/dates'
 
+/** Null for who may not read amounts. */
+type Amount = { amount: string } | null
 type Amounts = {
-  quota: { amount: string }
-  won: { amount: string }
-  openPipeline: { amount: string }
+  quota: Amount
+  won: Amount
+  openPipeline: Amount
   winRate: string | null
 }
 
 export type SliceFigures = {
   quota: number
-  won: number
-  open: number
+  won: number | null
+  open: number | null
   /** Won ÷ quota; null without a quota. */
   attainment: number | null
   /** max(quota − won, 0); null without a quota. */
@@ -25,12 +27,12 @@ export type SliceFigures = {
 }
 
 export function figuresOf(slice: Amounts): SliceFigures {
-  const quota = Number(slice.quota.amount)
-  const won = Number(slice.won.amount)
-  const open = Number(slice.openPipeline.amount)
+  const quota = Number(slice.quota?.amount ?? 0)
+  const won = slice.won && Number(slice.won.amount)
+  const open = slice.openPipeline && Number(slice.openPipeline.amount)
   const winRate = slice.winRate === null ? null : Number(slice.winRate)
-  const gap = quota > 0 ? Math.max(quota - won, 0) : null
-  const coverage = gap ? open / gap : null
+  const gap = quota > 0 && won !== null ? Math.max(quota - won, 0) : null
+  const coverage = gap && open !== null ? open / gap : null
   const required = winRate ? 1 / winRate : null
   return {
     quota,
@@ -38,7 +40,7 @@ export function figuresOf(slice: Amounts): SliceFigures {
     open,
     winRate,
     gap,
-    attainment: quota > 0 ? won / quota : null,
+    attainment: quota > 0 && won !== null ? won / quota : null,
     coverage,
     required,
     short: coverage !== null && required !== null && coverage < required,
