@@ -72,6 +72,9 @@ class Decider:
     states_amount: bool = strawberry.field(
         description="Whether a GO in this role states the amount: the controller's, where finance validates."
     )
+    documented: bool = strawberry.field(
+        description="Whether that GO also says what the amount was checked against, and needs a comment."
+    )
     person_ids: strawberry.Private[list[UUID]]
     lent: strawberry.Private[Lent]
 
@@ -96,6 +99,7 @@ class Decider:
             role=decider.role,
             needed=decider.needed,
             states_amount=decider.states_amount,
+            documented=decider.documented,
             person_ids=[party.id for party in decider.people],
             lent=lent,
         )
@@ -139,6 +143,7 @@ class Decision:
     confirmed: Money | None = strawberry.field(
         description="The amount that the controller stated: validated size at DECIDED, value in the books at CLOSED."
     )
+    checked_against: str | None = strawberry.field(description="What the controller checked that amount against.")
     at: datetime = strawberry.field(description="When it was cast.")
     by_id: strawberry.Private[UUID]
     on_behalf_of_id: strawberry.Private[UUID | None]
@@ -161,6 +166,7 @@ class Decision:
             outcome=DecisionOutcome(row["outcome"]),
             comment=row["comment"],
             confirmed=Money.of(row["confirmed_units"], row["confirmed_currency"]),
+            checked_against=row["checked_against"],
             at=row["at"],
             by_id=row["by_id"],
             on_behalf_of_id=row["on_behalf_of_id"],
