@@ -24,8 +24,8 @@ def plain(policy: Policy) -> Plain:
         "headlineKinds": [kind.value for kind in policy.headline_kinds],
         "sustainMonths": policy.sustain_months,
         "lights": {
-            "greenFrom": str(policy.lights.green_from),
-            "amberFrom": str(policy.lights.amber_from),
+            "greenFrom": _text(policy.lights.green_from),
+            "amberFrom": _text(policy.lights.amber_from),
             "amberAfterDays": policy.lights.amber_after_days,
             "redAfterDays": policy.lights.red_after_days,
         },
@@ -44,11 +44,15 @@ def _gate(gate: GatePolicy) -> Plain:
     return {
         "criteria": [{"criterion": each.criterion.value, "atLeast": each.at_least} for each in gate.demands],
         "votes": [
-            {"role": vote.role.value, "needed": vote.needed, "above": None if vote.above is None else str(vote.above)}
+            {"role": vote.role.value, "needed": vote.needed, "above": _text(vote.above)}
             for vote in gate.votes
         ],
         "financialValidation": gate.financial_validation.value,
     }
+
+
+def _text(number: Decimal | None) -> str | None:
+    return None if number is None else format(number, "f")
 
 
 def policy_of(document: Mapping[str, Any], version: int, *, locked: bool) -> Policy:

@@ -80,11 +80,17 @@ def _kind(written: object) -> str:
 
 def nearest(written: str, known: list[str]) -> str:
     """How a sentence about an unknown name ends: `; did you mean “column”?`, or with all that is known."""
+    near = closest(written, known)
+    if near:
+        return f"; did you mean “{near}”?"
+    return f"; there is {', '.join(known)}." if known else "."
+
+
+def closest(written: str, known: list[str]) -> str | None:
+    """The known name that an unknown one was probably meant to be; None where none is near."""
     folded = {one.lower(): one for one in reversed(known)}
     near = difflib.get_close_matches(written.lower(), list(folded), 1, 0.6)
-    if near:
-        return f"; did you mean “{folded[near[0]]}”?"
-    return f"; there is {', '.join(known)}." if known else "."
+    return folded[near[0]] if near else None
 
 
 def _without(tree: dict[str, Tree], paths: list[Path]) -> Mapping | None:

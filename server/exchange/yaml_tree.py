@@ -58,13 +58,25 @@ def spoken(path: Path) -> str:
     return text.removeprefix(".")
 
 
-def read_yaml(text: str) -> Document:
+class UnreadableError(Exception):
+    """What no tree can be made of; its text goes on after the document's name: `is not YAML: …`."""
+
+
+def read_yaml(text: str, called: str = "mapping") -> Document:
     """The tree of a YAML document; a plain `null`, `~` or nothing is None, everything else a text, a list or a mapping.
 
-    Raises `Refused` (INVALID) for what is no YAML, longer than 256 KiB, nested deeper than 20, or uses anchors or tags.
+    `called` is what sentences call it, and the input field it came in. Raises `Refused` (INVALID) for what is no YAML,
+    longer than 256 KiB, nested deeper than 20, or uses anchors or tags.
     """
+    try:
+        return _read(text)
+    except UnreadableError as error:
+        raise Refused(RefusalCode.INVALID, f"The {called} {error}.", [called]) from error
+
+
+def _read(text: str) -> Document:
     if len(text) > MAX_CHARACTERS:
-        raise _refused(f"is longer than {MAX_CHARACTERS // 1024} KiB")
+        raise UnreadableError(f"is longer than {MAX_CHARACTERS // 1024} KiB")
     document = Document()
     try:
         parser = _Parser(text)
@@ -72,9 +84,9 @@ def read_yaml(text: str) -> Document:
             document.tree = _node(parser, parser.next(), (), document)
             parser.next()  # the document's end
             if not isinstance(parser.next(), yaml.StreamEndEvent):
-                raise _refused("holds more than one document (“---”)")
+                raise UnreadableError("holds more than one document (“---”)")
     except (yaml.YAMLError, UnicodeEncodeError) as error:
-        raise _refused(f"is not YAML: {_problem(error)}") from error
+        raise UnreadableError(f"is not YAML: {_problem(error)}") from error
     return document
 
 
@@ -90,20 +102,20 @@ class _Parser:
         marked = isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) or getattr(event, "tag", None)
         if marked:
             what = f"uses an anchor, an alias or a tag (&, *, !) on line {_line(event)}"
-            raise _refused(f"{what}. Write the value out; put a lone * in quotation marks")
+            raise UnreadableError(f"{what}. Write the value out; put a lone * in quotation marks")
         return event
 
 
 def _node(parser: _Parser, event: yaml.Event, path: Path, document: Document) -> Tree:
     document.lines.setdefault(path, _line(event))
     if len(path) > MAX_DEPTH:
-        raise _refused(f"is nested deeper than {MAX_DEPTH} levels on line {_line(event)}")
+        raise UnreadableError(f"is nested deeper than {MAX_DEPTH} levels on line {_line(event)}")
     if isinstance(event, yaml.MappingStartEvent):
         return _mapping(parser, path, document)
     if isinstance(event, yaml.SequenceStartEvent):
         return _sequence(parser, path, document)
     if not isinstance(event, yaml.ScalarEvent):
-        raise _refused(f"has no value where one belongs on line {_line(event)}")
+        raise UnreadableError(f"has no value where one belongs on line {_line(event)}")
     plain = not event.style
     return None if plain and event.value in {"", "~", "null"} else str(event.value)
 
@@ -112,7 +124,7 @@ def _mapping(parser: _Parser, path: Path, document: Document) -> Tree:
     tree: dict[str, Tree] = {}
     while not isinstance(event := parser.next(), yaml.MappingEndEvent):
         if not isinstance(event, yaml.ScalarEvent):
-            raise _refused(f"has a list or a mapping as a key on line {_line(event)}")
+            raise UnreadableError(f"has a list or a mapping as a key on line {_line(event)}")
         key = str(event.value)
         here = (*path, key)
         if key in tree:
@@ -141,7 +153,3 @@ def _problem(error: Exception) -> str:
     if "alphabetic or numeric" in problem:
         problem = "a lone * or & stands without quotation marks"
     return f"{problem} on line {mark.line + 1}" if mark else str(problem)
-
-
-def _refused(why: str) -> Refused:
-    return Refused(RefusalCode.INVALID, f"The mapping {why}.", ["mapping"])
