@@ -3,14 +3,20 @@ import { DecideGateDocument, type GateFullFragment } from '../../gql/documents'
 import { useAct } from '../../gql/useAct'
 import { say } from '../../ui/toast'
 import { word } from '../../ui/words'
-import { outcomesOf, statesAmount } from './gate'
+import { outcomesOf, statesOf } from './gate'
 import { type Ballot, type Statement, VoteForm } from './VoteForm'
 
-const CLOSING: Statement = {
+const CLOSING = {
   label: 'Confirmed amount',
   hint: 'What the books hold. It may be less than planned; the shortfall is reported.',
 }
-const VALIDATING: Statement = { label: 'Validated amount', hint: 'The size that you have checked.' }
+const VALIDATING = { label: 'Validated amount', hint: 'The size that you have checked.' }
+
+function statementOf(gate: GateFullFragment): Statement | null {
+  const stating = statesOf(gate)
+  const words = gate.into === 'CLOSED' ? CLOSING : VALIDATING
+  return stating && { ...words, documented: stating === 'documented amount' }
+}
 
 /** The vote at a gate. */
 export function GateVote({ gate, name, beside }: { gate: GateFullFragment; name: string; beside?: ReactNode }) {
@@ -18,6 +24,7 @@ export function GateVote({ gate, name, beside }: { gate: GateFullFragment; name:
   const vote = async (ballot: Ballot) => {
     if (await act({ gate: gate.id, ...ballot })) say(`Your vote on “${name}”: ${word(ballot.outcome)}.`)
   }
-  const states = statesAmount(gate) ? (gate.into === 'CLOSED' ? CLOSING : VALIDATING) : null
-  return <VoteForm outcomes={outcomesOf(gate)} states={states} vote={vote} busy={busy} no={no} beside={beside} />
+  return (
+    <VoteForm outcomes={outcomesOf(gate)} states={statementOf(gate)} vote={vote} busy={busy} no={no} beside={beside} />
+  )
 }

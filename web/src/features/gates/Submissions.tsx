@@ -58,6 +58,7 @@ export function History({ gates }: { gates: MeasureGatesFragment['gates'] }) {
                   {decision.by.name}, {word(decision.as).toLowerCase()}
                   {decision.onBehalfOf && ` in the place of ${decision.onBehalfOf.name}`}: {word(decision.outcome)}
                   {decision.confirmed && `, confirmed ${exact(decision.confirmed)}`}
+                  {decision.checkedAgainst && `, checked against ${decision.checkedAgainst}`}
                   {decision.comment && <span className="quote">{decision.comment}</span>}
                 </small>
               </p>

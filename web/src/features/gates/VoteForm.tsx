@@ -10,12 +10,13 @@ import { word } from '../../ui/words'
 import type { OutcomeChoice } from './gate'
 
 /** What a controller's Go states: the words over the amount, and what it means. */
-export type Statement = { label: string; hint: string }
+export type Statement = { label: string; hint: string; documented: boolean }
 
 export type Ballot = {
   outcome: DecisionOutcome
   comment: string | null
   confirmed: string | null
+  checkedAgainst: string | null
   reviewOn: string | null
 }
 
@@ -36,6 +37,7 @@ export function VoteForm({ outcomes, states, vote, busy, no, beside }: Props) {
   const [outcome, setOutcome] = useState<DecisionOutcome>('GO')
   const chosen = outcomes.find((one) => one.value === outcome)
   const stating = outcome === 'GO' ? states : null
+  const explains = chosen?.comment || stating?.documented
   const send = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     if (busy) return
@@ -45,6 +47,7 @@ export function VoteForm({ outcomes, states, vote, busy, no, beside }: Props) {
       outcome,
       comment: text(fields, 'comment'),
       confirmed: amount && (typedDecimal(amount) ?? amount),
+      checkedAgainst: stating && text(fields, 'checkedAgainst'),
       reviewOn: outcome === 'HOLD' ? text(fields, 'reviewOn') : null,
     })
   }
@@ -69,22 +72,30 @@ export function VoteForm({ outcomes, states, vote, busy, no, beside }: Props) {
         ))}
       </fieldset>
       {stating && (
-        <TextField
-          label={`${stating.label}, ${reportingCurrency}`}
-          name="confirmed"
-          numeric
-          required
-          hint={stating.hint}
-        />
+        <>
+          <TextField
+            label={`${stating.label}, ${reportingCurrency}`}
+            name="confirmed"
+            numeric
+            required
+            hint={stating.hint}
+          />
+          <TextField
+            label={stating.documented ? 'Checked against' : 'Checked against, optional'}
+            name="checkedAgainst"
+            required={stating.documented}
+            placeholder="Ledger account, contract, model…"
+          />
+        </>
       )}
       {outcome === 'HOLD' && (
         <DateField label="Review on" name="reviewOn" required min={today} defaultValue={`${addMonths(today, 1)}-01`} />
       )}
       <AreaField
         key={outcome}
-        label={chosen?.comment ? 'Comment' : 'Comment, optional for Go'}
+        label={explains ? 'Comment' : 'Comment, optional for Go'}
         name="comment"
-        required={chosen?.comment}
+        required={explains}
       />
       <Refused no={no} />
       <div className="acts">

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { DeciderRowFragment, GateFullFragment, SubmissionRowFragment } from '../../gql/documents'
-import { gateButtons, outcomesOf, statesAmount, votesOf } from './gate'
+import { gateButtons, outcomesOf, statesOf, votesOf } from './gate'
 
 const act = (name: string, why: string | null = null) => ({ act: name, allowed: why === null, why })
 const SUBMISSION = { decisions: [] as SubmissionRowFragment['decisions'] } as SubmissionRowFragment
@@ -55,8 +55,8 @@ describe('the buttons of a gate', () => {
 
 describe('the votes of a gate', () => {
   const deciders: GateFullFragment['readiness']['deciders'] = [
-    { role: 'SPONSOR', needed: 1, statesAmount: false, people: [MARTA], delegates: [] },
-    { role: 'CONTROLLER', needed: 1, statesAmount: true, people: [], delegates: [] },
+    { role: 'SPONSOR', needed: 1, statesAmount: false, documented: false, people: [MARTA], delegates: [] },
+    { role: 'CONTROLLER', needed: 1, statesAmount: true, documented: false, people: [], delegates: [] },
   ]
   const readiness = { ready: true, criteria: [], freezes: [], deciders }
 
@@ -77,11 +77,14 @@ describe('the votes of a gate', () => {
       comment: null,
       at: '2026-06-04T09:00:00Z',
       confirmed: null,
+      checkedAgainst: null,
     } as const
     const votes = votesOf({
       readiness,
       submission: { ...SUBMISSION, decisions: [decision] },
-      waitingOn: [{ role: 'CONTROLLER', needed: 1, statesAmount: true, people: [JONAS], delegates: [] }],
+      waitingOn: [
+        { role: 'CONTROLLER', needed: 1, statesAmount: true, documented: false, people: [JONAS], delegates: [] },
+      ],
     })
     expect(votes.map((vote) => [vote.people[0]?.name, vote.outcome])).toEqual([
       ['Marta Lindqvist', 'GO'],
@@ -94,6 +97,7 @@ describe('the votes of a gate', () => {
       role: 'EXECUTIVE',
       needed: 1,
       statesAmount: false,
+      documented: false,
       people: [MARTA, JONAS],
       delegates: [],
     }
@@ -109,10 +113,25 @@ describe('a vote that is lent', () => {
 
   it('says who stands in for whom, before and after', () => {
     const delegates = [{ until: '2026-07-01', person: JONAS, for: MARTA }]
-    const decider = { role: 'SPONSOR', needed: 1, statesAmount: false, people: [MARTA], delegates } as const
+    const decider = {
+      role: 'SPONSOR',
+      needed: 1,
+      statesAmount: false,
+      documented: false,
+      people: [MARTA],
+      delegates,
+    } as const
     const waits = votesOf({ readiness, submission: SUBMISSION, waitingOn: [decider as unknown as DeciderRowFragment] })
     expect(waits[0]?.lent).toBe('or Jonas Ferreira for Marta Lindqvist')
-    const vote = { as: 'SPONSOR', by: JONAS, onBehalfOf: MARTA, outcome: 'GO', comment: null, confirmed: null } as const
+    const vote = {
+      as: 'SPONSOR',
+      by: JONAS,
+      onBehalfOf: MARTA,
+      outcome: 'GO',
+      comment: null,
+      confirmed: null,
+      checkedAgainst: null,
+    } as const
     const decisions = [{ ...vote, at: '2026-06-04T09:00:00Z' }]
     const [given] = votesOf({ readiness, submission: { ...SUBMISSION, decisions }, waitingOn: [] })
     expect([given?.people[0]?.name, given?.lent]).toEqual(['Jonas Ferreira', 'for Marta Lindqvist'])
@@ -124,6 +143,7 @@ describe('one’s own vote', () => {
     role: 'SPONSOR',
     needed: 1,
     statesAmount: false,
+    documented: false,
     people: [MARTA],
     delegates: [],
   }
@@ -131,6 +151,7 @@ describe('one’s own vote', () => {
     role: 'CONTROLLER',
     needed: 1,
     statesAmount: true,
+    documented: false,
     people: [JONAS],
     delegates: [],
   }
@@ -146,9 +167,11 @@ describe('one’s own vote', () => {
     expect(outcomesOf({ waitingOn: [controller], submission })[1]?.note).toContain('Pavel Horak')
   })
 
-  it('states an amount where the server says that the role one votes in does', () => {
-    expect(statesAmount({ votesAs: 'CONTROLLER', waitingOn: [sponsor, controller] })).toBe(true)
-    expect(statesAmount({ votesAs: 'SPONSOR', waitingOn: [sponsor, controller] })).toBe(false)
-    expect(statesAmount({ votesAs: null, waitingOn: [sponsor, controller] })).toBe(false)
+  it('states what the server says that the role one votes in does', () => {
+    expect(statesOf({ votesAs: 'CONTROLLER', waitingOn: [sponsor, controller] })).toBe('amount')
+    const documented = { ...controller, documented: true }
+    expect(statesOf({ votesAs: 'CONTROLLER', waitingOn: [sponsor, documented] })).toBe('documented amount')
+    expect(statesOf({ votesAs: 'SPONSOR', waitingOn: [sponsor, documented] })).toBeNull()
+    expect(statesOf({ votesAs: null, waitingOn: [sponsor, controller] })).toBeNull()
   })
 })

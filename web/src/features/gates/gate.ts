@@ -77,6 +77,11 @@ export function outcomesOf({ waitingOn, submission }: Asked): OutcomeChoice[] {
   ]
 }
 
-/** Whether the viewer's own Go states an amount: the server says in which role they vote, and what that role states. */
-export const statesAmount = (gate: Pick<GateFullFragment, 'votesAs' | 'waitingOn'>): boolean =>
-  gate.waitingOn.some((decider) => decider.role === gate.votesAs && decider.statesAmount)
+export type Stating = 'amount' | 'documented amount' | null
+
+/** What the viewer's own Go states: the server says in which role they vote, and what that role states. */
+export function statesOf(gate: Pick<GateFullFragment, 'votesAs' | 'waitingOn'>): Stating {
+  const mine = gate.waitingOn.find((decider) => decider.role === gate.votesAs)
+  if (mine?.documented) return 'documented amount'
+  return mine?.statesAmount ? 'amount' : null
+}
