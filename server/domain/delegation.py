@@ -11,7 +11,7 @@ from uuid import UUID
 
 from server.domain.cases import Party
 from server.domain.people import VOTING, Role, SeatHeld
-from server.domain.refusals import Faults, RefusalCode, Refused
+from server.domain.refusals import Faults, RefusalCode
 
 LONGEST_LOAN = timedelta(days=366)
 
@@ -44,32 +44,44 @@ class Span:
 def check_loan(span: Span, seat: SeatHeld, today: date, lent: Iterable[Span], faults: Faults) -> None:
     """Note every fault in the days of a loan: not in the past, at most a year, within the seat's own, lent once."""
     if span.ends < span.starts:
-        faults.add(f"The delegation would end ({span.ends}) before it begins ({span.starts}).", "to")
+        faults.add(f"The delegation would end ({span.ends}) before it begins ({span.starts}).", "until")
         return
     if span.starts < today:
         faults.add(f"A vote is lent from today ({today}) on, not from {span.starts}: what is past was voted.", "from")
     if span.ends - span.starts >= LONGEST_LOAN:
-        faults.add(f"A vote is lent for at most a year; {span} is longer. Hand the seat over instead.", "to")
+        faults.add(f"A vote is lent for at most a year; {span} is longer. Hand the seat over instead.", "until")
     if seat.starts > span.starts:
         faults.add(f"Your seat begins on {seat.starts}: lend its vote from then on.", "from")
     if seat.ends and seat.ends < span.ends:
-        faults.add(f"Your seat ends on {seat.ends}: lend its vote until then at the latest.", "to")
+        faults.add(f"Your seat ends on {seat.ends}: lend its vote until then at the latest.", "until")
     for other in lent:
         if span.meets(other):
             faults.add(f"The vote of this seat is lent from {other} already: revoke that first, or choose other days.")
 
 
-def may_lend(person: UUID, holder: Party, seat: SeatHeld, place: str) -> Refused | None:
-    """Why a person may not lend a seat's vote; None where they may: its holder, of a seat with a vote, ratified."""
-    called = f"the seat of {holder.name} as {seat.role.spoken} at “{place}”"
+def why_not_lent(person: UUID, holder: Party, seat: SeatHeld) -> tuple[RefusalCode, str] | None:
+    """Why a person may not lend a seat's vote; None for its holder, of a seat with a vote that is ratified."""
+    called = f"the seat of {holder.name} as {seat.role.spoken}"
     if person != holder.id:
-        message = f"Only {holder.name} lends the vote of {called}; nobody lends another's, administrators included."
-        return Refused(RefusalCode.FORBIDDEN, message, ["seat"])
+        message = f"Only {holder.name} lends the vote of {called}: nobody lends another's, administrators included."
+        return RefusalCode.FORBIDDEN, message
     if seat.role not in VOTING:
         roles = "executives, sponsors, program leads and controllers"
-        message = f"A {seat.role.spoken} has no vote to lend: only {roles} have."
-        return Refused(RefusalCode.INVALID, message, ["seat"])
+        return RefusalCode.INVALID, f"A {seat.role.spoken} has no vote to lend: only {roles} have."
     if not seat.ratified:
         message = f"{called[:1].upper()}{called[1:]} has no vote yet: an executive ratifies it first."
-        return Refused(RefusalCode.WRONG_STAGE, message, ["seat"])
+        return RefusalCode.WRONG_STAGE, message
+    return None
+
+
+def why_not_revoked(person: UUID, lender: Party, borrower: Party, *, over: bool) -> tuple[RefusalCode, str] | None:
+    """Why a person may not end a delegation; None for its two persons, while there is something left to end."""
+    if person not in (lender.id, borrower.id):
+        message = (
+            f"Only {lender.name}, who lent the vote, or {borrower.name}, to whom it is lent, ends this delegation."
+        )
+        return RefusalCode.FORBIDDEN, message
+    if over:
+        message = f"The delegation from {lender.name} to {borrower.name} is over already: nothing is left to end."
+        return RefusalCode.ALREADY_DECIDED, message
     return None

@@ -11,7 +11,7 @@ from typing import Literal
 from uuid import UUID
 
 from server.domain.cascade import MEASURES, Level, Standing
-from server.domain.people import Role, Viewer
+from server.domain.people import VOTING, Role, Viewer
 from server.domain.purposes import Purpose
 from server.domain.stages import STAGES, Stage
 from server.domain.wording import listed
@@ -68,6 +68,8 @@ RIGHTS: dict[str, tuple[Right, ...]] = {
     "grantSeat": (_right(Role.ADMIN, at={None, *Level}, held_too=True),),
     "ratifySeat": (_right(_EXECUTIVE, at={None, *Level}, held_too=True),),
     "endSeat": (_right(Role.ADMIN, at={None, *Level}, held_too=True),),
+    "delegateVote": (_right(*VOTING, at={None, *Level}, held_too=True),),
+    "revokeDelegation": (_right(ANYONE, at=_ORGANIZATION),),
     "setPlanRate": (_right(_CONTROLLER, at=_ORGANIZATION),),
     "discardPolicyDraft": (_right(_LEAD, at=_ORGANIZATION),),
     "proposePolicy": (_right(_LEAD, at=_ORGANIZATION),),
@@ -152,9 +154,9 @@ _OF_THE_INITIATIVE_TOO = frozenset({"setQuota", "setIncentives", "moveNode"})  #
 FROZEN_AT_DECIDED = frozenset({"estimatedValue", "overlaps", "gapExplanation"})
 MILESTONE_ACTS = ("editMilestone", "cancelMilestone", "recordReading", "achieveMilestone", "verifyMilestone")
 LINE_ACTS = ("editValueLine", "setPlan", "setForecast", "recordActual", "confirmValue")
-SEAT_ACTS = ("ratifySeat", "endSeat")
+SEAT_ACTS = ("ratifySeat", "endSeat", "delegateVote")
 GATE_ACTS = ("submitGate", "retractSubmission", "decideGate")
-_ELSEWHERE = {*MILESTONE_ACTS, *LINE_ACTS, "retractSubmission", "decideGate", *SEAT_ACTS}
+_ELSEWHERE = {*MILESTONE_ACTS, *LINE_ACTS, "retractSubmission", "decideGate", "revokeDelegation", *SEAT_ACTS}
 _RESUMES = frozenset({"resumeMeasure"})
 
 

@@ -4,6 +4,7 @@ import strawberry
 
 from server.resolvers.cascade import CascadeMutation, CascadeQuery
 from server.resolvers.credentials import CredentialMutation
+from server.resolvers.delegations import DelegationMutation
 from server.resolvers.gates import GateMutation
 from server.resolvers.imports import ImportMutation
 from server.resolvers.ledger import LedgerQuery, LedgerSubscription
@@ -31,6 +32,7 @@ class Mutation(
     SalesMutation,
     MilestoneMutation,
     SeatMutation,
+    DelegationMutation,
     PolicyMutation,
     ImportMutation,
 ):

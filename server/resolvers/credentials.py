@@ -14,9 +14,9 @@ from server.domain.refusals import Faults
 from server.models.viewers import viewer_of
 from server.resolvers.inputs import Retryable, result
 from server.schema.context import Info
-from server.schema.organization import Viewer
 from server.schema.people import Person, shown_person
 from server.schema.refusals import Refusal, change, mutation
+from server.schema.viewer import Viewer
 
 
 @strawberry.input(description="Who signs in.")

@@ -4,8 +4,9 @@ import strawberry
 
 from server.schema.context import Info
 from server.schema.fields import edge
-from server.schema.organization import Organization, Viewer
+from server.schema.organization import Organization
 from server.schema.past import AsOf, AsOfTime, context_of
+from server.schema.viewer import Viewer
 
 
 @strawberry.type

@@ -8,8 +8,10 @@ import strawberry
 from strawberry.extensions import FieldExtension
 
 from server.domain.cascade import MEASURES, Level, Standing
+from server.domain.cases import Party
+from server.domain.delegation import why_not_lent
 from server.domain.milestones import Progress, why_not
-from server.domain.people import Role
+from server.domain.people import Role, SeatHeld
 from server.domain.rights import MILESTONE_ACTS, SEAT_ACTS, may, standing_at
 from server.domain.seating import why_not_ratified
 from server.domain.stages import Stage
@@ -107,7 +109,9 @@ async def seat_permissions(
     ratified = seat["ratified_by_id"] is not None
     by = info.context.viewer.person_id
     refused = why_not_ratified(Role(seat["role"]), seated, ratified, (seat["person_id"], seat["granted_by_id"]), by)
+    held = SeatHeld(Role(seat["role"]), seat["node_id"], seat["starts"], seat["ends"], ratified)
+    against = {"ratifySeat": refused, "delegateVote": why_not_lent(by, Party(seat["person_id"], seated), held)}
     for each in rights:
-        if each.act == "ratifySeat" and refused and each.allowed:
-            each.allowed, each.why = False, refused[1]
+        if (why := against.get(each.act)) and each.allowed:
+            each.allowed, each.why = False, why[1]
     return rights

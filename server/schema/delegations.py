@@ -6,9 +6,11 @@ from uuid import UUID
 
 import strawberry
 
-from server.domain.delegation import Loan
+from server.domain.cases import Party
+from server.domain.delegation import Loan, why_not_revoked
 from server.models.database import rows
 from server.schema import ids
+from server.schema.acts import Permission
 from server.schema.context import Context, Info
 from server.schema.fields import edge
 from server.schema.node import Node, resolves
@@ -39,15 +41,13 @@ class Delegate:
         return cls(until=loan.until, loan=loan)
 
 
-@strawberry.type(
-    description="One seat's vote, lent to another person from a day to a day: the vote, no sight."
-)
+@strawberry.type(description="One seat's vote, lent to another person from a day to a day: the vote, no sight.")
 class Delegation(Node):
     """See the description."""
 
     revision: Revision = strawberry.field(description="The organization's revision at its last change.")
     starts: date = strawberry.field(name="from", description="The first day on which the other may vote.")
-    ends: date = strawberry.field(name="to", description="The last day on which the other may vote.")
+    ends: date = strawberry.field(name="until", description="The last day on which the other may vote.")
     reason: str = strawberry.field(description="Why it was lent.")
     revoked_at: datetime | None = strawberry.field(description="When it was taken back; null: it was not.")
     row: strawberry.Private[dict[str, Any]]
@@ -74,6 +74,18 @@ class Delegation(Node):
     async def in_force(self, info: Info) -> bool:
         """See the description."""
         return self.revoked_at is None and self.starts <= await info.context.today() <= self.ends
+
+    @edge("What the viewer may do with it, and why not.")
+    async def acts(self, info: Info) -> list[Permission]:
+        """See the description."""
+        people = [await person_of(info.context, self.row[one]) for one in ("lent_by_id", "to_person_id")]
+        lender, borrower = (
+            Party(self.row["lent_by_id"], people[0].name),
+            Party(self.row["to_person_id"], people[1].name),
+        )
+        over = self.revoked_at is not None or self.ends < await info.context.today()
+        refused = why_not_revoked(info.context.viewer.person_id, lender, borrower, over=over)
+        return [Permission(act="revokeDelegation", allowed=refused is None, why=refused[1] if refused else None)]
 
     @classmethod
     def of(cls, row: dict[str, Any]) -> "Delegation":

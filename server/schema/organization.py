@@ -1,7 +1,7 @@
-"""The organization and the viewer, as spoken."""
+"""The organization, as spoken."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
 
 import strawberry
@@ -25,12 +25,16 @@ from server.schema.fields import edge
 from server.schema.lists import CascadeOrder, Filter, OrderBy
 from server.schema.node import Node, resolves
 from server.schema.opportunities import Opportunity, opportunities_of
-from server.schema.people import SEAT_COLUMNS, Person, Seat, person_of, seat_rows
+from server.schema.people import SEAT_COLUMNS, Person, Seat, seat_rows
 from server.schema.policies import Policy, policies_of
 from server.schema.rollups import RollUp, roll_up_of
 from server.schema.sales_figures import SalesFigures, sales_of
 from server.schema.scalars import Currency, Revision
 
+if TYPE_CHECKING:
+    from server.schema.viewer import Viewer
+# The back edge to what imports us.
+_Viewer = Annotated["Viewer", strawberry.lazy("server.schema.viewer")]
 _FIRST = UUID(int=0)  # before every id
 
 
@@ -131,33 +135,19 @@ class Organization(Node):
         """See the description."""
         return await policies_of(info.context)
 
+    @edge("Who asks; here as well, so that `watch` of the organization follows what waits for them.")
+    async def viewer(self) -> _Viewer:
+        """See the description."""
+        from server.schema.viewer import Viewer  # noqa: PLC0415 — the back edge
+
+        return Viewer()
+
     @edge("What the viewer may do for the whole organization.")
     async def acts(self, info: Info) -> list[Permission]:
         """See the description."""
         here = standing_at(info.context.viewer, frozenset())
         verdicts = ((act, may(act, here)) for act in acts_at(None))
         return [Permission(act=act, allowed=v is True, why=None if v is True else v) for act, v in verdicts]
-
-
-@strawberry.type(description="Who asks.")
-class Viewer:
-    """See the description."""
-
-    @edge("The person.")
-    async def person(self, info: Info) -> Person:
-        """See the description."""
-        return await person_of(info.context, info.context.viewer.person_id)
-
-    @edge("Their organization.")
-    async def organization(self, info: Info) -> Organization:
-        """See the description."""
-        return Organization.of(await info.context.organization())
-
-    @edge("Their seats, those that are over or not yet ratified included.")
-    async def seats(self, info: Info) -> list[Seat]:
-        """See the description."""
-        sql = f"SELECT {SEAT_COLUMNS} FROM seat WHERE person_id = :person ORDER BY starts, id"
-        return [Seat.of(row) for row in await rows(info.context.db, sql, person=info.context.viewer.person_id)]
 
 
 @resolves("organization")

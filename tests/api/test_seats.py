@@ -75,8 +75,14 @@ async def test_a_seat_says_what_one_may_do_with_it_as_the_verbs_do(alder: Compan
         told = (await alder.ask(who, document, id=seat["id"]))["node"]["acts"]
         return {each["act"]: "yes" if each["allowed"] else each["why"] for each in told}
 
-    assert await said("ada") == {"ratifySeat": "Only the executive may do this.", "endSeat": "yes"}
+    told = await said("ada")
+    lenders = "Only the controller, the executive, the program lead or the sponsor may do this."
+    assert told == {"ratifySeat": "Only the executive may do this.", "endSeat": "yes", "delegateVote": lenders}
+    unratified = "The seat of Eve as sponsor has no vote yet: an executive ratifies it first."
+    assert (await said("eve"))["delegateVote"] == unratified
     assert (await said("eve"))["ratifySeat"] == "Who takes a seat does not ratify it. Ask another executive."
     assert (await said("emil"))["ratifySeat"] == "yes"
     await alder.do("emil", "ratifySeat", seat=seat["id"])
     assert (await said("emil"))["ratifySeat"] == "The seat of Eve as sponsor was already ratified."
+    assert (await said("eve"))["delegateVote"] == "yes"
+    assert "Only Eve lends the vote" in str((await said("emil"))["delegateVote"])

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from server.domain.cases import Case, Party
-from server.domain.delegation import Loan, Span, check_loan, may_lend
+from server.domain.delegation import Loan, Span, check_loan, why_not_lent, why_not_revoked
 from server.domain.people import Role, SeatHeld
 from server.domain.refusals import Faults, Refused
 from server.domain.votes import Capacity, Cast, DecisionOutcome, asks, capacity, stand_ins, waiting_on
@@ -137,12 +137,16 @@ def test_a_loan_in_order_is_let_pass() -> None:
 
 
 def test_only_its_holder_lends_and_only_a_vote() -> None:
-    assert may_lend(SAM.id, SAM, SEAT, "Growth") is None
-    refused = may_lend(PIA.id, SAM, SEAT, "Growth")
-    assert refused
-    assert refused.message.startswith("Only Sam lends the vote of the seat of Sam as sponsor at “Growth”")
-    viewer = may_lend(SAM.id, SAM, replace(SEAT, role=Role.VIEWER), "Growth")
-    waiting = may_lend(SAM.id, SAM, replace(SEAT, ratified=False), "Growth")
-    assert viewer
-    assert waiting
-    assert (viewer.code, waiting.code) == ("INVALID", "WRONG_STAGE")
+    assert why_not_lent(SAM.id, SAM, SEAT) is None
+    admin = why_not_lent(PIA.id, SAM, SEAT)
+    viewer = why_not_lent(SAM.id, SAM, replace(SEAT, role=Role.VIEWER))
+    waiting = why_not_lent(SAM.id, SAM, replace(SEAT, ratified=False))
+    assert [each and each[0] for each in (admin, viewer, waiting)] == ["FORBIDDEN", "INVALID", "WRONG_STAGE"]
+
+
+def test_either_of_the_two_ends_a_delegation_while_it_lasts() -> None:
+    assert why_not_revoked(SAM.id, SAM, VERA, over=False) is None
+    assert why_not_revoked(VERA.id, SAM, VERA, over=False) is None
+    stranger = why_not_revoked(PIA.id, SAM, VERA, over=False)
+    late = why_not_revoked(SAM.id, SAM, VERA, over=True)
+    assert [each and each[0] for each in (stranger, late)] == ["FORBIDDEN", "ALREADY_DECIDED"]

@@ -22,6 +22,9 @@ endSeat            .OPG   -       AD
 endSeat            IS     012345  AD
 ratifySeat         .OPG   -       EX
 ratifySeat         IS     012345  EX
+delegateVote       .OPG   -       EX SP PG CO
+delegateVote       IS     012345  EX SP PG CO
+revokeDelegation   .      -       *
 setPlanRate        .      -       CO
 importFile         .      -       PL SM
 discardPolicyDraft .      -       PL
@@ -80,6 +83,7 @@ LAW_ON_HOLD = """
 grantSeat          IS     012345  AD
 endSeat            IS     012345  AD
 ratifySeat         IS     012345  EX
+delegateVote       IS     012345  EX SP PG CO
 moveNode           IS     012345  PL
 cancelMeasure      IS     012     SP
 cancelMeasure      IS     34      EX

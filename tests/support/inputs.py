@@ -20,7 +20,7 @@ from server.models.people import Seat
 from server.models.policies import PolicyVersion
 from server.schema import ids
 from tests.support.company import OPERATIONS, Company
-from tests.support.measures import line, milestone
+from tests.support.measures import done, line, milestone
 
 Way = tuple[str, ...]
 """From an input to a leaf: names of fields."""
@@ -48,6 +48,8 @@ SPECIAL: dict[str, Any] = {
     "due": "2027-03-31",
     "reviewOn": "2027-03-31",
     "to": "2027-03-31",
+    "delegateVote from": LEFT_OUT,
+    "until": "2027-03-31",
     "amount": "2",
     "readsMoney": False,
     "readsLedger": False,
@@ -62,6 +64,7 @@ PEOPLE = {
     "person": "vera",
     "seller": "vera",
     "assignee": "sal",
+    "delegate": "vera",
 }
 NODES = {
     "measure": "Full service",
@@ -114,6 +117,13 @@ def id_leaves(verb: str) -> list[Way]:
     return [way for way, kind in leaves(verb) if kind == "ID"]
 
 
+async def _seat_of(company: Company, who: str) -> str:
+    """The global id of one's first seat."""
+    seat = await Seat.filter(organization_id=company.id, person_id=company.people[who]).first()
+    assert seat
+    return str(ids.issue("seat", seat.id))
+
+
 @dataclass
 class Things:
     """One company's ids of every kind, and the inputs made with them."""
@@ -124,15 +134,16 @@ class Things:
 
     @classmethod
     async def of(cls, company: Company) -> "Things":
-        """With a line and a milestone made for it."""
-        seat = await Seat.filter(organization_id=company.id, person_id=company.people["vera"]).first()
+        """With a line, a milestone and a delegation made for it."""
         policy = await PolicyVersion.get(organization_id=company.id)
-        assert seat
+        asked = {"seat": await _seat_of(company, "pia"), "delegate": company.person("vera"), "until": "2026-12-31"}
+        lent = await done(company, "pia", "delegateVote", "... on Delegation { id }", **asked, reason="Leave")
         by_kind = {
             "line": await line(company, "REVENUE", "Contracts", {"2027-01": "1000"}),
             "milestone": await milestone(company, "Full service"),
             "gate": str(ids.issue_gate(company.nodes["Full service"], Stage.IDENTIFIED)),
-            "seat": str(ids.issue("seat", seat.id)),
+            "delegation": lent["id"],
+            "seat": await _seat_of(company, "vera"),
             "policy": str(ids.issue("policy", policy.id)),
         }
         return cls(company, by_kind)
