@@ -5,7 +5,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from server.actions.gates import case_of
 from server.actions.holding import check_review
 from server.domain.cases import Case, Party
 from server.domain.facts import FactKind
@@ -52,9 +51,9 @@ class Ballot:
 
 
 async def counted(
-    work: Work, node: Node, found: dict[str, Any], voting: Voting, expected_revision: int | None
+    work: Work, node: Node, case: Case, found: dict[str, Any], voting: Voting, expected_revision: int | None
 ) -> Ballot:
-    """Judge a vote on a submission of `submissions`; nothing is written yet.
+    """Judge a vote on a submission of `submissions`; nothing is written yet. The revision expected is the measure's.
 
     Who may vote goes by the submission's snapshot, whatever seats have changed since. Raises ALREADY_DECIDED with who
     decided what and when.
@@ -62,7 +61,7 @@ async def counted(
     asked = submitted(found)
     if work.viewer.scopes is not None:
         raise Refused(RefusalCode.FORBIDDEN, f"A machine has scopes instead of votes: a person decides {asked.matter}.")
-    voter, case = Party(work.viewer.person_id, work.viewer.name), await case_of(work, node)
+    voter = Party(work.viewer.person_id, work.viewer.name)
     counts = capacity(voter, case, asked)
     if isinstance(counts, Refused):
         raise counts

@@ -32,7 +32,7 @@ async def submit_gate(
     node = await work.node(measure, "measure")
     await require(work, "submitGate", node)
     work.fresh(node, expected_revision, node.name)
-    policy = _locked(await policy_in_force(work.db, work.organization.id))
+    policy = await locked_policy(work)
     faults = Faults()
     why = cleaned(comment, "comment", faults)
     faults.refuse_if_any()
@@ -83,7 +83,9 @@ async def retract_submission(
     return node.id
 
 
-def _locked(policy: Policy) -> Policy:
+async def locked_policy(work: Work) -> Policy:
+    """The policy in force. Raises POLICY_NOT_LOCKED before the first lock."""
+    policy = await policy_in_force(work.db, work.organization.id)
     if not policy.locked:
         raise Refused(RefusalCode.POLICY_NOT_LOCKED, NOT_LOCKED)
     return policy

@@ -5,7 +5,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from server.actions.ballots import Voting, counted, keep
-from server.actions.gates import last_submission
+from server.actions.gates import case_of, last_submission
 from server.actions.holding import stand
 from server.actions.plans import freeze_plan
 from server.domain.cascade import Standing
@@ -39,7 +39,7 @@ async def decide_gate(
     node = await work.node(measure, "gate")
     found = await last_submission(work, node, into)
     voting = Voting(outcome, comment, confirmed, checked_against, review_on)
-    ballot = await counted(work, node, found, voting, expected_revision)
+    ballot = await counted(work, node, await case_of(work, node), found, voting, expected_revision)
     if ballot.result is DecisionOutcome.GO:
         _check_laws(ballot.case, into)
     await keep(work, node, ballot)

@@ -4,17 +4,18 @@ Months that have passed keep what was planned for them: a plan is not rewritten 
 stays to be seen. So a change is for the running month and later ones, and a new date is not a day that has gone.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from server.domain.cases import Case
 from server.domain.months import Month
 from server.domain.plan_form import changes_in, changes_out, things_in, things_out
-from server.domain.plans import Difference, Thing
-from server.domain.sales import IncentiveShare, QuotaAmount
+from server.domain.plans import Difference, PlanPart, Thing
+from server.domain.sales import IncentiveShare, QuotaAmount, SalesDimension
 from server.domain.values import MonthAmount, ValueKind
 
 
@@ -94,6 +95,13 @@ def passed(month: Month, this_month: Month) -> str | None:
 def gone(due: date, today: date) -> str | None:
     """Why a milestone cannot be planned for a day; None where it can."""
     return f"{due} has passed; propose a day from {today} on." if due < today else None
+
+
+def with_sellers(case: Case, changes: Iterable[Difference]) -> Case:
+    """The case of a measure with those who would sell under the changed plan: nobody decides on their own quota."""
+    named = {each.slot.segment.casefold() for each in changes if each.slot.dimension == SalesDimension.SELLER}
+    paid = {each.slot.thing for each in changes if each.slot.part is PlanPart.INCENTIVE and each.slot.thing}
+    return replace(case, sellers=case.sellers | paid, seller_names=case.seller_names | named)
 
 
 def _plain(value: Any) -> Any:

@@ -3,7 +3,7 @@
 `readiness` is what a gate shows and what `submitGate` goes by: one evaluation for both.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -63,7 +63,7 @@ def readiness(case: Case, into: Stage, policy: Policy, holders: Holders, submitt
         criteria=tuple(_judged(case, into, policy)),
         deciders=found,
         freezes=FREEZES[into],
-        lacking=tuple(_lacking(case, found, submitter)),
+        lacking=tuple(lacking(case, found, submitter)),
         obstacle=obstacle(case, into) if policy.locked else NOT_LOCKED,
     )
 
@@ -97,25 +97,44 @@ def obstacle(case: Case, into: Stage) -> str | None:
 
 
 def deciders(
-    case: Case, into: Stage, policy: Policy, holders: Holders, submitter: UUID | None = None
+    case: Case,
+    into: Stage,
+    policy: Policy,
+    holders: Holders,
+    submitter: UUID | None = None,
+    size: Money | None = None,
 ) -> tuple[Decider, ...]:
-    """Who may decide at a gate, by role, as the policy asks for it (law §2: separation of duties).
+    """Who may decide at a gate, by role, as the policy asks for it.
+
+    `size` is what its money thresholds are compared with, where that is not the measure's own.
+    """
+    gate = policy.gates[into]
+    amount = (size or case.size(policy.headline_kinds)).amount
+    asked = [vote for vote in gate.votes if vote.above is None or amount > vote.above]
+    return seated(case, asked, holders, submitter, gate.financial_validation)
+
+
+def seated(
+    case: Case,
+    votes: Iterable[Vote],
+    holders: Holders,
+    submitter: UUID | None = None,
+    validation: Validation = Validation.NONE,
+) -> tuple[Decider, ...]:
+    """Who may cast each vote (law §2: separation of duties).
 
     The sponsor and the controller are the persons whom the measure names, where they hold such a seat there or above;
     a program lead or an executive is whoever holds that seat. Never its owner, who submits it, or whose quota it is.
     """
-    gate = policy.gates[into]
-    size = case.size(policy.headline_kinds).amount
-    asked = [vote for vote in gate.votes if vote.above is None or size > vote.above]
     return tuple(
         Decider(
             role=vote.role,
             people=_eligible(case, vote, holders, submitter),
             needed=vote.needed,
-            states_amount=gate.financial_validation is not Validation.NONE and vote.role is Role.CONTROLLER,
-            documented=gate.financial_validation is Validation.DOCUMENTED and vote.role is Role.CONTROLLER,
+            states_amount=validation is not Validation.NONE and vote.role is Role.CONTROLLER,
+            documented=validation is Validation.DOCUMENTED and vote.role is Role.CONTROLLER,
         )
-        for vote in asked
+        for vote in votes
     )
 
 
@@ -129,7 +148,8 @@ def _eligible(case: Case, vote: Vote, holders: Holders, submitter: UUID | None) 
     return tuple(sorted(able, key=lambda party: (party.name, party.id)))
 
 
-def _lacking(case: Case, found: tuple[Decider, ...], submitter: UUID | None) -> Iterator[str]:
+def lacking(case: Case, found: tuple[Decider, ...], submitter: UUID | None) -> Iterator[str]:
+    """Why the votes cannot be had, role by role; nothing where they can."""
     short = [decider for decider in found if len(decider.people) < decider.needed]
     for decider in short:
         yield _why_short(case, decider, submitter)
