@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { fiscalYear, periodsAround } from '../app/period'
-import { addMonths, ago, day, dayOf, daysBetween, endOfDay, instant, monthsBetween, share } from './dates'
+import { addDays, addMonths, ago, day, dayOf, daysBetween, endOfDay, instant, monthsBetween, share } from './dates'
 
 describe('months', () => {
   it('are counted across years in both directions', () => {
@@ -15,6 +15,11 @@ describe('a day', () => {
   it('says its year only when it is another', () => {
     expect(day('2026-06-18', '2026-01-01')).toBe('18 Jun')
     expect(day('2025-09-12', '2026-01-01')).toBe('12 Sep 2025')
+  })
+
+  it('is counted across months and years', () => {
+    expect(addDays('2026-12-25', 14)).toBe('2027-01-08')
+    expect(addDays('2026-03-01', -1)).toBe('2026-02-28')
   })
 
   it('is that of the organization, wherever the reader sits', () => {

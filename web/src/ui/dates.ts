@@ -25,6 +25,9 @@ export function monthsBetween(from: string, to: string): string[] {
   return months
 }
 
+export const addDays = (date: string, count: number): string =>
+  new Date(utc(date) + count * DAY).toISOString().slice(0, 10)
+
 export const daysBetween = (from: string, to: string): number => Math.round((utc(to) - utc(from)) / DAY)
 
 /** How far `date` lies between two days, 0 to 1; outside it is held at the edge. */

@@ -1,10 +1,20 @@
 import { Link } from '@tanstack/react-router'
+import type { LendingFragment } from '../../gql/documents'
 import { Glyph } from '../../ui/Glyph'
 import { compact, exact, plural, scaleFor, unitOf } from '../../ui/numbers'
+import { LentVotes } from '../delegations/LentVotes'
 import { isOld, type Pending } from './pending'
 
 /** What waits for one, in the order of the server: oldest and most expensive first. */
-export function DecisionList({ pending, chosen }: { pending: readonly Pending[]; chosen: string | undefined }) {
+export function DecisionList({
+  pending,
+  chosen,
+  delegations,
+}: {
+  pending: readonly Pending[]
+  chosen: string | undefined
+  delegations: LendingFragment['viewer']['delegations']
+}) {
   const scale = scaleFor(pending.map((one) => one.atStake?.amount))
   const currency = pending.find((one) => one.atStake)?.atStake?.currency
   return (
@@ -44,6 +54,7 @@ export function DecisionList({ pending, chosen }: { pending: readonly Pending[];
           </li>
         ))}
       </ul>
+      <LentVotes delegations={delegations} />
     </div>
   )
 }

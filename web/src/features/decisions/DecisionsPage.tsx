@@ -4,15 +4,18 @@ import { useQuery } from '@apollo/client/react'
 import { Link, useSearch } from '@tanstack/react-router'
 import { Page } from '../../app/Page'
 import { useOrganization } from '../../app/session'
-import { DecisionDetailDocument, WatchDecisionDocument } from '../../gql/documents'
+import { DecisionDetailDocument, type LendingFragment, WatchDecisionDocument } from '../../gql/documents'
 import { useWatch } from '../../gql/useWatch'
 import { Icon } from '../../ui/Icon'
 import { Bone, Empty, Failed } from '../../ui/parts'
+import { LentVotes } from '../delegations/LentVotes'
 import { DecisionList } from './DecisionList'
 import { GateDecision } from './GateDecision'
 import type { Pending } from './pending'
 import { quotaMonths } from './plan'
 import { useDecisions } from './useDecisions'
+
+type Viewer = LendingFragment['viewer']
 
 const Bones = () => (
   <div className="dd" aria-busy="true">
@@ -30,7 +33,7 @@ const Bones = () => (
 )
 
 /** What is decided upon, with all that the vote needs, and the vote. */
-function Chosen({ pending }: { pending: Pending }) {
+function Chosen({ pending, viewer }: { pending: Pending; viewer: Viewer }) {
   const { today } = useOrganization()
   const variables = { id: pending.measure.id, ...quotaMonths(today) }
   const { data, error, refetch } = useQuery(DecisionDetailDocument, { variables })
@@ -43,7 +46,7 @@ function Chosen({ pending }: { pending: Pending }) {
       </div>
     )
   if (!node || !('stage' in node) || node.id !== pending.measure.id) return <Bones />
-  return <GateDecision key={pending.id} measure={node} />
+  return <GateDecision key={pending.id} measure={node} seats={viewer.seats} />
 }
 
 /** A copied address of what no longer waits: it says so, and where the thing is. */
@@ -61,7 +64,7 @@ const Gone = () => (
   </div>
 )
 
-function Body({ pending }: { pending: readonly Pending[] }) {
+function Body({ pending, viewer }: { pending: readonly Pending[]; viewer: Viewer }) {
   const { sel } = useSearch({ from: '/decisions' })
   const chosen = sel ? pending.find((one) => one.id === sel) : pending[0]
   if (pending.length === 0 && !sel)
@@ -73,30 +76,31 @@ function Body({ pending }: { pending: readonly Pending[] }) {
           <Link to="/" className="btn">
             Go to the board
           </Link>
+          <LentVotes delegations={viewer.delegations} />
         </div>
       </div>
     )
   return (
     <div className={sel ? 'dg opened' : 'dg'}>
-      <DecisionList pending={pending} chosen={chosen?.id} />
+      <DecisionList pending={pending} chosen={chosen?.id} delegations={viewer.delegations} />
       {sel && (
         <Link to="/decisions" className="back">
           <Icon name="left" />
           My decisions
         </Link>
       )}
-      {chosen ? <Chosen pending={chosen} /> : <Gone />}
+      {chosen ? <Chosen pending={chosen} viewer={viewer} /> : <Gone />}
     </div>
   )
 }
 
 /** What waits for my vote: the list, the evidence, and the vote beside it. */
 export function DecisionsPage() {
-  const { pending, error, refetch } = useDecisions()
+  const { pending, viewer, error, refetch } = useDecisions()
   return (
     <Page title="My decisions">
-      {pending ? (
-        <Body pending={pending} />
+      {pending && viewer ? (
+        <Body pending={pending} viewer={viewer} />
       ) : error ? (
         <section className="card">
           <Failed what="What waits for you" problem={error} retry={() => void refetch()} />

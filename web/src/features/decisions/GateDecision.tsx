@@ -1,12 +1,15 @@
-import type { DecisionMeasureFragment } from '../../gql/documents'
+import type { DecisionMeasureFragment, LendingFragment } from '../../gql/documents'
 import { Icon } from '../../ui/Icon'
 import { word } from '../../ui/words'
+import { DelegateButton } from '../delegations/DelegateDialog'
 import { GateVote } from '../gates/GateVote'
 import { Votes } from '../gates/Votes'
 import { Asked, DecisionBody, DecisionHead, Passage } from './DecisionDetail'
 
+type Seats = LendingFragment['viewer']['seats']
+
 /** A passage through a gate that waits for one's vote. */
-export function GateDecision({ measure }: { measure: DecisionMeasureFragment }) {
+export function GateDecision({ measure, seats }: { measure: DecisionMeasureFragment; seats: Seats }) {
   const gate = measure.nextGate
   const submission = gate?.submission
   if (!gate || !submission) return null
@@ -27,7 +30,7 @@ export function GateDecision({ measure }: { measure: DecisionMeasureFragment }) 
               Your vote as {role}
               {gate.votesFor && `, in the place of ${gate.votesFor.name}`}
             </h3>
-            <GateVote gate={gate} name={measure.name} />
+            <GateVote gate={gate} name={measure.name} beside={<DelegateButton seats={seats} role={gate.votesAs} />} />
           </section>
         )}
         <Votes gate={gate} />

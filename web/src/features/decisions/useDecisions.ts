@@ -22,5 +22,5 @@ export function useDecisions() {
         ]
       : [],
   )
-  return { pending, error, refetch }
+  return { pending, viewer: data?.organization?.viewer, error, refetch }
 }
