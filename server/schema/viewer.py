@@ -3,7 +3,9 @@
 import strawberry
 
 from server.models.database import rows
+from server.schema.connections import After, First
 from server.schema.context import Info
+from server.schema.decisions import PendingDecisionConnection, decisions_of
 from server.schema.delegations import Delegations, delegations_of
 from server.schema.fields import edge
 from server.schema.organization import Organization
@@ -34,3 +36,10 @@ class Viewer:
     async def delegations(self, info: Info) -> Delegations:
         """See the description."""
         return await delegations_of(info.context, info.context.viewer.person_id)
+
+    @edge(
+        "What waits for their vote, lent ones included, without what the separation of duties forbids them."
+    )
+    async def decisions(self, info: Info, first: First = 20, after: After = None) -> PendingDecisionConnection:
+        """See the description."""
+        return await decisions_of(info, first, after)

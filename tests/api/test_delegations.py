@@ -42,7 +42,7 @@ async def test_nobody_lends_anothers_vote_administrators_included(alder: Company
         "until": "2026-12-31",
         "reason": "Leave",
     }
-    refusal = await alder.do(who, "delegateVote", **asked, reason="Leave")
+    refusal = await alder.do(who, "delegateVote", **asked)
     assert refusal["code"] == "FORBIDDEN"
     assert await alder.revision() == before
 
