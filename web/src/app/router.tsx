@@ -3,6 +3,7 @@ import { createRootRoute, createRoute, createRouter, redirect, retainSearchParam
 import { NodeBoardPage, OrganizationBoardPage } from '../features/board/BoardPage'
 import { CascadePage } from '../features/cascade/CascadePage'
 import { DecisionsPage } from '../features/decisions/DecisionsPage'
+import { DelegationsPage } from '../features/governance/DelegationsPage'
 import { SeatsPage } from '../features/governance/SeatsPage'
 import { LedgerPage } from '../features/ledger/LedgerPage'
 import { MeasurePage } from '../features/measure/MeasurePage'
@@ -110,6 +111,11 @@ const seats = createRoute({
     show: text(search.show),
   }),
 })
+const delegations = createRoute({
+  getParentRoute: () => root,
+  path: '/governance/delegations',
+  component: DelegationsPage,
+})
 
 export const router = createRouter({
   routeTree: root.addChildren([
@@ -124,6 +130,7 @@ export const router = createRouter({
     ledger,
     governance,
     seats,
+    delegations,
   ]),
   scrollRestoration: true,
 })

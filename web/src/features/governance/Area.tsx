@@ -3,7 +3,10 @@ import type { ReactNode } from 'react'
 import { Page } from '../../app/Page'
 import './governance.css'
 
-const PLACES = [['/governance/seats', 'Seats']] as const
+const PLACES = [
+  ['/governance/seats', 'Seats'],
+  ['/governance/delegations', 'Delegations'],
+] as const
 
 /** A page of the governance area: its name, what is said there, and the way to its neighbours. */
 export function Area({

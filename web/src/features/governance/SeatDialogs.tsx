@@ -14,6 +14,7 @@ import { ActDialog } from '../../ui/Dialog'
 import { DateField, required, SelectField, TextField, text } from '../../ui/fields'
 import { say } from '../../ui/toast'
 import { word } from '../../ui/words'
+import { seatName } from '../delegations/DelegateDialog'
 import { PersonField } from '../people/PersonField'
 import { NodeField } from './NodeField'
 import { ROLES, span, votes } from './seats'
@@ -79,8 +80,7 @@ function Told({ seat }: { seat: SeatRowFragment }) {
   const { today } = useOrganization()
   return (
     <p>
-      <b>{seat.person.name}</b>, {word(seat.role).toLowerCase()} of{' '}
-      {seat.everywhere ? 'the whole organization' : (seat.at?.name ?? 'a place you do not see')}, {span(seat, today)}
+      <b>{seat.person.name}</b>: {seatName(seat)}, {span(seat, today)}
     </p>
   )
 }

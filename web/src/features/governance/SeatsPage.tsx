@@ -8,13 +8,18 @@ import { plural } from '../../ui/numbers'
 import { Avatar, CardBones, Empty, Failed, Status } from '../../ui/parts'
 import { ActButton, ActMenu } from '../../ui/Why'
 import { word } from '../../ui/words'
+import { DelegateDialog } from '../delegations/DelegateDialog'
 import { Area } from './Area'
 import { AddPersonDialog, EndSeatDialog, GrantSeatDialog, RatifySeatDialog } from './SeatDialogs'
-import { byPerson, byPlace, matches, STATES, span, stateOf } from './seats'
+import { byPerson, byPlace, matches, STATES, span, stateOf, votes } from './seats'
 import { useSeats } from './useSeats'
 
 type Person = SeatRowFragment['person']
-type Open = { kind: 'person' } | { kind: 'grant'; person?: Person } | { kind: 'ratify' | 'end'; id: string } | null
+type Open =
+  | { kind: 'person' }
+  | { kind: 'grant'; person?: Person }
+  | { kind: 'ratify' | 'end' | 'lend'; id: string }
+  | null
 
 function SeatLine({
   seat,
@@ -61,7 +66,18 @@ function SeatLine({
             name={`More about the seat of ${seat.person.name}`}
             className="btn quiet icon"
             label={<Icon name="more" />}
-            items={[{ act: 'endSeat', label: 'End this seat', onChoose: () => onOpen({ kind: 'end', id: seat.id }) }]}
+            items={[
+              ...(votes(seat.role) && seat.ratified
+                ? [
+                    {
+                      act: 'delegateVote',
+                      label: 'Lend its vote',
+                      onChoose: () => onOpen({ kind: 'lend', id: seat.id }),
+                    },
+                  ]
+                : []),
+              { act: 'endSeat', label: 'End this seat', onChoose: () => onOpen({ kind: 'end', id: seat.id }) },
+            ]}
           />
         )}
       </span>
@@ -222,6 +238,7 @@ export function SeatsPage() {
       )}
       {open?.kind === 'grant' && <GrantSeatDialog person={open.person} onClose={close} />}
       {open?.kind === 'ratify' && chosen && <RatifySeatDialog seat={chosen} onClose={close} />}
+      {open?.kind === 'lend' && chosen && <DelegateDialog seats={[chosen]} role={chosen.role} onClose={close} />}
       {open?.kind === 'end' && chosen && <EndSeatDialog seat={chosen} onClose={close} />}
     </Area>
   )

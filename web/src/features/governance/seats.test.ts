@@ -4,6 +4,7 @@ import { byPerson, byPlace, matches, span, stateOf } from './seats'
 
 const TODAY = '2026-06-18'
 const seat = (given: Partial<SeatRowFragment> & { name?: string }): SeatRowFragment => ({
+  __typename: 'Seat',
   id: given.name ?? 'x',
   revision: '1',
   role: 'SPONSOR',
