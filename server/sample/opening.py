@@ -18,6 +18,7 @@ from server.sample.places import DOLLAR, OBJECTIVES, PORTFOLIOS, PROGRAMS, REGIS
 
 FOUNDED = 742  # days ago
 FIRST_POLICY = "policy/1"  # the draft that founding leaves
+_READS_ALL = "renate"  # of the supervisory board; the works council reads neither money nor the ledger
 _ADMIN, _LEAD, _RATIFIER, _CONTROLLER = "jule", "emeka", "katharina", "ute"
 
 
@@ -28,8 +29,6 @@ def opening(calendar: Calendar, password_hash: str) -> Iterator[Act]:
         yield Act(FOUNDED, _ADMIN, add_person, known, who(one.key))
     for one in STAFF:
         yield from _seated(one, organization=True)
-    yield Act(FOUNDED - 2, _LEAD, propose_policy, {"policy": Ref(FIRST_POLICY)})
-    yield Act(FOUNDED - 3, _RATIFIER, ratify_policy, {"policy": Ref(FIRST_POLICY)})
     for year, rate in DOLLAR.items():
         given = {"fiscal_year": calendar.fiscal_year + year, "currency": "USD", "rate": Decimal(rate)}
         yield Act(FOUNDED - 3, _CONTROLLER, set_plan_rate, given)
@@ -38,6 +37,8 @@ def opening(calendar: Calendar, password_hash: str) -> Iterator[Act]:
         yield from (_placed(level, f"{letter}-{number}", place) for number, place in enumerate(places, 1))
     for one in STAFF:
         yield from _seated(one, organization=False)
+    yield Act(FOUNDED - 7, _LEAD, propose_policy, {"policy": Ref(FIRST_POLICY)})
+    yield Act(FOUNDED - 8, _RATIFIER, ratify_policy, {"policy": Ref(FIRST_POLICY)})
 
 
 def _seated(one: Someone, *, organization: bool) -> Iterator[Act]:
@@ -48,7 +49,7 @@ def _seated(one: Someone, *, organization: bool) -> Iterator[Act]:
             continue
         key = f"seat:{one.key}:{role}:{node}"
         given: dict[str, Any] = {"person": who(one.key), "role": role, "node": Ref(node) if node else None}
-        given |= {"reads_money": True, "reads_ledger": True} if role is Role.VIEWER else {}  # the board reads all
+        given |= {"reads_money": True, "reads_ledger": True} if one.key == _READS_ALL else {}
         yield Act(ago, _ADMIN, grant_seat, given, key)
         if role in VOTING:
             yield Act(ago - 1, _RATIFIER, ratify_seat, {"seat": Ref(key)})

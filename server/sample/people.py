@@ -68,6 +68,7 @@ STAFF = (
     _staff("megan", "Megan Whitfield", "North America", (Role.SALES_MANAGER, "growth")),
     _staff("birgit", "Birgit Arendt", "sales operations", (Role.SALES_MANAGER, None)),
     _staff("renate", "Renate Sommer", "supervisory board", (Role.VIEWER, None)),
+    _staff("moritz", "Moritz Adler", "works council", (Role.VIEWER, None)),
     Someone("connector", "CRM connector", None, "machine", ((Role.PARTNER, "growth"),)),
 )
 # They sell and are paid by plan; they do not sign in yet.
@@ -103,4 +104,4 @@ SELLERS = {
     }.items()
 }
 # Whose sign-ins are printed first, and as what.
-PRINTED = ("katharina", "julian", "nina", "anneliese", "ute", "emeka", "tobias", "jule", "renate")
+PRINTED = ("katharina", "julian", "nina", "anneliese", "ute", "emeka", "tobias", "jule", "renate", "moritz")
