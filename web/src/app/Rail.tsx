@@ -1,4 +1,5 @@
 import { Link, useRouterState } from '@tanstack/react-router'
+import { useDecisionCount, useDecisions } from '../features/decisions/useDecisions'
 import { Icon, type IconName, Mark } from '../ui/Icon'
 import { Pop } from '../ui/Pop'
 import { useOrganization } from './session'
@@ -33,18 +34,27 @@ const PLACES: Place[] = [
   { to: '/governance', word: 'Governance', icon: 'governance', under: /^\/governance/, more: true },
 ]
 
-function PlaceLink({ place, short, onGo }: { place: Place; short?: boolean; onGo?: () => void }) {
+type LinkProps = { place: Place; count?: number | null; short?: boolean; onGo?: () => void }
+
+function PlaceLink({ place, count, short, onGo }: LinkProps) {
   const path = useRouterState({ select: (state) => state.location.pathname })
   return (
     <Link to={place.to} aria-current={place.under.test(path) ? 'page' : undefined} activeProps={{}} onClick={onGo}>
       <Icon name={place.icon} />
       <span>{(short && place.short) || place.word}</span>
+      {Boolean(count) && (
+        <em>
+          {count}
+          <span className="sr"> waiting</span>
+        </em>
+      )}
     </Link>
   )
 }
 
 export function Rail() {
   const { policy } = useOrganization()
+  const waiting = useDecisionCount()
   return (
     <nav className="rail" aria-label="Main">
       <div className="brand">
@@ -54,7 +64,7 @@ export function Rail() {
       <ul>
         {PLACES.map((place) => (
           <li key={place.to} className={place.parted ? 'parted' : undefined}>
-            <PlaceLink place={place} />
+            <PlaceLink place={place} count={place.to === '/decisions' ? waiting : null} />
           </li>
         ))}
       </ul>
@@ -71,10 +81,12 @@ export function Rail() {
 
 /** The same places at the bottom of a phone. */
 export function Tabs() {
+  const { viewer } = useDecisions()
+  const waiting = viewer?.decisions.totalCount
   return (
     <nav className="tabs" aria-label="Main, phone">
       {PLACES.filter((place) => !place.more).map((place) => (
-        <PlaceLink key={place.to} place={place} short />
+        <PlaceLink key={place.to} place={place} count={place.to === '/decisions' ? waiting : null} short />
       ))}
       <Pop
         className="tab"

@@ -46,7 +46,7 @@ function Chosen({ pending, viewer }: { pending: Pending; viewer: Viewer }) {
       </div>
     )
   if (!node || !('stage' in node) || node.id !== pending.measure.id) return <Bones />
-  return <GateDecision key={pending.id} measure={node} seats={viewer.seats} />
+  return <GateDecision key={pending.id} measure={node} pending={pending} seats={viewer.seats} />
 }
 
 /** A copied address of what no longer waits: it says so, and where the thing is. */

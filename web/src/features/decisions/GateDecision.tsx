@@ -5,11 +5,14 @@ import { DelegateButton } from '../delegations/DelegateDialog'
 import { GateVote } from '../gates/GateVote'
 import { Votes } from '../gates/Votes'
 import { Asked, DecisionBody, DecisionHead, Passage } from './DecisionDetail'
+import type { Pending } from './pending'
 
 type Seats = LendingFragment['viewer']['seats']
 
+type Props = { measure: DecisionMeasureFragment; pending: Pending; seats: Seats }
+
 /** A passage through a gate that waits for one's vote. */
-export function GateDecision({ measure, seats }: { measure: DecisionMeasureFragment; seats: Seats }) {
+export function GateDecision({ measure, pending, seats }: Props) {
   const gate = measure.nextGate
   const submission = gate?.submission
   if (!gate || !submission) return null
@@ -47,6 +50,10 @@ export function GateDecision({ measure, seats }: { measure: DecisionMeasureFragm
             </ul>
           </section>
         )}
+        <section>
+          <h3>If you do nothing</h3>
+          <p className="k">{pending.ifNothingHappens}</p>
+        </section>
       </aside>
     </>
   )

@@ -1,26 +1,21 @@
 import { useQuery } from '@apollo/client/react'
 import { useOrganization } from '../../app/session'
-import { DecisionsDocument } from '../../gql/documents'
-import { dayOf, daysBetween } from '../../ui/dates'
-import { word } from '../../ui/words'
-import type { Pending } from './pending'
+import { DecisionsDocument, WatchDecisionsDocument } from '../../gql/documents'
+import { useWatch } from '../../gql/useWatch'
+import { type Pending, pendingOf } from './pending'
 
+/** What waits for the viewer, and the votes that are lent. */
 export function useDecisions() {
-  const { today, timeZone } = useOrganization()
   const { data, error, refetch } = useQuery(DecisionsDocument)
-  const pending = data?.organization?.nodes.edges.flatMap(({ node }): Pending[] =>
-    'nextGate' in node && node.nextGate?.votesAs
-      ? [
-          {
-            id: node.nextGate.id,
-            measure: node,
-            asked: `Gate into ${word(node.nextGate.into)}`,
-            atStake: node.estimatedValue,
-            ageDays: daysBetween(dayOf(node.nextGate.submission?.submittedAt ?? '', timeZone), today),
-            lentBy: null,
-          },
-        ]
-      : [],
-  )
-  return { pending, viewer: data?.organization?.viewer, error, refetch }
+  const viewer = data?.organization?.viewer
+  const pending: Pending[] | undefined = viewer?.decisions.edges.map(pendingOf)
+  return { pending, viewer, error, refetch }
+}
+
+/** How much waits, live wherever one is: the frame asks, and the page reads what it keeps current. */
+export function useDecisionCount(): number | null {
+  const { id } = useOrganization()
+  useWatch(WatchDecisionsDocument, { id })
+  const { data } = useQuery(DecisionsDocument)
+  return data?.organization?.viewer.decisions.totalCount ?? null
 }

@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest'
+import type { PendingRowFragment } from '../../gql/documents'
+import { isOld, pendingOf } from './pending'
+
+const edge = (more: Partial<PendingRowFragment>): PendingRowFragment => ({
+  role: 'SPONSOR',
+  ageDays: 3,
+  ifNothingHappens: 'It stays at Detailed.',
+  atStake: { value: { amount: '940000.00', currency: 'EUR' } },
+  onBehalfOf: null,
+  submission: { id: 's' },
+  node: {
+    id: 'g',
+    into: 'DECIDED',
+    measure: { __typename: 'Initiative', id: 'i', name: 'Seal kits', level: 'INITIATIVE' },
+  },
+  ...more,
+})
+
+describe('what waits for a vote', () => {
+  it('is a gate, with the stage it leads into', () => {
+    expect(pendingOf(edge({}))).toMatchObject({ id: 'g', asked: 'Gate into Decided', kind: 'gate', lentBy: null })
+  })
+
+  it('is a change or a reopening where nothing is submitted to the gate', () => {
+    const { node } = edge({})
+    expect(pendingOf(edge({ submission: null })).asked).toBe('Change of the plan')
+    expect(pendingOf(edge({ submission: null, node: { ...node, into: 'CLOSED' } })).asked).toBe('Reopening')
+  })
+
+  it('says whose vote it is where that was lent, and bears a sign once it is old', () => {
+    expect(pendingOf(edge({ onBehalfOf: { id: 'h', name: 'Henrik Aalto' } })).lentBy).toBe('Henrik Aalto')
+    expect([14, 15].map((ageDays) => isOld({ ageDays }))).toEqual([false, true])
+  })
+})
