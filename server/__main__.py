@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from rich.console import Console
 
 from server import app as application
-from server.actions import credentials, passwords
+from server.actions import credentials, passwords, reminders
 from server.actions.founding import Founder, found
 from server.api.assembly import make_schema
 from server.domain.people import Role
@@ -141,6 +141,13 @@ def migrate_() -> None:
 
     _run(_settings(), left)
     out.print("The database is up to date.")
+
+
+@cli.command()
+def remind(data_dir: DataDir = None) -> None:
+    """Remind everybody who owes a vote, where the policy's cadence says so; for a scheduler. Safe to run twice."""
+    sent = _run(_settings(data_dir), lambda: reminders.remind_all(application.now()))
+    out.print("1 reminder sent." if sent == 1 else f"{sent} reminders sent.")
 
 
 @cli.command()

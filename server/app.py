@@ -14,6 +14,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Route, WebSocketRoute
 
+from server.actions.reminders import keep_reminding
 from server.api import logs, wire
 from server.api.assembly import make_schema
 from server.api.door import Clock, HouseDoor
@@ -54,7 +55,7 @@ def make_app(settings: Settings, *, clock: Clock = now) -> Starlette:
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        async with _running(settings, bell):
+        async with _running(settings, bell, clock):
             yield
 
     app = Starlette(
@@ -100,11 +101,12 @@ def serve(settings: Settings, *, on_ready: Callable[[str], None] | None = None) 
 
 
 @contextlib.asynccontextmanager
-async def _running(settings: Settings, bell: Bell) -> AsyncIterator[None]:
+async def _running(settings: Settings, bell: Bell, clock: Clock) -> AsyncIterator[None]:
     """Database and bell, for as long as the server runs. Neither has to be there when it starts."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     await open_database(settings.database_url)
     migrating = asyncio.create_task(_migrate())
+    reminding = asyncio.create_task(keep_reminding(settings.remind_seconds, clock))
     try:
         await asyncio.wait([migrating], timeout=MIGRATION_PATIENCE)
         if migrating.done():
@@ -114,8 +116,9 @@ async def _running(settings: Settings, bell: Bell) -> AsyncIterator[None]:
         yield
     finally:
         ring_with(None)
-        migrating.cancel()
-        await asyncio.gather(migrating, return_exceptions=True)
+        for task in (migrating, reminding):
+            task.cancel()
+        await asyncio.gather(migrating, reminding, return_exceptions=True)
         await bell.stop()
         await close_database()
 

@@ -107,6 +107,11 @@ class Settings(BaseSettings):
         default=4, gt=0, le=5, description="Time between two looks whether a stream's sign-in still holds."
     )
     max_subscriptions: int = Field(default=50, ge=1, description="Most subscriptions on one socket.")
+    remind_seconds: float = Field(
+        default=300,
+        ge=0,
+        description="Time between two looks for deciders to remind, by the policy's cadence; 0: never by itself.",
+    )
     stop_seconds: int = Field(default=6, ge=1, description="Time that running requests have to finish after SIGTERM.")
 
     @field_validator("allowed_origins", mode="before")

@@ -144,6 +144,11 @@ class Viewer:
         return tuple(seat for seat in self.seats if seat.opens_money(self.scopes))
 
 
+def house(organization_id: UUID) -> Viewer:
+    """Stageline itself, where it acts unasked: no person, seat or scope. The ledger names nobody as the actor."""
+    return Viewer(NOBODY, organization_id, "Stageline", (), frozenset())
+
+
 def held_twice(parts: Mapping[str, UUID | None]) -> list[tuple[str, str]]:
     """Which two parts one person holds: owner, sponsor and controller of a measure are three persons (law §2)."""
     return [(one, other) for one, other in combinations(parts, 2) if parts[one] and parts[one] == parts[other]]

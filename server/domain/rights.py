@@ -106,6 +106,7 @@ RIGHTS: dict[str, tuple[Right, ...]] = {
     "attachEvidence": (_right(_OWNER, _SALES, _CONTROLLER, at=_MEASURES, before=Stage.CLOSED, rule=_CLOSED),),
     "submitGate": (_right(_OWNER, at={_I}, before=Stage.CLOSED), _right(_OWNER, _SALES, at={_S}, before=Stage.CLOSED)),
     "retractSubmission": (_right(_OWNER, at={_I}), _right(_OWNER, _SALES, at={_S})),
+    "remindDeciders": (_right(_OWNER, _LEAD, at={_I}), _right(_OWNER, _SALES, _LEAD, at={_S})),
     "decideGate": (_right(_SPONSOR, _PROGRAM, _CONTROLLER, _EXECUTIVE, at=_MEASURES),),
     "addValueLine": (_right(_OWNER, at={_I}, before=Stage.DECIDED, rule=_PLAN_FROZEN),),
     "editValueLine": (_right(_OWNER, at={_I}, before=Stage.DETAILED, rule=_BASELINE_FROZEN),),
@@ -155,8 +156,8 @@ FROZEN_AT_DECIDED = frozenset({"estimatedValue", "overlaps", "gapExplanation"})
 MILESTONE_ACTS = ("editMilestone", "cancelMilestone", "recordReading", "achieveMilestone", "verifyMilestone")
 LINE_ACTS = ("editValueLine", "setPlan", "setForecast", "recordActual", "confirmValue")
 SEAT_ACTS = ("ratifySeat", "endSeat", "delegateVote")
-GATE_ACTS = ("submitGate", "retractSubmission", "decideGate")
-_ELSEWHERE = {*MILESTONE_ACTS, *LINE_ACTS, "retractSubmission", "decideGate", "revokeDelegation", *SEAT_ACTS}
+GATE_ACTS = ("submitGate", "retractSubmission", "remindDeciders", "decideGate")
+_ELSEWHERE = {*MILESTONE_ACTS, *LINE_ACTS, *GATE_ACTS[1:], "revokeDelegation", *SEAT_ACTS}
 _RESUMES = frozenset({"resumeMeasure"})
 
 

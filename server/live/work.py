@@ -17,7 +17,7 @@ from tortoise.models import Model
 from tortoise.transactions import in_transaction
 
 from server.domain.facts import FactKind
-from server.domain.people import Viewer
+from server.domain.people import NOBODY, Viewer
 from server.domain.refusals import RefusalCode, Refused, not_found
 from server.live import once
 from server.live.bell import Bell
@@ -192,7 +192,7 @@ class Work:
         entry: dict[str, Any] = {
             "revision": self.next_revision,
             "at": self.at.astimezone(UTC),
-            "by_id": self.viewer.person_id,
+            "by_id": None if self.viewer.person_id == NOBODY else self.viewer.person_id,
             "on_behalf_of_id": on_behalf_of,
             "kind": kind.value,
             "sentence": f"{self.viewer.name} {sentence}",

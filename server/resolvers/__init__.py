@@ -11,6 +11,7 @@ from server.resolvers.ledger import LedgerQuery, LedgerSubscription
 from server.resolvers.milestones import MilestoneMutation
 from server.resolvers.organization import OrganizationQuery
 from server.resolvers.policies import PolicyMutation
+from server.resolvers.reminders import ReminderMutation
 from server.resolvers.sales import SalesMutation
 from server.resolvers.seats import SeatMutation
 from server.resolvers.values import ValueMutation
@@ -28,6 +29,7 @@ class Mutation(
     CredentialMutation,
     CascadeMutation,
     GateMutation,
+    ReminderMutation,
     ValueMutation,
     SalesMutation,
     MilestoneMutation,

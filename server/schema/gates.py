@@ -1,7 +1,9 @@
 """Gates, as spoken: readiness, what is submitted, and acts. What is shown is what `submitGate` goes by."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import strawberry
 
@@ -12,10 +14,13 @@ from server.domain.money import masked
 from server.domain.people import NOBODY, Role
 from server.domain.purposes import Purpose
 from server.domain.refusals import Refused
+from server.domain.reminders import NOTHING_WAITS, why_not_again
+from server.domain.rights import GATE_ACTS
 from server.domain.stages import STAGES, Stage
 from server.domain.votes import Capacity, Submitted, stand_ins
 from server.models.cases import holders
 from server.models.delegations import loans
+from server.models.reminders import last_reminders
 from server.models.submissions import submitted
 from server.schema import ids
 from server.schema.acts import Permission, permissions
@@ -32,7 +37,6 @@ if TYPE_CHECKING:
     from server.schema.cascade import Measure
 # The back edges to what imports us.
 _Measure = Annotated["Measure", strawberry.lazy("server.schema.cascade")]
-_ACTS = ("submitGate", "retractSubmission", "decideGate")
 
 
 @strawberry.type(description="How a measure stands before a gate, before anybody submits it.")
@@ -122,10 +126,16 @@ class Gate(Node):
         lender = found.on_behalf_of if isinstance(found, Capacity) else None
         return await person_of(info.context, lender.id) if lender else None
 
+    @edge("When those who owe a vote here were last reminded; null: not yet, or nobody owes one.")
+    async def reminded_at(self, info: Info) -> datetime | None:
+        """See the description."""
+        row = await self._waits(info.context)
+        return (await info.context.one(_reminded, self.row["id"]) or {}).get(row["id"]) if row else None
+
     @edge("What the viewer may do here, and why not.")
     async def acts(self, info: Info) -> list[Permission]:
         """See the description."""
-        found = await permissions(info, self.row, _ACTS)
+        found = await permissions(info, self.row, GATE_ACTS)
         asked = await self._open(info.context)
         for permission in found:
             against = permission.why
@@ -133,6 +143,8 @@ class Gate(Node):
                 against = await self._against_vote(info)
             elif permission.allowed and permission.act == "submitGate":
                 against = await self._against_submission(info, asked)
+            elif permission.allowed and permission.act == "remindDeciders":
+                against = await self._against_reminder(info.context)
             elif permission.allowed and asked is None:
                 against = "Nothing is submitted at this gate."
             permission.allowed, permission.why = against is None, against
@@ -152,6 +164,19 @@ class Gate(Node):
             why = f"{len(found.unmet)} of {len(found.criteria)} criteria are not met: {found.unmet[0]}"
             return await told(info.context, self.row["id"], why)
         return found.lacking[0] if found.lacking else None
+
+    async def _waits(self, context: Context) -> dict[str, Any] | None:
+        """What this gate's body is to decide now: a passage, a change or a reopening; a measure has one at a time."""
+        newest = next(iter(await history_of(context, self.row["id"])), None)
+        return newest if newest and newest["ended_at"] is None and newest["into"] == self.into else None
+
+    async def _against_reminder(self, context: Context) -> str | None:
+        row = await self._waits(context)
+        if row is None:
+            return NOTHING_WAITS
+        last = (await context.one(_reminded, self.row["id"]) or {}).get(row["id"])
+        zone = ZoneInfo((await context.organization())["time_zone"])
+        return why_not_again(last.astimezone(zone) if last else None, await context.today())
 
     async def _capacity(self, info: Info) -> Capacity | Refused | None:
         row = await self._open(info.context)
@@ -220,6 +245,12 @@ async def gate_shown(context: Context, measure_id: UUID, into: Stage) -> Gate:
 
 async def _holders(context: Context, node_ids: list[UUID]) -> dict[UUID, dict[Role, list[Party]]]:
     return await holders(context.db, context.viewer.organization_id, node_ids, await context.today())
+
+
+async def _reminded(context: Context, node_ids: list[UUID]) -> dict[UUID, dict[UUID, datetime]]:
+    """Of each measure when the deciders of its submissions were last reminded."""
+    last = await last_reminders(context.db, context.viewer.organization_id, node_ids)
+    return dict.fromkeys(node_ids, last)
 
 
 async def _loans(context: Context, node_ids: list[UUID]) -> dict[UUID, tuple[Loan, ...]]:

@@ -133,8 +133,8 @@ async def test_every_button_of_a_gate_tells_the_truth(alder: Company) -> None:
             await submitted(alder, "Full service", into)
         for person in ("olaf", "pia", "sam", "carl", "eve", "lea", "ada"):
             acts = (await shown(alder, person, "Full service", IDENTIFIED))["acts"]
-            assert [each["act"] for each in acts] == ["submitGate", "retractSubmission", "decideGate"]
-            submits, _, decides = acts
+            assert [each["act"] for each in acts] == ["submitGate", "retractSubmission", "remindDeciders", "decideGate"]
+            submits, _, _, decides = acts
             assert submits["allowed"] == (person == "olaf" and into is None)
             assert decides["allowed"] == (person == "pia" and into is not None)
             answer = await voted(alder, person, "Full service", IDENTIFIED, comment="x" * 5_001)

@@ -57,6 +57,8 @@ submitGate         I      01234   OW
 submitGate         S      01234   OW SM
 retractSubmission  I      012345  OW
 retractSubmission  S      012345  OW SM
+remindDeciders     I      012345  OW PL
+remindDeciders     S      012345  OW SM PL
 decideGate         IS     012345  SP PG CO EX
 addValueLine       I      012     OW
 editValueLine      I      01      OW
