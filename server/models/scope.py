@@ -49,7 +49,7 @@ async def priced_within(db: BaseDBAsyncClient, viewer: Viewer, node_ids: Iterabl
 async def paths(db: BaseDBAsyncClient, node_ids: Iterable[UUID]) -> dict[UUID, frozenset[UUID]]:
     """For each node the ids of itself and all that lies above it: what roles and sight are judged by."""
     found: dict[UUID, set[UUID]] = {}
-    sql = "SELECT descendant_id, ancestor_id FROM branch WHERE descendant_id IN :ids"
+    sql = "SELECT descendant_id, ancestor_id FROM present.branch WHERE descendant_id IN :ids"
     for row in await rows(db, sql, ids=list(node_ids)):
         found.setdefault(row["descendant_id"], set()).add(row["ancestor_id"])
     return {node: frozenset(above) for node, above in found.items()}

@@ -5,6 +5,7 @@ import strawberry
 from server.resolvers.cascade import CascadeMutation, CascadeQuery
 from server.resolvers.credentials import CredentialMutation
 from server.resolvers.delegations import DelegationMutation
+from server.resolvers.differences import DifferenceQuery
 from server.resolvers.gates import GateMutation
 from server.resolvers.imports import ImportMutation
 from server.resolvers.ledger import LedgerQuery, LedgerSubscription
@@ -18,7 +19,7 @@ from server.resolvers.values import ValueMutation
 
 
 @strawberry.type(description="Ask. What a viewer may not see does not exist.")
-class Query(OrganizationQuery, CascadeQuery, LedgerQuery):
+class Query(OrganizationQuery, CascadeQuery, LedgerQuery, DifferenceQuery):
     """See the description."""
 
 

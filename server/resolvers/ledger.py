@@ -46,7 +46,7 @@ class LedgerQuery:
         self, info: Info, under: Under = None, first: First = 20, after: After = None, kinds: Kinds = None
     ) -> Connection[Fact]:
         """See the description."""
-        return await facts_of(info, await _branch(info, under), first, after, kinds)
+        return await facts_of(info, await branch_of(info, under), first, after, kinds)
 
     @edge("Proves that no entry of the ledger was altered, by walking all of it; for those who may read all of it.")
     async def verify_ledger(self, info: Info) -> LedgerProof:
@@ -74,7 +74,7 @@ class LedgerSubscription:
         kinds: Kinds = None,
     ) -> AsyncGenerator[Fact, None]:
         """See the description."""
-        branch, context = await _branch(info, under), info.context
+        branch, context = await branch_of(info, under), info.context
         organization = context.viewer.organization_id
         begin = after if after is not None else await newest_revision(organization)
         async with aclosing(follow(context.bell, organization, begin)) as pages:
@@ -106,7 +106,7 @@ async def _still_in_sight(info: Info, under: Any) -> None:
     """Ends a stream whose viewer lost the last seat, or the branch that it follows."""
     if not info.context.signed_in or not info.context.viewer.seats:
         raise Refused(RefusalCode.FORBIDDEN, "Your last seat has ended, and this stream with it.")
-    await _branch(info, under)
+    await branch_of(info, under)
 
 
 async def _watched(info: Info, global_id: str, revision: int) -> Watched:
@@ -118,7 +118,7 @@ async def _watched(info: Info, global_id: str, revision: int) -> Watched:
     return Watched(revision=Revision(revision), node=node)
 
 
-async def _branch(info: Info, under: Any) -> UUID | None:
+async def branch_of(info: Info, under: Any) -> UUID | None:
     """The branch asked for; the one NOT_FOUND where the viewer does not see it."""
     _ = info.context.viewer
     if under is None or ids.read(under) == ("organization", info.context.viewer.organization_id, b""):

@@ -60,7 +60,7 @@ spoken(
 _KINDS = {"node": "node", "milestone": "milestone", "submission": "submission", "value_line": "line", "seat": "seat",
           "delegation": "delegation", "person": "person", "organization": "organization",
           "opportunity": "opportunity", "policy_version": "policy"}  # fmt: skip
-_COLUMNS = "id, revision, at, by_id, on_behalf_of_id, kind, sentence, thing, thing_id, node_id, changes"
+FACT_COLUMNS = "id, revision, at, by_id, on_behalf_of_id, kind, sentence, thing, thing_id, node_id, changes"
 _SERIES = frozenset(series.value.lower() for series in Series)
 _UNTOLD = {"created_at", "staged_at", "at", "probability", "weighted_reporting", "units_reporting", "month"}
 MOST_CHANGES = 200  # an import changes thousands of rows in one fact; its sentence counts them
@@ -232,7 +232,7 @@ async def facts_of(
         values["kinds"] = [kind.value for kind in kinds]
     key = key_of(after, int)
     behind = " AND revision < :after" if key else ""
-    sql = f"SELECT {_COLUMNS} FROM ledger_entry WHERE {which}{behind} ORDER BY revision DESC LIMIT :most"
+    sql = f"SELECT {FACT_COLUMNS} FROM ledger_entry WHERE {which}{behind} ORDER BY revision DESC LIMIT :most"
     found = await rows(context.db, sql, most=check_first(first) + 1, **values, **({"after": key[0]} if key else {}))
 
     async def count() -> int:
@@ -260,6 +260,6 @@ async def facts_in_sight(
 @resolves("fact")
 async def _fact(context: Context, fact_id: UUID, _extra: bytes) -> Node | None:
     sight, values = visible_facts(context, None)
-    sql = f"SELECT {_COLUMNS} FROM ledger_entry WHERE id = :id AND organization_id = :organization AND {sight}"
+    sql = f"SELECT {FACT_COLUMNS} FROM ledger_entry WHERE id = :id AND organization_id = :organization AND {sight}"
     found = await rows(context.db, sql, id=fact_id, organization=context.viewer.organization_id, **values)
     return Fact.of(found[0]) if found else None

@@ -51,16 +51,22 @@ def root_of(path: Path) -> Path:
 
 
 async def _at_revision(context: Context, revision: int) -> Context:
+    return context.as_of(revision, await check_revision(context, revision, "asOf"))
+
+
+async def check_revision(context: Context, revision: int, field: str) -> datetime:
+    """The instant of a revision whose past can be read. Raises Refused (INVALID) for any other; `field` holds it."""
     organization = await context.organization()
     if revision > organization["revision"]:
         newest = organization["revision"]
-        raise _no(f"Revision {revision} has not come yet; the newest is {newest}.", "asOf")
+        raise _no(f"Revision {revision} has not come yet; the newest is {newest}.", field)
     sql = "SELECT at FROM ledger_entry WHERE organization_id = :organization AND revision = :revision"
     found = await rows(context.db, sql, organization=organization["id"], revision=revision)
     if not found:
-        raise _no(f"There is no revision {revision}; the first is 1.", "asOf")
-    await _check_kept(context, revision, "asOf")
-    return context.as_of(revision, found[0]["at"])
+        raise _no(f"There is no revision {revision}; the first is 1.", field)
+    await _check_kept(context, revision, field)
+    at: datetime = found[0]["at"]
+    return at
 
 
 async def _at_time(context: Context, time: datetime | None) -> Context:
