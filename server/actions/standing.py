@@ -49,9 +49,11 @@ def refusal(act: str, here: Situation, name: str) -> Refused | None:
     verdict = may(act, here)
     if verdict is True:
         return None
-    anyone = replace(here, holds=frozenset({*Role, ASSIGNEE}))
-    if may(act, anyone) is True:  # somebody may, so it is a matter of rights
-        return Refused(RefusalCode.FORBIDDEN, f"“{name}”: {verdict} Ask one of them.", details=[f"act: {act}"])
+    anyone = may(act, replace(here, holds=frozenset({*Role, ASSIGNEE})))
+    nobody = may(act, replace(here, holds=frozenset()))
+    if nobody == verdict != anyone:  # told as to who has no right at all, and not as to who has every right
+        ask = " Ask one of them." if anyone is True else ""
+        return Refused(RefusalCode.FORBIDDEN, f"“{name}”: {verdict}{ask}", details=[f"act: {act}"])
     frozen = "frozen" in verdict
     code = RefusalCode.FROZEN if frozen else RefusalCode.WRONG_STAGE
     return Refused(code, f"“{name}”: {verdict}", details=[f"act: {act}"])
