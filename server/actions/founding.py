@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.transactions import in_transaction
 
-from server.actions.policies import draft_standard
+from server.actions.policies import begin_draft
 from server.actions.seats import address_of
 from server.domain.facts import FactKind
 from server.domain.money import exponent
@@ -69,7 +69,7 @@ async def found(
         seated = ((person, role) for person, each in zip(people, founders, strict=True) for role in each.roles)
         await work.add(*(_seat(work, person, role) for person, role in seated))
         await work.record(FactKind.ORGANIZATION_FOUNDED, f"founded the organization “{called}”.", on=organization)
-        await draft_standard(work)
+        await begin_draft(work)
         await work.finish()
     return organization.id, [person.id for person in people]
 

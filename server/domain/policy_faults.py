@@ -15,9 +15,8 @@ from server.domain.policy import Cycle, GatePolicy, Policy, Validation, Vote
 from server.domain.stages import STAGES, Stage
 from server.domain.texts import unseen
 from server.domain.values import BENEFITS, ValueKind
-from server.domain.wording import listed
+from server.domain.wording import Path, listed, spoken_path
 
-Path = tuple[str | int, ...]
 _NAMED = frozenset({Role.SPONSOR, Role.CONTROLLER})  # the one person whom the measure names
 MOST_NEEDED = 20
 LONGEST_NAME, LONGEST_POLICY_NAME = 40, 80
@@ -33,6 +32,10 @@ class PolicyFault:
 
     path: Path
     sentence: str
+
+    def __str__(self) -> str:
+        """The fault where it stands: `gates.DECIDED.votes[1].needed: …`."""
+        return f"{spoken_path(self.path)}: {self.sentence}"
 
 
 def faults(policy: Policy) -> tuple[PolicyFault, ...]:

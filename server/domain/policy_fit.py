@@ -10,9 +10,10 @@ from server.domain.gates import Holders
 from server.domain.money import minor
 from server.domain.people import VOTING
 from server.domain.policy import GatePolicy, Policy, Vote
-from server.domain.policy_faults import Found, Path, PolicyFault
+from server.domain.policy_faults import Found, PolicyFault
 from server.domain.stages import STAGES, Stage
 from server.domain.votes import Decider, fill
+from server.domain.wording import Path
 
 
 def faults_here(policy: Policy, currency: str, holders: Holders) -> tuple[PolicyFault, ...]:

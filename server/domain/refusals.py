@@ -49,6 +49,7 @@ class Refused(Exception):
 _NOUNS = {
     **dict.fromkeys(("id", "node", "under", "at", "rewards"), "thing"),
     **dict.fromkeys(("owner", "sponsor", "controller", "seller", "assignee", "delegate"), "person"),
+    "basedOn": "policy",
     "line": "value line",
     "plan": "sales plan",
 }

@@ -71,6 +71,7 @@ RIGHTS: dict[str, tuple[Right, ...]] = {
     "delegateVote": (_right(*VOTING, at={None, *Level}, held_too=True),),
     "revokeDelegation": (_right(ANYONE, at=_ORGANIZATION),),
     "setPlanRate": (_right(_CONTROLLER, at=_ORGANIZATION),),
+    "editPolicyDraft": (_right(_LEAD, at=_ORGANIZATION),),
     "discardPolicyDraft": (_right(_LEAD, at=_ORGANIZATION),),
     "proposePolicy": (_right(_LEAD, at=_ORGANIZATION),),
     "withdrawPolicy": (_right(_LEAD, at=_ORGANIZATION),),
@@ -157,7 +158,8 @@ MILESTONE_ACTS = ("editMilestone", "cancelMilestone", "recordReading", "achieveM
 LINE_ACTS = ("editValueLine", "setPlan", "setForecast", "recordActual", "confirmValue")
 SEAT_ACTS = ("ratifySeat", "endSeat", "delegateVote")
 GATE_ACTS = ("submitGate", "retractSubmission", "remindDeciders", "decideGate")
-_ELSEWHERE = {*MILESTONE_ACTS, *LINE_ACTS, *GATE_ACTS[1:], "revokeDelegation", *SEAT_ACTS}
+POLICY_ACTS = ("discardPolicyDraft", "proposePolicy", "withdrawPolicy", "declinePolicy", "ratifyPolicy")
+_ELSEWHERE = {*MILESTONE_ACTS, *LINE_ACTS, *GATE_ACTS[1:], "revokeDelegation", *SEAT_ACTS, *POLICY_ACTS}
 _RESUMES = frozenset({"resumeMeasure"})
 
 

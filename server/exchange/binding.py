@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
 from server.domain.refusals import Refused
+from server.domain.wording import Path
 from server.exchange.loading import nearest
 from server.exchange.mapping import File, Mapping
 from server.exchange.tables import Row, RowFault, Table, read_table
-from server.exchange.yaml_tree import Path
 
 
 @dataclass(slots=True)

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from server.domain.cascade import Level
+from server.domain.wording import Path
 from server.exchange.cells import text
 from server.exchange.extract import ExternalKey, NamePath, Place, WantedNode
 from server.exchange.placing import BranchLevel, PlanRule
 from server.exchange.scope import Cells, Read, Scope
-from server.exchange.yaml_tree import Path
 
 _TEMPLATES = ("id", "owner", "sponsor", "controller", "business_unit", "description")
 _LONGEST_DESCRIPTION = 4000

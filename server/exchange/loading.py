@@ -6,8 +6,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from server.domain.refusals import RefusalCode, Refused
+from server.domain.wording import Path
 from server.exchange.mapping import Mapping, keys_at
-from server.exchange.yaml_tree import Document, Fault, Path, Tree, read_yaml
+from server.exchange.yaml_tree import Document, Fault, Tree, read_yaml
 
 
 def load_mapping(text: str) -> Mapping:

@@ -19,8 +19,9 @@ from server.domain.policy_form import Plain, plain, policy_of
 from server.domain.refusals import RefusalCode, Refused
 from server.domain.stages import STAGES
 from server.domain.values import ValueKind
+from server.domain.wording import Path
 from server.exchange.loading import closest, nearest
-from server.exchange.yaml_tree import Document, Fault, Path, Tree, read_yaml
+from server.exchange.yaml_tree import Document, Fault, Tree, read_yaml
 
 _WHOLE = re.compile(r"-?\d{1,9}")
 Read = Callable[[Tree, Path], Any]

@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from server.domain.wording import Path
 from server.exchange.binding import Binding, BoundFile
 from server.exchange.loading import nearest
 from server.exchange.sources import FieldRule, Source
 from server.exchange.tables import RowFault
-from server.exchange.yaml_tree import Path
 
 # The cells of one row of every file of the mapping, in its order; a file without a counterpart gives blanks.
 Cells = list[tuple[str, ...]]

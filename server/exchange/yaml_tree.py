@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 import yaml
 
 from server.domain.refusals import RefusalCode, Refused
+from server.domain.wording import Path, spoken_path
 
 Tree = dict[str, "Tree"] | list["Tree"] | str | None
-Path = tuple[str | int, ...]
 MAX_CHARACTERS = 256 * 1024
 MAX_DEPTH = 20
 
@@ -25,7 +25,7 @@ class Fault:
     sentence: str
 
     def __str__(self) -> str:
-        where = spoken(self.path)
+        where = spoken_path(self.path)
         return f"Line {self.line}{', ' + where if where else ''}: {self.sentence}"
 
 
@@ -50,12 +50,6 @@ class Document:
         while path and path not in self.lines:
             path = path[:-1]
         return self.lines.get(path, 1)
-
-
-def spoken(path: Path) -> str:
-    """A path as read in a sentence: `plans[0].branch[2].owner`."""
-    text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
-    return text.removeprefix(".")
 
 
 class UnreadableError(Exception):

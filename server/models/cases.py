@@ -86,6 +86,15 @@ async def holders(
     return found
 
 
+async def seated(db: BaseDBAsyncClient, organization_id: UUID, today: date) -> dict[Role, list[Party]]:
+    """Who holds which ratified seat with a vote anywhere in the organization on a day. One statement."""
+    sql = f"SELECT DISTINCT s.role, s.person_id, p.name FROM seat s JOIN person p ON p.id = s.person_id WHERE {_HELD}"
+    found: dict[Role, list[Party]] = {}
+    for row in await rows(db, sql, organization=organization_id, voting=sorted(VOTING), today=today):
+        found.setdefault(Role(row["role"]), []).append(Party(row["person_id"], row["name"]))
+    return found
+
+
 async def cases(
     db: BaseDBAsyncClient, organization_id: UUID, node_ids: Collection[UUID], today: date
 ) -> dict[UUID, Case]:

@@ -7,7 +7,7 @@ from uuid import UUID
 import strawberry
 
 from server.domain.months import Month
-from server.domain.policy import PolicyState
+from server.domain.policy import Criterion
 from server.domain.rights import acts_at, may, standing_at
 from server.models.database import rows
 from server.schema import ids
@@ -26,7 +26,8 @@ from server.schema.lists import CascadeOrder, Filter, OrderBy
 from server.schema.node import Node, resolves
 from server.schema.opportunities import Opportunity, opportunities_of
 from server.schema.people import SEAT_COLUMNS, Person, Seat, seat_rows
-from server.schema.policies import Policy, policies_of
+from server.schema.policies import Policy, open_policy, policies_of, policy_in_force
+from server.schema.policy_tables import PolicyCriterion, ReadyPolicy, ready_policies
 from server.schema.rollups import RollUp, roll_up_of
 from server.schema.sales_figures import SalesFigures, sales_of
 from server.schema.scalars import Currency, Revision
@@ -121,19 +122,27 @@ class Organization(Node):
     @edge("The policy in force; before the first is ratified the built-in standard, which is not locked.")
     async def policy(self, info: Info) -> Policy:
         """See the description."""
-        in_force = (each for each in await policies_of(info.context) if each.state is PolicyState.IN_FORCE)
-        return next(in_force, Policy.unlocked(info.context.viewer.organization_id))
+        return await policy_in_force(info.context)
 
     @edge("The draft, or the version that is proposed; null where there is neither.")
     async def policy_draft(self, info: Info) -> Policy | None:
         """See the description."""
-        open_states = {PolicyState.DRAFT, PolicyState.PROPOSED}
-        return next((each for each in await policies_of(info.context) if each.state in open_states), None)
+        return await open_policy(info.context)
 
     @edge("Every version of the policy, newest first, the draft included.")
     async def policies(self, info: Info) -> list[Policy]:
         """See the description."""
         return await policies_of(info.context)
+
+    @edge("The catalogue of criteria: what a policy can ask for at a gate.")
+    async def policy_criteria(self) -> list[PolicyCriterion]:
+        """See the description."""
+        return [PolicyCriterion.of(each) for each in Criterion]
+
+    @edge("The policies that ship ready, to begin a draft with.")
+    async def policy_templates(self) -> list[ReadyPolicy]:
+        """See the description."""
+        return ready_policies()
 
     @edge("Who asks; here as well, so that `watch` of the organization follows what waits for them.")
     async def viewer(self) -> _Viewer:
@@ -146,8 +155,11 @@ class Organization(Node):
     async def acts(self, info: Info) -> list[Permission]:
         """See the description."""
         here = standing_at(info.context.viewer, frozenset())
-        verdicts = ((act, may(act, here)) for act in acts_at(None))
-        return [Permission(act=act, allowed=v is True, why=None if v is True else v) for act, v in verdicts]
+        verdicts = {act: may(act, here) for act in acts_at(None)}
+        proposed = await open_policy(info.context) if verdicts["editPolicyDraft"] is True else None
+        if proposed and (against := proposed.against("editPolicyDraft", info.context.viewer.person_id)):
+            verdicts["editPolicyDraft"] = against
+        return [Permission(act=act, allowed=v is True, why=None if v is True else v) for act, v in verdicts.items()]
 
 
 @resolves("organization")

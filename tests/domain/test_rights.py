@@ -27,6 +27,7 @@ delegateVote       IS     012345  EX SP PG CO
 revokeDelegation   .      -       *
 setPlanRate        .      -       CO
 importFile         .      -       PL SM
+editPolicyDraft    .      -       PL
 discardPolicyDraft .      -       PL
 proposePolicy      .      -       PL
 withdrawPolicy     .      -       PL

@@ -15,7 +15,9 @@ from graphql import (
     is_list_type,
 )
 
+from server.domain.cascade import Level
 from server.domain.stages import Stage
+from server.models.cascade import Node
 from server.models.people import Seat
 from server.models.policies import PolicyVersion
 from server.schema import ids
@@ -53,6 +55,8 @@ SPECIAL: dict[str, Any] = {
     "amount": "2",
     "readsMoney": False,
     "readsLedger": False,
+    "yaml": LEFT_OUT,
+    "template": LEFT_OUT,
     "createInitiative sellers": LEFT_OUT,
     "setPlanRate currency": "USD",
     **{f"editNode {name}": LEFT_OUT for name in ("owner", "hypothesis", "metric", "target", "targetDate", "sellers")},
@@ -75,6 +79,7 @@ NODES = {
     "at": "Service",
     "node": "Contracts",
     "editNode node": "Full service",
+    "proposeChange measure": "Decided",
     "parent": "Service",
     "createObjective parent": "Growth",
     "createPortfolio parent": "Growth",
@@ -134,7 +139,7 @@ class Things:
 
     @classmethod
     async def of(cls, company: Company) -> "Things":
-        """With a line, a milestone and a delegation made for it."""
+        """With a line, a milestone, a delegation, a change request and a question made for it."""
         policy = await PolicyVersion.get(organization_id=company.id)
         asked = {"seat": await _seat_of(company, "pia"), "delegate": company.person("vera"), "until": "2026-12-31"}
         lent = await done(company, "pia", "delegateVote", "... on Delegation { id }", **asked, reason="Leave")
@@ -144,7 +149,9 @@ class Things:
             "gate": str(ids.issue_gate(company.nodes["Full service"], Stage.IDENTIFIED)),
             "delegation": lent["id"],
             "seat": await _seat_of(company, "vera"),
+            **await _changes(company),
             "policy": str(ids.issue("policy", policy.id)),
+            "basedOn": str(ids.issue("policy", policy.id)),
         }
         return cls(company, by_kind)
 
@@ -194,3 +201,20 @@ class Things:
         if way[-2:] == ("externalIds", "id"):
             return f"words-{next(self._fresh)}"
         return BY_TYPE.get(kind)
+
+
+async def _changes(company: Company) -> dict[str, str]:
+    """Two initiatives that stand at DECIDED, without the way there: Lea's, to propose a change of, and one with a change.
+
+    Ids of the change and of a question on it.
+    """
+    people = {part: company.people[PEOPLE[part]] for part in ("sponsor", "controller")}
+    for name, owner in (("Decided", "lea"), ("Changing", "olaf")):
+        made = await company.create(Level.INITIATIVE, name, "Contracts", owner=company.people[owner], **people)
+        await Node.filter(id=made).update(stage=Stage.DECIDED.value)
+    estimate = {"amount": "1", "currency": "EUR"}
+    asked = {"measure": company.node("Changing"), "reason": "Words", "estimatedValue": estimate}
+    change = await done(company, "olaf", "proposeChange", "... on ChangeRequest { id }", **asked)
+    about = {"submission": change["id"], "text": "Words"}
+    question = await done(company, "sam", "askQuestion", "... on Question { id }", **about)
+    return {"change": change["id"], "submission": change["id"], "question": question["id"]}
