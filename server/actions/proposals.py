@@ -216,7 +216,7 @@ def _movable(
 
 def settled(milestone: Milestone) -> str | None:
     """Why a milestone can no longer be moved or taken out; None where it can."""
-    if milestone.cancelled_reason is not None:
+    if milestone.cancelled_reason:
         return f"“{milestone.name}” was cancelled."
     return f"“{milestone.name}” was achieved on {milestone.achieved_on}." if milestone.achieved_on else None
 
@@ -224,14 +224,15 @@ def settled(milestone: Milestone) -> str | None:
 async def _new_milestone(draft: _Draft, fields: Mapping[str, Any], index: int) -> None:
     faults = draft.faults.within("newMilestones", str(index))
     columns = await milestone_columns(draft.work, {"critical": False, **fields}, faults, creating=True)
-    due = columns.get("due")
-    if due and (why := gone(due, draft.work.today)):
+    if not {"due", "measure_type", "critical"} <= columns.keys():  # null where there must be something: told already
+        return
+    if why := gone(columns["due"], draft.work.today):
         faults.add(why, "due")
-    if due and columns.get("measure_type"):
-        key = new_id()
-        draft.made[key] = columns
-        thing = Thing(columns["name"] or "", columns["measure_type"], critical=bool(columns["critical"]))
-        _step(draft, key, thing, due)
+    key = new_id()
+    draft.made[key] = columns
+    _step(
+        draft, key, Thing(columns["name"] or "", columns["measure_type"], critical=columns["critical"]), columns["due"]
+    )
 
 
 def _thing(milestone: Milestone) -> Thing:

@@ -57,6 +57,8 @@ _BASELINE_FROZEN = "the baseline was frozen at Detailed"
 _MILESTONES_FROZEN = "milestones are frozen from Implemented on"
 _FORECAST_NOT_OPEN = "the forecast opens at Decided, and a closed measure is frozen"
 _CLOSED = "a closed measure is frozen"
+_NOT_DECIDED = "a change is proposed of a plan that is Decided and not yet Closed"
+_NOT_CLOSED = "only a closed measure is reopened"
 _NOT_IMPLEMENTED = "value is confirmed once a measure is Implemented, and until it is Closed"
 
 # act (named as its mutation) → rows; an act is allowed where any row allows it.
@@ -109,6 +111,23 @@ RIGHTS: dict[str, tuple[Right, ...]] = {
     "retractSubmission": (_right(_OWNER, at={_I}), _right(_OWNER, _SALES, at={_S})),
     "remindDeciders": (_right(_OWNER, _LEAD, at={_I}), _right(_OWNER, _SALES, _LEAD, at={_S})),
     "decideGate": (_right(_SPONSOR, _PROGRAM, _CONTROLLER, _EXECUTIVE, at=_MEASURES),),
+    "proposeChange": (
+        _right(_OWNER, at={_I}, since=Stage.DECIDED, before=Stage.CLOSED, rule=_NOT_DECIDED),
+        _right(_OWNER, _SALES, at={_S}, since=Stage.DECIDED, before=Stage.CLOSED, rule=_NOT_DECIDED),
+    ),
+    "reopenMeasure": (_right(_CONTROLLER, at=_MEASURES, since=Stage.CLOSED, rule=_NOT_CLOSED),),
+    "retractChange": (
+        _right(_OWNER, at={_I}, since=Stage.DECIDED, before=Stage.CLOSED),
+        _right(_OWNER, _SALES, at={_S}, since=Stage.DECIDED, before=Stage.CLOSED),
+        _right(_CONTROLLER, at=_MEASURES, since=Stage.CLOSED),
+    ),
+    "decideChange": (_right(_SPONSOR, _PROGRAM, _CONTROLLER, _EXECUTIVE, at=_MEASURES, since=Stage.DECIDED),),
+    "askQuestion": (_right(_SPONSOR, _PROGRAM, _CONTROLLER, _EXECUTIVE, at=_MEASURES),),
+    "answerQuestion": (
+        _right(_OWNER, at={_I}),
+        _right(_OWNER, _SALES, at={_S}),
+        _right(_CONTROLLER, at=_MEASURES, since=Stage.CLOSED),
+    ),
     "addValueLine": (_right(_OWNER, at={_I}, before=Stage.DECIDED, rule=_PLAN_FROZEN),),
     "editValueLine": (_right(_OWNER, at={_I}, before=Stage.DETAILED, rule=_BASELINE_FROZEN),),
     "setPlan": (_right(_OWNER, at={_I}, before=Stage.DECIDED, rule=_PLAN_FROZEN),),
@@ -148,6 +167,7 @@ READS: dict[str, tuple[Right, ...]] = {
 HANDED_IN: dict[str, frozenset[Stage]] = {
     **dict.fromkeys(("editNode", "addValueLine", "editValueLine", "setPlan", "setQuota", "setIncentives"), _ANY_STAGE),
     **dict.fromkeys(("addMilestone", "editMilestone", "cancelMilestone", "moveNode"), _ANY_STAGE),
+    **dict.fromkeys(("proposeChange", "reopenMeasure"), _ANY_STAGE),  # a measure has one open submission at a time
     "setForecast": frozenset({Stage.IMPLEMENTED, Stage.CLOSED}),
     **dict.fromkeys(("recordActual", "recordResults", "createSalesPlan"), frozenset({Stage.CLOSED})),
 }
@@ -158,8 +178,10 @@ MILESTONE_ACTS = ("editMilestone", "cancelMilestone", "recordReading", "achieveM
 LINE_ACTS = ("editValueLine", "setPlan", "setForecast", "recordActual", "confirmValue")
 SEAT_ACTS = ("ratifySeat", "endSeat", "delegateVote")
 GATE_ACTS = ("submitGate", "retractSubmission", "remindDeciders", "decideGate")
+CHANGE_ACTS = ("decideChange", "retractChange", "askQuestion")
 POLICY_ACTS = ("discardPolicyDraft", "proposePolicy", "withdrawPolicy", "declinePolicy", "ratifyPolicy")
-_ELSEWHERE = {*MILESTONE_ACTS, *LINE_ACTS, *GATE_ACTS[1:], "revokeDelegation", *SEAT_ACTS, *POLICY_ACTS}
+_ALONE = ("answerQuestion", "revokeDelegation")  # the one act on what it is about
+_ELSEWHERE = {*MILESTONE_ACTS, *LINE_ACTS, *GATE_ACTS[1:], *CHANGE_ACTS, *_ALONE, *SEAT_ACTS, *POLICY_ACTS}
 _RESUMES = frozenset({"resumeMeasure"})
 
 

@@ -65,7 +65,8 @@ class Opened:
 
 async def open_submissions(db: BaseDBAsyncClient, node_ids: Iterable[UUID]) -> dict[UUID, Opened]:
     """What is open at each node, and at which gate what it stands right under is submitted. One statement."""
-    sql = """SELECT b.descendant_id, b.depth, s."into", s.purpose FROM branch b JOIN submission s ON s.node_id = b.ancestor_id
+    sql = """SELECT b.descendant_id, b.depth, s."into", s.purpose
+             FROM branch b JOIN submission s ON s.node_id = b.ancestor_id
              WHERE b.descendant_id IN :ids AND b.depth <= 1 AND s.ended_at IS NULL"""
     found: dict[UUID, Opened] = {}
     for row in await rows(db, sql, ids=list(node_ids)):

@@ -3,6 +3,7 @@
 import strawberry
 
 from server.resolvers.cascade import CascadeMutation, CascadeQuery
+from server.resolvers.changes import ChangeMutation
 from server.resolvers.credentials import CredentialMutation
 from server.resolvers.delegations import DelegationMutation
 from server.resolvers.differences import DifferenceQuery
@@ -13,6 +14,7 @@ from server.resolvers.milestones import MilestoneMutation
 from server.resolvers.organization import OrganizationQuery
 from server.resolvers.policies import PolicyMutation
 from server.resolvers.reminders import ReminderMutation
+from server.resolvers.questions import QuestionMutation
 from server.resolvers.sales import SalesMutation
 from server.resolvers.seats import SeatMutation
 from server.resolvers.values import ValueMutation
@@ -30,6 +32,8 @@ class Mutation(
     CredentialMutation,
     CascadeMutation,
     GateMutation,
+    ChangeMutation,
+    QuestionMutation,
     ReminderMutation,
     ValueMutation,
     SalesMutation,

@@ -111,6 +111,24 @@ SetIncentivesResult = Annotated[SalesPlan | Refusal, result("SetIncentivesResult
 RecordResultsResult = Annotated[RecordedResults | Refusal, result("RecordResultsResult")]
 
 
+def quota_amounts(quota: list[QuotaInput]) -> list[QuotaAmount]:
+    """Quota as the law knows it."""
+    return [QuotaAmount(each.month, each.amount, each.dimension, each.segment) for each in quota]
+
+
+def shares(incentives: list[IncentiveInput]) -> list[IncentiveShare]:
+    """Incentives as the law knows them."""
+    return [
+        IncentiveShare(
+            seller=ids.expect("person", each.seller, "seller"),
+            name=each.name,
+            weight=each.weight,
+            rewards=ids.expect_given("node", each.rewards, "rewards"),
+        )
+        for each in incentives
+    ]
+
+
 @strawberry.type
 class SalesMutation:
     """Changing sales plans and their results."""
@@ -118,7 +136,7 @@ class SalesMutation:
     @mutation("Set a sales plan's quota. Never by the seller it is for.")
     async def set_quota(self, info: Info, input: SetQuotaInput) -> SetQuotaResult:  # noqa: A002 — Relay's word
         """See the description."""
-        quota = [QuotaAmount(each.month, each.amount, each.dimension, each.segment) for each in input.quota]
+        quota = quota_amounts(input.quota)
         plan = ids.expect("node", input.plan, "plan")
         set_quota, key, expected = actions.set_quota, input.idempotency_key, input.expected_revision
         return await change(info, set_quota, _plan, key, plan=plan, quota=quota, expected_revision=expected)
@@ -127,15 +145,7 @@ class SalesMutation:
     async def set_incentives(self, info: Info, input: SetIncentivesInput) -> SetIncentivesResult:  # noqa: A002 — Relay's word
         """See the description."""
         plan = ids.expect("node", input.plan, "plan")
-        incentives = [
-            IncentiveShare(
-                seller=ids.expect("person", each.seller, "seller"),
-                name=each.name,
-                weight=each.weight,
-                rewards=ids.expect_given("node", each.rewards, "rewards"),
-            )
-            for each in input.incentives
-        ]
+        incentives = shares(input.incentives)
         verb, key, expected = actions.set_incentives, input.idempotency_key, input.expected_revision
         return await change(info, verb, _plan, key, plan=plan, incentives=incentives, expected_revision=expected)
 

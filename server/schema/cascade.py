@@ -15,6 +15,7 @@ from server.models.database import rows
 from server.models.scope import known, priced, seen
 from server.schema import ids
 from server.schema.acts import Permission, permissions
+from server.schema.changes import ChangeRequest, changes_of
 from server.schema.connections import After, Connection, First, check_first
 from server.schema.context import Context, Info
 from server.schema.fields import edge
@@ -25,6 +26,7 @@ from server.schema.money import Money
 from server.schema.node import Node, resolves
 from server.schema.opportunities import Opportunity, OpportunityFilter, opportunities_of
 from server.schema.people import Person, person_of
+from server.schema.plans import PlanDrift, PlanVersion, drift_of, plan_versions
 from server.schema.rollups import RollUp, roll_up_of
 from server.schema.sales import Incentive, QuotaLine, incentives_of, quota_of
 from server.schema.sales_figures import SalesFigures, sales_of
@@ -192,6 +194,26 @@ class Measure(CascadeNode):
     async def gates(self) -> list[Gate]:
         """See the description."""
         return gates_of(self.row)
+
+    @edge("The versions of its plan since DECIDED, the first one first.")
+    async def plan_versions(self, info: Info) -> list[PlanVersion]:
+        """See the description."""
+        return await plan_versions(info.context, self.row)
+
+    @edge("How far its plan has come from version 1; null before DECIDED.")
+    async def drift(self, info: Info) -> PlanDrift | None:
+        """See the description."""
+        return await drift_of(info.context, self.row, selling=self.level is Level.SALES_PLAN)
+
+    @edge("Changes of its plan and reopenings that were proposed, newest first.")
+    async def change_requests(self, info: Info) -> list[ChangeRequest]:
+        """See the description."""
+        return await changes_of(info.context, self.row)
+
+    @edge("The change request, or reopening, that waits for a decision; null while there is none.")
+    async def open_change(self, info: Info) -> ChangeRequest | None:
+        """See the description."""
+        return next((one for one in await changes_of(info.context, self.row) if one.ended_at is None), None)
 
     @edge("Its milestones, by date.")
     async def milestones(self, info: Info, first: First = 20, after: After = None) -> Connection[Milestone]:

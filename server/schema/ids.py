@@ -19,6 +19,7 @@ KINDS = {
     "node": b"n",
     "gate": b"g",
     "submission": b"s",
+    "question": b"q",
     "milestone": b"m",
     "line": b"v",
     "opportunity": b"d",

@@ -59,7 +59,7 @@ spoken(
 # table of a fact's thing → kind of its global id
 _KINDS = {"node": "node", "milestone": "milestone", "submission": "submission", "value_line": "line", "seat": "seat",
           "delegation": "delegation", "person": "person", "organization": "organization",
-          "opportunity": "opportunity", "policy_version": "policy"}  # fmt: skip
+          "opportunity": "opportunity", "policy_version": "policy", "question": "question"}  # fmt: skip
 FACT_COLUMNS = "id, revision, at, by_id, on_behalf_of_id, kind, sentence, thing, thing_id, node_id, changes"
 _SERIES = frozenset(series.value.lower() for series in Series)
 _UNTOLD = {"created_at", "staged_at", "at", "probability", "weighted_reporting", "units_reporting", "month"}

@@ -11,19 +11,22 @@ from server.domain.cases import Case, Party
 from server.domain.changes import Proposal, with_sellers
 from server.domain.delegation import Loan
 from server.domain.purposes import Purpose
+from server.domain.questions import may_ask
 from server.domain.refusals import Refused
 from server.domain.stages import Stage
 from server.domain.votes import Capacity, DecisionOutcome, capacity, stand_ins, waiting_on
 from server.models.cases import cases
-from server.models.submissions import submissions, submitted, unpriced
+from server.models.submissions import revived, submissions, submitted, unpriced
 from server.schema import ids
+from server.schema.acts import Permission
 from server.schema.context import Context, Info
 from server.schema.fields import edge
 from server.schema.figures import FigureInput
 from server.schema.money import priced
 from server.schema.node import Node, resolves
 from server.schema.people import Person, person_of
-from server.schema.votes import CriterionResult, Decider, Decision
+from server.schema.questions import Question, questions_of
+from server.schema.votes import CriterionResult, Decider, Decision, Lent
 
 Row = dict[str, Any]
 
@@ -46,12 +49,29 @@ class Submission(Node):
     outcome: DecisionOutcome | None = strawberry.field(description="What it came to; null while open or if retracted.")
     ended_at: datetime | None = strawberry.field(description="When it ended; null while it is open.")
     retracted: bool = strawberry.field(description="Whether it was taken back before it was decided.")
-    submitter_id: strawberry.Private[UUID]
+    row: strawberry.Private[Row]
 
     @edge("Who submitted it; they never decide on it.")
     async def submitted_by(self, info: Info) -> Person:
         """See the description."""
-        return await person_of(info.context, self.submitter_id)
+        return await person_of(info.context, self.row["submitted_by_id"])
+
+    @edge("Who decides, as of when it was submitted.")
+    async def deciders(self, info: Info) -> list[Decider]:
+        """See the description."""
+        lent = lent_for(info.context, self.row)
+        return [Decider.of(each, lent) for each in revived(self.row["deciders"])]
+
+    @edge("What deciders asked, and the answers.")
+    async def questions(self, info: Info) -> list[Question]:
+        """See the description."""
+        return await questions_of(info.context, self.row["id"])
+
+    @edge("What the viewer may do with it, and why not; the vote itself stands at the gate.")
+    async def acts(self, info: Info) -> list[Permission]:
+        """See the description."""
+        asking = may_ask(info.context.viewer.person_id, submitted(self.row))
+        return [Permission(act="askQuestion", allowed=asking is True, why=None if asking is True else asking.message)]
 
     @classmethod
     def of(cls, row: dict[str, Any]) -> "Submission":
@@ -64,7 +84,7 @@ class Submission(Node):
             figures=[FigureInput(name=one["name"], value=one["value"]) for one in row["figures"]],
             decisions=[Decision.of(each) for each in row["decisions"]],
             outcome=DecisionOutcome(row["outcome"]) if row["outcome"] else None,
-            submitter_id=row["submitted_by_id"],
+            row=row,
             **{name: row[name] for name in same},
         )
 
@@ -75,10 +95,17 @@ async def waiting(context: Context, row: Row) -> list[Decider]:
     if asked.ended_at is not None:
         return []
 
-    async def lent() -> tuple[Loan, ...]:
-        return stand_ins(await _case(context, row), asked)
-
+    lent = lent_for(context, row)
     return [Decider.of(each, lent) for each in waiting_on(asked.votes, asked.deciders)]
+
+
+def lent_for(context: Context, row: Row) -> Lent:
+    """Finds out, when asked, who may vote on a submission in the place of others now."""
+
+    async def lent() -> tuple[Loan, ...]:
+        return stand_ins(await _case(context, row), submitted(row))
+
+    return lent
 
 
 async def viewers_capacity(context: Context, row: Row) -> Capacity | Refused:
@@ -132,14 +159,19 @@ async def _submission_rows(context: Context, submission_ids: list[UUID]) -> dict
     return {row["id"]: await _readable(context, row) for row in found}
 
 
-@resolves("submission")
-async def _submission(context: Context, submission_id: UUID, _extra: bytes) -> Node | None:
-    row = await submission_row(context, submission_id)
-    return Submission.of(row) if row and row["purpose"] == Purpose.GATE and await _in_sight(context, row) else None
-
-
-async def _in_sight(context: Context, row: Row) -> bool:
+async def measure_row(context: Context, node_id: UUID) -> Row | None:
+    """The row of a measure that the viewer sees, and not only knows by name."""
     from server.schema.cascade import measure_of  # noqa: PLC0415 — the back edge
 
-    measure = await measure_of(context, row["node_id"])
-    return measure is not None and measure.row["in_sight"]
+    measure = await measure_of(context, node_id)
+    return measure.row if measure and measure.row["in_sight"] else None
+
+
+@resolves("submission")
+async def _submission(context: Context, submission_id: UUID, _extra: bytes) -> Node | None:
+    from server.schema.changes import change_of  # noqa: PLC0415 — the back edge
+
+    row = await submission_row(context, submission_id)
+    if row is None or row["purpose"] != Purpose.GATE:
+        return await change_of(context, submission_id)
+    return Submission.of(row) if await measure_row(context, row["node_id"]) else None

@@ -61,6 +61,18 @@ retractSubmission  S      012345  OW SM
 remindDeciders     I      012345  OW PL
 remindDeciders     S      012345  OW SM PL
 decideGate         IS     012345  SP PG CO EX
+proposeChange      I      34      OW
+proposeChange      S      34      OW SM
+retractChange      I      34      OW
+retractChange      S      34      OW SM
+retractChange      IS     5       CO
+decideChange       IS     345     SP PG CO EX
+reopenMeasure      IS     5       CO
+askQuestion        IS     012345  SP PG CO EX
+answerQuestion     I      01234   OW
+answerQuestion     S      01234   OW SM
+answerQuestion     I      5       OW CO
+answerQuestion     S      5       OW SM CO
 addValueLine       I      012     OW
 editValueLine      I      01      OW
 setPlan            I      012     OW
@@ -105,6 +117,8 @@ cancelMilestone    12345
 setQuota           12345 +
 setIncentives      12345 +
 moveNode           12345 +
+proposeChange      12345
+reopenMeasure      12345
 setForecast        45
 recordActual       5
 recordResults      5

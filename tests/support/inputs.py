@@ -204,7 +204,7 @@ class Things:
 
 
 async def _changes(company: Company) -> dict[str, str]:
-    """Two initiatives that stand at DECIDED, without the way there: Lea's, to propose a change of, and one with a change.
+    """Two initiatives that stand at DECIDED, without the way there: Lea's, to be changed, and one with a change.
 
     Ids of the change and of a question on it.
     """
