@@ -11,6 +11,12 @@ from tests.browser.visitor import PHONE, Visitor
 pytestmark = pytest.mark.browser
 
 INITIATIVE, PLAN = "Availability contracts, installed base", "Availability contracts DACH 2026/27"
+GOVERNANCE = {
+    "policy": "/governance/policy",
+    "policy-file": "/governance/policy?view=file",
+    "seats": "/governance/seats",
+    "delegations": "/governance/delegations",
+}
 SCREENS = (
     "board",
     "program",
@@ -21,7 +27,7 @@ SCREENS = (
     "sales-plans",
     "milestones",
     "ledger",
-    "seats",
+    *GOVERNANCE,
 )
 COLOUR = ("color-contrast", "link-in-text-block")  # the rules that another theme can break
 
@@ -43,7 +49,7 @@ async def _address(visitor: Visitor, screen: str) -> str:
             return await visitor.address_of(PLAN, "plan")
         case _:
             paths = {"board": "/", "sales-plans": "/plans", "milestones": "/milestones?whose=all"}
-            return (paths | {"seats": "/governance/seats"}).get(screen, "/ledger")
+            return (paths | GOVERNANCE).get(screen, "/ledger")
 
 
 @pytest.mark.parametrize("screen", SCREENS)

@@ -10,6 +10,7 @@ from tests.browser.visitor import KATHARINA, Visitor
 
 pytestmark = pytest.mark.browser
 
+EMEKA = "emeka.obi@wendelau.example"  # portfolio lead
 JULE = "jule.hansen@wendelau.example"  # admin
 NEWCOMER = "Ottilie Brandt"
 
@@ -22,7 +23,7 @@ async def test_a_seat_is_granted_by_one_and_ratified_by_another_who_sees_it_come
     await expect(grant).to_have_accessible_description(re.compile("Only the admin may do this"))
     await executive.stay()
 
-    await admin.sign_in(JULE, "/governance")
+    await admin.sign_in(JULE, "/governance/seats")
     await _make_known(admin.page)
     await _grant(admin.page)
     line = _line(admin)
@@ -46,6 +47,69 @@ async def test_a_seat_is_granted_by_one_and_ratified_by_another_who_sees_it_come
     await expect(line).to_have_count(0)
     await admin.page.get_by_role("button", name="With those that are over").click()
     await expect(line).to_contain_text("Over")
+
+
+async def test_a_policy_is_written_by_one_and_put_in_force_by_another(visit: Visit) -> None:
+    lead, executive = await visit(), await visit()
+    await executive.sign_in(KATHARINA, "/governance")
+    page = executive.page
+    await expect(page.get_by_role("button", name="Draft a policy")).to_have_accessible_description(
+        re.compile("Only the portfolio lead may do this")
+    )
+    await executive.stay()
+
+    await lead.sign_in(EMEKA, "/governance")
+    await lead.page.get_by_role("button", name="Draft a policy").click()
+    await lead.page.get_by_role("button", name="Begin the draft").click()
+    await expect(lead.region("What it would change")).to_contain_text("Nothing: it asks for the very same")
+    await _write(lead)
+    await lead.page.get_by_role("button", name="Tables").click()
+    changes = lead.region("What it would change")
+    await expect(changes).to_contain_text("Deciders are reminded after 2 days instead of 3.")
+    await expect(changes).to_contain_text(re.compile(r"Of \d+ open measures, none would be asked for anything else"))
+    await lead.keep("governance-policy-draft", whole=True)
+    await lead.page.get_by_role("button", name="Propose").click()
+    await lead.page.get_by_role("button", name="Propose it").click()
+    await expect(lead.page.get_by_role("button", name="Ratify")).to_have_accessible_description(
+        re.compile("Only the executive may do this")
+    )
+
+    await page.get_by_role("link", name="Version 2 proposed").click()
+    await page.get_by_role("button", name="Decline").click()
+    await page.get_by_label("Why").fill("Say in its name what it does.")
+    await page.get_by_role("button", name="Decline it").click()
+    await expect(lead.page.get_by_role("button", name="Propose")).to_be_enabled()
+    await lead.page.get_by_role("button", name="Propose").click()
+    await lead.page.get_by_role("button", name="Propose it").click()
+    await page.get_by_role("button", name="Ratify").click()
+    await expect(page.get_by_role("dialog")).to_contain_text("Deciders are reminded after 2 days")
+    await executive.keep("governance-policy-ratify")
+    await page.get_by_role("button", name="Put it in force").click()
+    await expect(executive.region("What it changed")).to_contain_text("Deciders are reminded after 2 days")
+    await expect(page.get_by_text("Policy v2, locked")).to_be_visible()
+    await expect(lead.page.get_by_role("link", name="Version 1 retired")).to_be_visible()
+    assert await executive.stayed()
+
+
+async def _write(lead: Visitor) -> None:
+    """Change a rule in the file: first with two mistakes, which are told by their lines, then without."""
+    page = lead.page
+    await page.get_by_role("button", name="File").click()
+    file = page.get_by_role("textbox", name="Policy file")
+    text = await file.input_value()
+    faulty = text.replace("cycle: MONTHLY", "cycle: MONTHLEY").replace("remindAfterDays: 3", "remindAfterDays: soon")
+    await file.fill(faulty)
+    await page.get_by_role("button", name="Save draft").click()
+    told = lead.region("Policy file").get_by_role("alert")
+    await expect(told).to_contain_text("2 faults")
+    await expect(told).to_contain_text("did you mean “MONTHLY”?")
+    await told.get_by_role("button", name="Line").nth(1).click()
+    chosen = await file.evaluate("area => area.value.slice(area.selectionStart, area.selectionEnd)")
+    assert "remindAfterDays: soon" in chosen
+    await lead.keep("governance-policy-file")
+    await file.fill(text.replace("remindAfterDays: 3", "remindAfterDays: 2"))
+    await page.get_by_role("button", name="Save draft").click()
+    await expect(told).to_have_count(0)
 
 
 def _line(visitor: Visitor) -> Locator:

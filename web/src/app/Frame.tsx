@@ -5,10 +5,11 @@ import { SignIn } from '../features/people/SignIn'
 import { SessionDocument } from '../gql/documents'
 import { Failed } from '../ui/parts'
 import { Toasts } from '../ui/toast'
+import { callBy } from '../ui/words'
 import { AsOfScope } from './AsOf'
 import { Palette } from './Palette'
 import { Rail, Tabs } from './Rail'
-import { SessionProvider } from './session'
+import { namesOf, SessionProvider } from './session'
 import { TopBar } from './TopBar'
 
 const isTyping = (target: EventTarget | null): boolean =>
@@ -62,9 +63,12 @@ export function Frame() {
   if (!data) return <main id="main" aria-busy="true" aria-label="Loading" />
   if (!data.viewer) return <SignIn onSignedIn={() => void refetch()} />
 
+  // Everything below speaks by these names; where they change, all of it is said anew.
+  const names = namesOf(data.viewer.organization.policy)
+  callBy(names)
   return (
     <SessionProvider value={data.viewer}>
-      <div className="app">
+      <div className="app" key={JSON.stringify(names)}>
         <a className="skip" href="#main">
           Skip to content
         </a>

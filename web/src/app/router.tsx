@@ -4,6 +4,7 @@ import { NodeBoardPage, OrganizationBoardPage } from '../features/board/BoardPag
 import { CascadePage } from '../features/cascade/CascadePage'
 import { DecisionsPage } from '../features/decisions/DecisionsPage'
 import { DelegationsPage } from '../features/governance/DelegationsPage'
+import { PolicyPage } from '../features/governance/PolicyPage'
 import { SeatsPage } from '../features/governance/SeatsPage'
 import { LedgerPage } from '../features/ledger/LedgerPage'
 import { MeasurePage } from '../features/measure/MeasurePage'
@@ -98,8 +99,14 @@ const governance = createRoute({
   getParentRoute: () => root,
   path: '/governance',
   beforeLoad: () => {
-    throw redirect({ to: '/governance/seats' })
+    throw redirect({ to: '/governance/policy' })
   },
+})
+const policy = createRoute({
+  getParentRoute: () => root,
+  path: '/governance/policy',
+  component: PolicyPage,
+  validateSearch: (search: Search): { v?: string; view?: string } => ({ v: text(search.v), view: text(search.view) }),
 })
 const seats = createRoute({
   getParentRoute: () => root,
@@ -129,6 +136,7 @@ export const router = createRouter({
     decisions,
     ledger,
     governance,
+    policy,
     seats,
     delegations,
   ]),

@@ -1,5 +1,6 @@
 import { createContext, useContext } from 'react'
 import type { SessionQuery } from '../gql/documents'
+import { standardWord } from '../ui/words'
 
 /** Who is signed in, and the organization whose numbers are on the screen. */
 export type Session = NonNullable<SessionQuery['viewer']>
@@ -14,3 +15,11 @@ export function useSession(): Session {
 }
 
 export const useOrganization = (): Session['organization'] => useSession().organization
+
+type Names = Pick<Session['organization']['policy'], 'levels' | 'stages'>
+
+/** What the policy calls the levels and stages, where that is not the standard word. */
+export function namesOf({ levels, stages }: Names): Record<string, string> {
+  const all = [...levels.map((one) => [one.level, one.name]), ...stages.map((one) => [one.stage, one.name])]
+  return Object.fromEntries(all.filter(([key = '', name]) => name !== standardWord(key)))
+}

@@ -1,4 +1,4 @@
-import { type FormEvent, type ReactNode, useId, useLayoutEffect, useRef } from 'react'
+import { type FormEvent, type ReactNode, useEffect, useId, useLayoutEffect, useRef } from 'react'
 import type { No } from '../gql/useAct'
 import { CloseButton, Refused } from './parts'
 
@@ -47,6 +47,11 @@ type FormProps = {
 
 /** A dialog that does one act: its fields, the server's no in its own words, and one primary button. */
 export function ActDialog({ title, submit, onClose, onSubmit, busy, no, children, wide, note }: FormProps) {
+  const body = useRef<HTMLDivElement>(null)
+  // In a long form the no stands below the fold.
+  useEffect(() => {
+    if (no && body.current) body.current.scrollTop = body.current.scrollHeight
+  }, [no])
   const send = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     if (!busy) void onSubmit(new FormData(event.currentTarget))
@@ -58,7 +63,7 @@ export function ActDialog({ title, submit, onClose, onSubmit, busy, no, children
           <h2>{title}</h2>
           <CloseButton onClick={onClose} />
         </div>
-        <div className="dlg-b">
+        <div className="dlg-b" ref={body}>
           {children}
           <Refused no={no} />
         </div>

@@ -13,8 +13,18 @@ export const KINDS: ValueKind[] = [
   'RUN_COST',
 ]
 
+let called: Readonly<Record<string, string>> = {}
+
+/** From here on levels and stages are called as the organization's policy calls them: "PROGRAM" → "Workstream". */
+export function callBy(names: Readonly<Record<string, string>>): void {
+  called = names
+}
+
+/** An enum value of the API as it is spoken, levels and stages by the organization's own names where it has some. */
+export const word = (value: string): string => called[value] ?? standardWord(value)
+
 /** "SALES_PLAN" → "Sales plan": every enum value of the API reads well that way, but for the two below. */
-export function word(value: string): string {
+export function standardWord(value: string): string {
   if (value === 'CAPEX') return 'Capex'
   if (value === 'ONE_OFF_COST') return 'One-off cost'
   return value.charAt(0) + value.slice(1).toLowerCase().replaceAll('_', ' ')

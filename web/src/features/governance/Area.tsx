@@ -4,6 +4,7 @@ import { Page } from '../../app/Page'
 import './governance.css'
 
 const PLACES = [
+  ['/governance/policy', 'Policy'],
   ['/governance/seats', 'Seats'],
   ['/governance/delegations', 'Delegations'],
 ] as const

@@ -1,0 +1,285 @@
+import { Fragment } from 'react'
+import type { PolicyFullFragment } from '../../gql/documents'
+import { Glyph } from '../../ui/Glyph'
+import { Icon } from '../../ui/Icon'
+import { percent } from '../../ui/numbers'
+import { kindsTogether, stageNumber, standardWord, word } from '../../ui/words'
+import { askedAt, criteriaOf, type GateRule, isRenamed, VALIDATIONS, voteWords } from './policy'
+
+const Votes = ({ gate }: { gate: GateRule }) => (
+  <ul>
+    {gate.votes.map((vote) => (
+      <li key={vote.role}>{voteWords(vote)}</li>
+    ))}
+  </ul>
+)
+
+const Gate = ({ gate }: { gate: GateRule }) => (
+  <>
+    <span className="num">{stageNumber(gate.into)}</span> {word(gate.into)}
+  </>
+)
+
+type GatesProps = { gates: readonly GateRule[]; onEdit?: (gate: GateRule) => void }
+
+function EditGate({ gate, onEdit }: { gate: GateRule; onEdit?: (gate: GateRule) => void }) {
+  if (!onEdit) return null
+  return (
+    <button
+      type="button"
+      className="btn quiet icon edit"
+      aria-label={`Edit the gate into ${word(gate.into)}`}
+      onClick={() => onEdit(gate)}
+    >
+      <Icon name="pencil" />
+    </button>
+  )
+}
+
+/** The gates side by side: who decides, what finance states, what freezes, then criterion by criterion. */
+function GateTable({ gates, onEdit }: GatesProps) {
+  return (
+    <table className="tb gates">
+      <thead>
+        <tr>
+          <th scope="col" className="l">
+            Gate into
+          </th>
+          {gates.map((gate) => (
+            <th key={gate.into} scope="col" className="l">
+              <Gate gate={gate} />
+              <EditGate gate={gate} onEdit={onEdit} />
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        <tr>
+          <th scope="row">Decided by</th>
+          {gates.map((gate) => (
+            <td key={gate.into} className="l">
+              <Votes gate={gate} />
+            </td>
+          ))}
+        </tr>
+        <tr>
+          <th scope="row">With its Go finance states</th>
+          {gates.map((gate) => (
+            <td key={gate.into} className={gate.financialValidation === 'NONE' ? 'l dim' : 'l'}>
+              {VALIDATIONS[gate.financialValidation]}
+            </td>
+          ))}
+        </tr>
+        <tr>
+          <th scope="row">A Go freezes</th>
+          {gates.map((gate) => (
+            <td key={gate.into} className={gate.freezes.length === 0 ? 'l dim' : 'l'}>
+              {gate.freezes.join(', ') || 'nothing'}
+            </td>
+          ))}
+        </tr>
+      </tbody>
+      <tbody>
+        <tr className="sec">
+          <th scope="colgroup" colSpan={gates.length + 1}>
+            What each asks
+          </th>
+        </tr>
+        {criteriaOf(gates).map((one) => (
+          <tr key={one.code}>
+            <th scope="row">
+              <b>{one.title}</b>
+              <small>{one.asks}</small>
+            </th>
+            {gates.map((gate) => {
+              const asked = askedAt(gate, one.code)
+              return (
+                <td key={gate.into} className="l">
+                  {asked === null ? (
+                    <span className="sr">not asked</span>
+                  ) : (
+                    <>
+                      <Glyph name="done" word="asked" /> <small>{asked}</small>
+                    </>
+                  )}
+                </td>
+              )
+            })}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+/** The same on a phone: gate after gate. */
+function GateList({ gates, onEdit }: GatesProps) {
+  return (
+    <ol className="gate-list">
+      {gates.map((gate) => (
+        <li key={gate.into}>
+          <h3>
+            Into <Gate gate={gate} />
+            <EditGate gate={gate} onEdit={onEdit} />
+          </h3>
+          <dl>
+            <dt>Decided by</dt>
+            <dd>
+              <Votes gate={gate} />
+            </dd>
+            <dt>Finance states</dt>
+            <dd>{VALIDATIONS[gate.financialValidation]}</dd>
+            <dt>A Go freezes</dt>
+            <dd>{gate.freezes.join(', ') || 'nothing'}</dd>
+            <dt>Asks for</dt>
+            <dd>
+              {gate.criteria.map(({ criterion }, index) => (
+                <Fragment key={criterion.code}>
+                  {index > 0 && ', '}
+                  {criterion.title.toLowerCase()}
+                  {askedAt(gate, criterion.code) && <span className="k"> ({askedAt(gate, criterion.code)})</span>}
+                </Fragment>
+              ))}
+            </dd>
+          </dl>
+        </li>
+      ))}
+    </ol>
+  )
+}
+
+function Weights({ policy }: { policy: PolicyFullFragment }) {
+  return (
+    <section className="card" aria-label="Stage weights">
+      <header>
+        <h2>Stage weights</h2>
+        <span className="grow" />
+        <span className="unit">% of the planned value</span>
+      </header>
+      <table className="tb">
+        <tbody>
+          {policy.stages.map(({ stage, weight }) => (
+            <tr key={stage}>
+              <th scope="row">
+                <span className="num">{stageNumber(stage)}</span> {word(stage)}
+              </th>
+              <td className="weight">
+                <span className="bar" aria-hidden="true">
+                  <b style={{ width: `${weight}%` }} />
+                </span>
+              </td>
+              <td>{weight}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  )
+}
+
+function Rules({ policy, onEdit }: { policy: PolicyFullFragment; onEdit?: () => void }) {
+  const { lights, cadence } = policy
+  const days = (count: number) => (count === 1 ? '1 day' : `${count} days`)
+  const rows = [
+    ['Headline value', kindsTogether(policy.headlineKinds)],
+    ['Sustain window', `${policy.sustainMonths} months in the books before a measure is closed`],
+    ['Potential is green', `from ${percent(lights.greenFrom)} of the plan on, amber from ${percent(lights.amberFrom)}`],
+    [
+      'Implementation is amber',
+      `after ${days(lights.amberAfterDays)} of delay, red after ${days(lights.redAfterDays)}`,
+    ],
+    ['Reviews', `${word(cadence.cycle).toLowerCase()}, due ${days(cadence.dueDays)} after the period`],
+    ['Deciders are reminded', `after ${days(cadence.remindAfterDays)}`],
+    ['A gate counts as stalled', `after ${days(cadence.stalledAfterDays)}`],
+    ['Amounts', `in ${policy.currency}`],
+  ]
+  return (
+    <section className="card" aria-label="Figures, lights and cadence">
+      <header>
+        <h2>Figures, lights and cadence</h2>
+        <span className="grow" />
+        {onEdit && (
+          <button
+            type="button"
+            className="btn quiet icon edit"
+            aria-label="Edit weights, lights, cadence and names"
+            onClick={onEdit}
+          >
+            <Icon name="pencil" />
+          </button>
+        )}
+      </header>
+      <table className="tb rules">
+        <tbody>
+          {rows.map(([what, rule]) => (
+            <tr key={what}>
+              <th scope="row">{what}</th>
+              <td className="l">{rule}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  )
+}
+
+function Names({ policy }: { policy: PolicyFullFragment }) {
+  const own = [
+    ...policy.levels.map(({ level, name }) => [level, name] as const),
+    ...policy.stages.map(({ stage, name }) => [stage, name] as const),
+  ].filter(([key, name]) => isRenamed(key, name, standardWord))
+  return (
+    <section className="card" aria-label="Own names">
+      <header>
+        <h2>Own names</h2>
+      </header>
+      {own.length === 0 ? (
+        <p className="pad k">Levels and stages are called by their standard names.</p>
+      ) : (
+        <table className="tb rules">
+          <tbody>
+            {own.map(([key, name]) => (
+              <tr key={key}>
+                <th scope="row">{standardWord(key)}</th>
+                <td className="l">is called “{name}”</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </section>
+  )
+}
+
+type TablesProps = {
+  policy: PolicyFullFragment
+  /** Only while it is a draft that one may edit. */
+  onEditGate?: (gate: GateRule) => void
+  onEditRules?: () => void
+}
+
+/** One version of the policy, all of it, as tables. */
+export function PolicyTables({ policy, onEditGate, onEditRules }: TablesProps) {
+  return (
+    <>
+      <section className="card" aria-label="Gates">
+        <header>
+          <h2>Gates</h2>
+          <span className="grow" />
+          <span className="unit no-ph">each person has one vote; owner and submitter have none</span>
+        </header>
+        <div className="wide-only">
+          <GateTable gates={policy.gates} onEdit={onEditGate} />
+        </div>
+        <div className="narrow-only">
+          <GateList gates={policy.gates} onEdit={onEditGate} />
+        </div>
+      </section>
+      <div className="pol-rest">
+        <Weights policy={policy} />
+        <Rules policy={policy} onEdit={onEditRules} />
+        <Names policy={policy} />
+      </div>
+    </>
+  )
+}
