@@ -10,7 +10,15 @@ import { seatName } from './DelegateDialog'
 
 type Side = 'lent' | 'borrowed'
 
-export function RevokeDialog({ loan, side, onClose }: { loan: DelegationRowFragment; side: Side; onClose: () => void }) {
+export function RevokeDialog({
+  loan,
+  side,
+  onClose,
+}: {
+  loan: DelegationRowFragment
+  side: Side
+  onClose: () => void
+}) {
   const { act, busy, no } = useAct(RevokeDelegationDocument)
   const send = async () => {
     if (!(await act({ delegation: loan.id, expectedRevision: loan.revision }))) return
