@@ -126,6 +126,16 @@ class Viewer:
         return tuple(seat for seat in self.seats if seat.node_id is None or seat.node_id in path)
 
     @property
+    def reads_all_of_ledger(self) -> bool:
+        """Whether every entry of the ledger may be read."""
+        return any(seat.node_id is None and seat.opens_ledger for seat in self.seats)
+
+    @property
+    def ledger_nodes(self) -> tuple[UUID, ...]:
+        """The nodes below which the ledger may be read, where not all of it."""
+        return tuple({seat.node_id for seat in self.seats if seat.node_id is not None and seat.opens_ledger})
+
+    @property
     def reads_all_money(self) -> bool:
         """Whether amounts may be read in the whole organization."""
         return any(seat.node_id is None for seat in self._money_seats)

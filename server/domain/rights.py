@@ -11,14 +11,16 @@ from typing import Literal
 from uuid import UUID
 
 from server.domain.cascade import MEASURES, Level, Standing
-from server.domain.people import VOTING, Role, Viewer
+from server.domain.people import LEDGER_READERS, VOTING, Role, Viewer
 from server.domain.purposes import Purpose
 from server.domain.stages import STAGES, Stage
 from server.domain.wording import listed
 
 ASSIGNEE = "ASSIGNEE"  # of a milestone
+LEDGER_VIEWER = "LEDGER_VIEWER"  # a viewer whose seat opens the ledger
 ANYONE = "ANYONE"  # who is signed in
 Holder = Role | str
+_SPOKEN = {ASSIGNEE: "assignee", ANYONE: "person who is signed in", LEDGER_VIEWER: "viewer with the right to it"}
 
 _O, _P, _G, _I, _S = Level
 _ALL: frozenset[Level | None] = frozenset(Level)
@@ -161,7 +163,8 @@ RIGHTS: dict[str, tuple[Right, ...]] = {
 }
 # What is read by a right of its own, named as its root field: no act on a thing, so no button of one (law §3, "read").
 READS: dict[str, tuple[Right, ...]] = {
-    "verifyLedger": (_right(_EXECUTIVE, _LEAD, _CONTROLLER, Role.ADMIN, at=_ORGANIZATION),),
+    "ledger": (_right(*LEDGER_READERS, LEDGER_VIEWER, at={None, *Level}),),
+    "verifyLedger": (_right(*LEDGER_READERS, LEDGER_VIEWER, at=_ORGANIZATION),),
 }
 # act → the gates at which the figures it changes are handed in: while such a submission is open, it is refused (law §2)
 HANDED_IN: dict[str, frozenset[Stage]] = {
@@ -222,6 +225,8 @@ def standing_at(
     holds: set[Holder] = {role for role in viewer.roles_at(path) if role is not Role.OWNER}
     if owner_id == viewer.person_id:
         holds.add(Role.OWNER)
+    if any(seat.role is Role.VIEWER and seat.opens_ledger for seat in viewer.seats_at(path)):
+        holds.add(LEDGER_VIEWER)
     if assignee_id == viewer.person_id:
         holds.add(ASSIGNEE)
     return Situation(frozenset(holds), level, stage, standing, submitted, above_submitted, purpose)
@@ -272,5 +277,6 @@ def _standing_allows(act: str, standing: Standing, rows: list[Right]) -> Literal
 
 
 def _people(rows: list[Right]) -> str:
-    words = {holder.spoken if isinstance(holder, Role) else holder.lower() for row in rows for holder in row.holders}
+    holders = {holder for row in rows for holder in row.holders}
+    words = {holder.spoken if isinstance(holder, Role) else _SPOKEN[holder] for holder in holders}
     return listed([f"the {word}" for word in sorted(words)], "or")

@@ -36,12 +36,21 @@ def priced(viewer: Viewer, column: str) -> tuple[str, dict[str, Any]]:
     return f"({column} IS NOT NULL AND {column} IN ({inside}))", {"money_seats": list(viewer.money_nodes)}
 
 
+def recorded(viewer: Viewer, column: str) -> tuple[str, dict[str, Any]]:
+    """A condition on a column of node ids, and its parameters: the ledger of the node may be read (law §3: ledger)."""
+    if viewer.reads_all_of_ledger:
+        return "1 = 1", {}
+    inside = "SELECT descendant_id FROM present.branch WHERE ancestor_id IN :ledger_seats"
+    return f"{column} IN ({inside})", {"ledger_seats": list(viewer.ledger_nodes)}
+
+
 async def priced_within(db: BaseDBAsyncClient, viewer: Viewer, node_ids: Iterable[UUID]) -> frozenset[UUID]:
     """At which of these nodes amounts may be read, of the node itself or of anything below it."""
     places = list(node_ids)
     if viewer.reads_all_money or not viewer.money_nodes:
         return frozenset(places if viewer.reads_all_money else ())
-    sql = """SELECT descendant_id AS place_id FROM present.branch WHERE descendant_id IN :places AND ancestor_id IN :seats
+    sql = """SELECT descendant_id AS place_id FROM present.branch
+             WHERE descendant_id IN :places AND ancestor_id IN :seats
              UNION SELECT ancestor_id FROM present.branch WHERE ancestor_id IN :places AND descendant_id IN :seats"""
     return frozenset(row["place_id"] for row in await rows(db, sql, places=places, seats=list(viewer.money_nodes)))
 

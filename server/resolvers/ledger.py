@@ -14,10 +14,12 @@ from server.domain.rights import standing_at
 from server.live.feed import follow, newest_revision
 from server.live.proof import prove
 from server.schema import ids
+from server.schema.acts import path_of
+from server.schema.cascade import node_of
 from server.schema.connections import After, Connection, First
-from server.schema.context import Info, NotSignedInError
+from server.schema.context import Context, Info, NotSignedInError
 from server.schema.fields import edge, subscription
-from server.schema.ledger import Fact, LedgerProof, facts_in_sight, facts_of
+from server.schema.ledger import Fact, LedgerProof, facts_in_sight, facts_of, ledgers_below
 from server.schema.node import Node, find
 from server.schema.scalars import Revision
 
@@ -41,12 +43,17 @@ class Watched:
 class LedgerQuery:
     """Asking for facts."""
 
-    @edge("What happened, newest first.")
+    @edge(
+        "What happened, newest first, in the branches whose ledger the viewer may read: executives, portfolio leads, "
+        "controllers and admins, and viewers whose seat says so."
+    )
     async def ledger(
         self, info: Info, under: Under = None, first: First = 20, after: After = None, kinds: Kinds = None
     ) -> Connection[Fact]:
         """See the description."""
-        return await facts_of(info, await branch_of(info, under), first, after, kinds)
+        branch = await branch_of(info, under)
+        await _check_ledger(info, branch)
+        return await facts_of(info, branch, first, after, kinds)
 
     @edge("Proves that no entry of the ledger was altered, by walking all of it; for those who may read all of it.")
     async def verify_ledger(self, info: Info) -> LedgerProof:
@@ -62,7 +69,10 @@ class LedgerQuery:
 class LedgerSubscription:
     """Following what happens."""
 
-    @subscription("Every fact below a node, in order, once: first those after a revision, then live, without a seam.")
+    @subscription(
+        "Every fact below a node that the viewer sees, in order, once: first those after a revision, then live, "
+        "without a seam. It feeds screens, so sight is enough; the ledger as a list takes a right of its own."
+    )
     async def activity(
         self,
         info: Info,
@@ -100,6 +110,22 @@ class LedgerSubscription:
                 if page:
                     await context.renew()
                     yield await _watched(info, id, page[-1]["revision"])
+
+
+async def _check_ledger(info: Info, branch: UUID | None) -> None:
+    """Refuse who may read the ledger nowhere in a branch (None: nowhere at all)."""
+    context = info.context
+    viewer = context.viewer
+    path = await path_of(context, branch) if branch else frozenset()
+    here = standing_at(viewer, path)
+    refused = refusal("ledger", here, await _name(context, branch))
+    if refused and not (viewer.ledger_nodes if branch is None else await ledgers_below(context, branch)):
+        raise refused
+
+
+async def _name(context: Context, branch: UUID | None) -> str:
+    node = await node_of(context, branch) if branch else None
+    return node.name if node else str((await context.organization())["name"])
 
 
 async def _still_in_sight(info: Info, under: Any) -> None:

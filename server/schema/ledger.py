@@ -14,7 +14,7 @@ from server.domain.values import Series
 from server.live.proof import Proof
 from server.live.work import currency_of
 from server.models.database import rows
-from server.models.scope import seen
+from server.models.scope import recorded, seen
 from server.schema import ids
 from server.schema.connections import Connection, check_first, key_of
 from server.schema.context import Context, Info
@@ -222,11 +222,11 @@ def visible_facts(context: Context, under: UUID | None) -> tuple[str, dict[str, 
 async def facts_of(
     info: Info, under: UUID | None, first: int, after: str | None, kinds: list[FactKind] | None
 ) -> Connection[Fact]:
-    """A page of the ledger, newest first."""
+    """A page of the ledger, newest first, as far as the viewer may read it."""
     context = info.context
-    sight, values = visible_facts(context, under)
-    which = f"organization_id = :organization AND {sight}"
-    values |= {"organization": context.viewer.organization_id}
+    (sight, values), (right, ledgers) = visible_facts(context, under), recorded(context.viewer, "node_id")
+    which = f"organization_id = :organization AND {sight} AND {right}"
+    values = {**values, **ledgers, "organization": context.viewer.organization_id}
     if kinds:
         which += " AND kind IN :kinds"
         values["kinds"] = [kind.value for kind in kinds]
@@ -239,6 +239,12 @@ async def facts_of(
         return int((await rows(context.db, f"SELECT COUNT(*) AS n FROM ledger_entry WHERE {which}", **values))[0]["n"])
 
     return Connection[Fact].page([((row["revision"],), Fact.of(row)) for row in found], first, after, count)
+
+
+async def ledgers_below(context: Context, under: UUID) -> bool:
+    """Whether the viewer may read the ledger of anything below a node."""
+    sql = "SELECT 1 AS one FROM branch WHERE ancestor_id = :under AND descendant_id IN :seats LIMIT 1"
+    return bool(await rows(context.db, sql, under=under, seats=list(context.viewer.ledger_nodes)))
 
 
 async def facts_in_sight(

@@ -3,6 +3,8 @@
 A field that somebody adds is in it without anybody's doing; so what compares two answers compares all there is.
 """
 
+from collections.abc import Collection
+from contextlib import aclosing
 from typing import Any
 
 from graphql import (
@@ -25,7 +27,8 @@ from server.api.requests import Params
 from tests.support.company import Company
 
 # The viewer's own standing is as of now; the way up and down the cascade leads to what `nodes` holds already.
-LEFT_OUT = {"acts", "votesAs", "parent", "ancestors", "children", "descendants", "objectives", "salesPlans", "measure"}
+ELSEWHERE = frozenset({"parent", "ancestors", "children", "descendants", "objectives", "salesPlans", "measure"})
+LEFT_OUT = ELSEWHERE | {"acts", "votesAs"}
 ARGUMENTS = {"nodes": "first: 100", "people": "first: 100", "seats": "first: 100", "opportunities": "first: 100"}
 ARGUMENTS |= dict.fromkeys(("rollUp", "sales"), 'from: "2026-01", to: "2027-12"')
 # Met inside something else these say who they are, no more.
@@ -36,8 +39,39 @@ _FREE = Operations(make_schema(Limits(depth=40, cost=10**9, tokens=50_000, alias
 def everything() -> str:
     """The document: `organization`, now or as of `$asOf`, and all below it."""
     schema = build_schema(_FREE.schema.as_str())
-    found = _fields(schema, _named(schema, "Organization"), ("Organization",))
+    found = _fields(schema, _named(schema, "Organization"), ("Organization",), LEFT_OUT)
     return f"query ($asOf: Revision) {{ organization(asOf: $asOf) {{ {found} }} }}"
+
+
+def roots(operation: str) -> list[str]:
+    """The root fields of queries or subscriptions."""
+    root = build_schema(_FREE.schema.as_str()).type_map[operation.capitalize()]
+    assert isinstance(root, GraphQLObjectType)
+    return list(root.fields)
+
+
+def root(operation: str, name: str, arguments: str = "", but: Collection[str] = ELSEWHERE) -> str:
+    """The document of one root field with everything below it, the viewer's own acts included."""
+    schema = build_schema(_FREE.schema.as_str())
+    field = _named(schema, operation.capitalize()).fields[name]
+    kind = get_named_type(field.type)
+    inside = f" {{ {_fields(schema, kind, (kind.name,), but)} }}" if is_composite_type(kind) else ""
+    return f"{operation} {{ {name}{f'({arguments})' if arguments else ''}{inside} }}"
+
+
+async def answered(company: Company, who: str, document: str) -> dict[str, Any]:
+    """The answer to a query without limits on cost; of errors only a missing right is borne."""
+    answer = await _FREE.run(_FREE.admit(Params(document)), {}, await company.member(who), Reply())
+    codes = {error["extensions"]["code"] for error in answer.body.get("errors", ())}
+    assert codes <= {"FORBIDDEN"}, answer.body["errors"]
+    return answer.body
+
+
+async def followed(company: Company, who: str, document: str, *, upto: int) -> list[Any]:
+    """The first answers of a subscription without limits on cost, so many at most and as long as they come at once."""
+    stream = _FREE.follow(_FREE.admit(Params(document)), {}, await company.member(who))
+    async with aclosing(stream):
+        return [(await anext(stream)).body for _ in range(upto)]
 
 
 async def asked(company: Company, who: str, document: str, **variables: Any) -> Any:
@@ -54,21 +88,26 @@ def _named(schema: GraphQLSchema, name: str) -> GraphQLObjectType | GraphQLInter
     return found
 
 
-def _fields(schema: GraphQLSchema, kind: GraphQLNamedType, path: tuple[str, ...]) -> str:
+def _fields(schema: GraphQLSchema, kind: GraphQLNamedType, path: tuple[str, ...], but: Collection[str]) -> str:
     assert isinstance(kind, GraphQLObjectType | GraphQLInterfaceType), kind
     told = ["__typename"]
-    told += [text for name, field in kind.fields.items() if (text := _field(schema, name, field, path))]
+    told += [text for name, field in kind.fields.items() if (text := _field(schema, name, field, path, but))]
     if isinstance(kind, GraphQLInterfaceType):
         for each in schema.get_possible_types(kind):
             own = {name: field for name, field in each.fields.items() if name not in kind.fields}
-            inside = " ".join(filter(None, (_field(schema, name, field, path) for name, field in own.items())))
+            fields = filter(None, (_field(schema, name, field, path, but) for name, field in own.items()))
+            # Things of all kinds call different things alike.
+            inside = " ".join(
+                f"{each.name}_{number}: {field}" if kind.name == "Node" else field
+                for number, field in enumerate(fields)
+            )
             told += [f"... on {each.name} {{ {inside} }}"] if inside else []
     return " ".join(told)
 
 
-def _field(schema: GraphQLSchema, name: str, field: GraphQLField, path: tuple[str, ...]) -> str:
+def _field(schema: GraphQLSchema, name: str, field: GraphQLField, path: tuple[str, ...], but: Collection[str]) -> str:
     missing = any(is_required_argument(each) for each in field.args.values())
-    if name in LEFT_OUT or (missing and name not in ARGUMENTS):
+    if name in but or (missing and name not in ARGUMENTS):
         return ""
     arguments = f"({ARGUMENTS[name]})" if name in ARGUMENTS and field.args else ""
     kind = get_named_type(field.type)
@@ -80,7 +119,7 @@ def _field(schema: GraphQLSchema, name: str, field: GraphQLField, path: tuple[st
     elif not listed and (kind.name in BRIEF or _is_node(schema, kind)):
         inside = "__typename name"
     else:
-        inside = _fields(schema, kind, (*path, kind.name))
+        inside = _fields(schema, kind, (*path, kind.name), but)
     return f"{name}{arguments} {{ {inside} }}"
 
 
