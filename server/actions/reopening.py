@@ -13,7 +13,7 @@ from server.domain.facts import FactKind
 from server.domain.gates import lacking, seated
 from server.domain.people import Role
 from server.domain.policy import Vote
-from server.domain.purposes import Purpose
+from server.domain.purposes import Purpose, closed_above
 from server.domain.refusals import Faults, RefusalCode, Refused
 from server.domain.stages import Stage
 from server.domain.texts import cleaned
@@ -76,8 +76,7 @@ async def check_may_reopen(work: Work, node: Node, field: str) -> None:
         return
     above = await Node.get(id=node.parent_id, using_db=work.db)
     if above.stage == Stage.CLOSED:
-        message = f"“{node.name}” stands under “{above.name}”, which is closed: reopen that first."
-        raise Refused(RefusalCode.WRONG_STAGE, message, [field])
+        raise Refused(RefusalCode.WRONG_STAGE, f"“{node.name}”: {closed_above(above.name)}", [field])
 
 
 async def reopen(work: Work, node: Node) -> None:

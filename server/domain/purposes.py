@@ -30,3 +30,8 @@ class Purpose(StrEnum):
     def spoken(self) -> str:
         """What was handed in, as written in a sentence: `the change request`."""
         return {Purpose.GATE: "the submission", Purpose.CHANGE: "the change request"}.get(self, "the reopening")
+
+
+def closed_above(initiative: str) -> str:
+    """Why a sales plan is not reopened under a closed initiative, which is not CLOSED while one is open (law §2)."""
+    return f"It stands under “{initiative}”, which is closed: reopen that first."

@@ -9,6 +9,7 @@ import strawberry
 
 from server.domain.cascade import Level, Standing
 from server.domain.months import Month
+from server.domain.purposes import closed_above
 from server.domain.rights import acts_at
 from server.domain.stages import Stage
 from server.models.database import rows
@@ -144,8 +145,11 @@ class CascadeNode(Node):
     @edge("What the viewer may do here, and why not.")
     async def acts(self, info: Info) -> list[Permission]:
         """See the description."""
-        level = Level(self.row["level"])
-        return await permissions(info, self.row, acts_at(level))
+        return await self.permissions(info)
+
+    async def permissions(self, info: Info) -> list[Permission]:
+        """The same, for a level to add what the table of rights cannot know."""
+        return await permissions(info, self.row, acts_at(Level(self.row["level"])))
 
 
 @strawberry.interface(description="What passes gates: an initiative or a sales plan.")
@@ -277,6 +281,16 @@ class SalesPlan(Measure):
     def more(cls, shown: dict[str, Any], row: dict[str, Any]) -> dict[str, Any]:
         """What sales plans add."""
         return super().more(shown, row) | {"sellers": shown["sellers"]}
+
+    async def permissions(self, info: Info) -> list[Permission]:
+        """Under a closed initiative it is not reopened before that."""
+        found = await super().permissions(info)
+        for each in found:
+            if each.act == "reopenMeasure" and each.allowed:
+                above = await measure_of(info.context, self.row["parent_id"])
+                each.why = closed_above(above.name) if above and above.stage is Stage.CLOSED else None
+                each.allowed = each.why is None
+        return found
 
     @edge("Its quota by month, cut by segment where it is.")
     async def quota(self, info: Info, from_: From = None, to: To = None) -> list[QuotaLine]:
