@@ -35,7 +35,7 @@ export function AreaField({
   name,
   hint,
   ...rest
-}: Common & { defaultValue?: string; required?: boolean; placeholder?: string }) {
+}: Common & { defaultValue?: string; required?: boolean; placeholder?: string; autoFocus?: boolean }) {
   const id = useId()
   return (
     <div className="field">

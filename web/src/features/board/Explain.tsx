@@ -109,3 +109,10 @@ export const ExplainSales = (props: Props<SalesExplainedFragment>) => (
     {(close) => <SalesBody {...props} close={close} />}
   </Pop>
 )
+
+/** The same for a figure that is there with its explanation already. */
+export const ExplainFigure = ({ title, figure }: { title: string; figure: ExplainedFragment }) => (
+  <Pop className="exp" name={`Explain ${title}`} label={label} popClass="wide" popRole="dialog">
+    {(close) => <Shell title={title} close={close} figure={figure} retry={() => undefined} />}
+  </Pop>
+)

@@ -1,5 +1,4 @@
 import './changes.css'
-import { Glyph } from '../../ui/Glyph'
 import { NONE } from '../../ui/numbers'
 import { Scroll } from '../../ui/parts'
 
@@ -20,9 +19,7 @@ export function ChangeTable({ groups, label }: { groups: readonly ChangeGroup[];
               What
             </th>
             <th scope="col">Before</th>
-            <th scope="col">
-              <Glyph name="right" /> After
-            </th>
+            <th scope="col">After</th>
             <th scope="col">Difference</th>
           </tr>
         </thead>

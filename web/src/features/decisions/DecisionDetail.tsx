@@ -10,6 +10,7 @@ import { StageGlyph } from '../../ui/parts'
 import { shortCode } from '../cascade/CascadeRowView'
 import { EvidenceList } from '../milestones/EvidenceList'
 import { PlanChart } from './PlanChart'
+import type { Pending } from './pending'
 
 /** What is decided upon, and where it stands in the cascade. */
 export function DecisionHead({ measure, children }: { measure: DecisionMeasureFragment; children: ReactNode }) {
@@ -139,3 +140,11 @@ export function DecisionBody({
     </>
   )
 }
+
+/** What one decides by not deciding. */
+export const IfNothing = ({ pending }: { pending: Pending }) => (
+  <section>
+    <h3>If you do nothing</h3>
+    <p className="k">{pending.ifNothingHappens}</p>
+  </section>
+)

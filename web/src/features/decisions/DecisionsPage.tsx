@@ -9,6 +9,7 @@ import { useWatch } from '../../gql/useWatch'
 import { Icon } from '../../ui/Icon'
 import { Bone, Empty, Failed } from '../../ui/parts'
 import { LentVotes } from '../delegations/LentVotes'
+import { ChangeDecision } from './ChangeDecision'
 import { DecisionList } from './DecisionList'
 import { GateDecision } from './GateDecision'
 import type { Pending } from './pending'
@@ -46,7 +47,8 @@ function Chosen({ pending, viewer }: { pending: Pending; viewer: Viewer }) {
       </div>
     )
   if (!node || !('stage' in node) || node.id !== pending.measure.id) return <Bones />
-  return <GateDecision key={pending.id} measure={node} pending={pending} seats={viewer.seats} />
+  const Decision = pending.kind === 'change' ? ChangeDecision : GateDecision
+  return <Decision key={pending.id} measure={node} pending={pending} seats={viewer.seats} />
 }
 
 /** A copied address of what no longer waits: it says so, and where the thing is. */

@@ -3,8 +3,10 @@ import { Icon } from '../../ui/Icon'
 import { word } from '../../ui/words'
 import { DelegateButton } from '../delegations/DelegateDialog'
 import { GateVote } from '../gates/GateVote'
-import { Votes } from '../gates/Votes'
-import { Asked, DecisionBody, DecisionHead, Passage } from './DecisionDetail'
+import { RemindLine } from '../gates/RemindLine'
+import { GateVotes } from '../gates/Votes'
+import { Questions } from '../questions/Questions'
+import { Asked, DecisionBody, DecisionHead, IfNothing, Passage } from './DecisionDetail'
 import type { Pending } from './pending'
 
 type Seats = LendingFragment['viewer']['seats']
@@ -25,6 +27,10 @@ export function GateDecision({ measure, pending, seats }: Props) {
         </DecisionHead>
         <Asked submission={submission} what="it" />
         <DecisionBody measure={measure} submission={submission} />
+        <section>
+          <h2>Questions</h2>
+          <Questions submission={submission.id} questions={submission.questions} acts={submission.acts} />
+        </section>
       </article>
       <aside className="dp" aria-label="Your vote">
         {role && (
@@ -36,7 +42,9 @@ export function GateDecision({ measure, pending, seats }: Props) {
             <GateVote gate={gate} name={measure.name} beside={<DelegateButton seats={seats} role={gate.votesAs} />} />
           </section>
         )}
-        <Votes gate={gate} />
+        <GateVotes gate={gate}>
+          <RemindLine gate={gate} />
+        </GateVotes>
         {gate.readiness.freezes.length > 0 && (
           <section>
             <h3>Freezes with Go</h3>
@@ -50,10 +58,7 @@ export function GateDecision({ measure, pending, seats }: Props) {
             </ul>
           </section>
         )}
-        <section>
-          <h3>If you do nothing</h3>
-          <p className="k">{pending.ifNothingHappens}</p>
-        </section>
+        <IfNothing pending={pending} />
       </aside>
     </>
   )

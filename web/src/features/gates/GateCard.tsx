@@ -2,11 +2,13 @@ import type { GateFullFragment, MeasureGatesFragment } from '../../gql/documents
 import { Icon } from '../../ui/Icon'
 import { permission } from '../../ui/Why'
 import { word } from '../../ui/words'
+import { Questions } from '../questions/Questions'
 import { Criteria } from './Criteria'
 import { GateButtons, type Measure } from './GateButtons'
 import { GateVote } from './GateVote'
+import { RemindLine } from './RemindLine'
 import { History, SubmittedNote } from './Submissions'
-import { Votes } from './Votes'
+import { GateVotes } from './Votes'
 
 /** The next gate: what it asks, who decides, what it freezes, and the buttons. */
 export function GateCard({
@@ -45,7 +47,17 @@ export function GateCard({
       {gate.submission && mayDecide?.allowed && <GateVote gate={gate} name={measure.name} />}
       {gate.submission && <SubmittedNote submission={gate.submission} />}
       <Criteria criteria={criteria} />
-      <Votes gate={gate} />
+      <GateVotes gate={gate}>{gate.submission && <RemindLine gate={gate} />}</GateVotes>
+      {gate.submission && (
+        <div className="sub2">
+          <h3>Questions</h3>
+          <Questions
+            submission={gate.submission.id}
+            questions={gate.submission.questions}
+            acts={gate.submission.acts}
+          />
+        </div>
+      )}
       {gate.readiness.freezes.length > 0 && (
         <div className="sub2">
           <h3>Freezes with Go</h3>

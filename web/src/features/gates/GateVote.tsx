@@ -21,10 +21,9 @@ function statementOf(gate: GateFullFragment): Statement | null {
 /** The vote at a gate. */
 export function GateVote({ gate, name, beside }: { gate: GateFullFragment; name: string; beside?: ReactNode }) {
   const { act, busy, no } = useAct(DecideGateDocument)
+  const outcomes = outcomesOf(gate.waitingOn, gate.submission?.submittedBy.name ?? 'who submitted it')
   const vote = async (ballot: Ballot) => {
     if (await act({ gate: gate.id, ...ballot })) say(`Your vote on “${name}”: ${word(ballot.outcome)}.`)
   }
-  return (
-    <VoteForm outcomes={outcomesOf(gate)} states={statementOf(gate)} vote={vote} busy={busy} no={no} beside={beside} />
-  )
+  return <VoteForm outcomes={outcomes} states={statementOf(gate)} vote={vote} busy={busy} no={no} beside={beside} />
 }

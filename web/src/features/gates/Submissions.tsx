@@ -1,5 +1,5 @@
 import { useOrganization } from '../../app/session'
-import type { MeasureGatesFragment, SubmissionRowFragment } from '../../gql/documents'
+import type { MeasureGatesFragment, SubmissionRowFragment, VoteRowFragment } from '../../gql/documents'
 import { instant } from '../../ui/dates'
 import { exact, readable } from '../../ui/numbers'
 import { word } from '../../ui/words'
@@ -31,6 +31,19 @@ export function SubmittedNote({ submission }: { submission: SubmissionRowFragmen
   )
 }
 
+/** One vote, as the record tells it. */
+export const VoteTold = ({ vote }: { vote: VoteRowFragment }) => (
+  <p>
+    <small>
+      {vote.by.name}, {word(vote.as).toLowerCase()}
+      {vote.onBehalfOf && ` in the place of ${vote.onBehalfOf.name}`}: {word(vote.outcome)}
+      {vote.confirmed && `, confirmed ${exact(vote.confirmed)}`}
+      {vote.checkedAgainst && `, checked against ${vote.checkedAgainst}`}
+      {vote.comment && <span className="quote">{vote.comment}</span>}
+    </small>
+  </p>
+)
+
 /** The submissions that have ended, newest first. */
 export function History({ gates }: { gates: MeasureGatesFragment['gates'] }) {
   const { timeZone } = useOrganization()
@@ -52,14 +65,18 @@ export function History({ gates }: { gates: MeasureGatesFragment['gates'] }) {
               <small className="k">{one.endedAt && instant(one.endedAt, timeZone)}</small>
             </p>
             <small className="k">submitted by {one.submittedBy.name}</small>
-            {one.decisions.map((decision) => (
-              <p key={decision.at + decision.by.id}>
+            {one.decisions.map((vote) => (
+              <VoteTold key={vote.at + vote.by.id} vote={vote} />
+            ))}
+            {one.questions.map((question) => (
+              <p key={question.id}>
                 <small>
-                  {decision.by.name}, {word(decision.as).toLowerCase()}
-                  {decision.onBehalfOf && ` in the place of ${decision.onBehalfOf.name}`}: {word(decision.outcome)}
-                  {decision.confirmed && `, confirmed ${exact(decision.confirmed)}`}
-                  {decision.checkedAgainst && `, checked against ${decision.checkedAgainst}`}
-                  {decision.comment && <span className="quote">{decision.comment}</span>}
+                  {question.askedBy.name} asked: {question.text}
+                  {question.answer && (
+                    <span className="quote">
+                      {question.answeredBy?.name}: {question.answer}
+                    </span>
+                  )}
                 </small>
               </p>
             ))}

@@ -1,5 +1,6 @@
+import type { ReactNode } from 'react'
 import { useOrganization, useSession } from '../../app/session'
-import type { GateFullFragment } from '../../gql/documents'
+import type { DeciderRowFragment, GateFullFragment, VoteRowFragment } from '../../gql/documents'
 import { day, dayOf, daysBetween } from '../../ui/dates'
 import { Glyph } from '../../ui/Glyph'
 import { Avatar } from '../../ui/parts'
@@ -42,23 +43,43 @@ function VoteLine({ vote, waits }: { vote: Vote; waits: string }) {
   )
 }
 
+type Props = {
+  given: readonly VoteRowFragment[]
+  /** Whose votes are missing, or who would decide once it is submitted. */
+  awaited: readonly DeciderRowFragment[]
+  /** When it was submitted; null while nothing is. */
+  since: string | null
+  children?: ReactNode
+}
+
 /** Who decides: before the submission who would, afterwards who has voted and who is waited for. */
-export function Votes({ gate }: { gate: GateFullFragment }) {
+export function Votes({ given, awaited, since, children }: Props) {
   const { today, timeZone } = useOrganization()
-  const submission = gate.submission
-  const waited = submission ? Math.max(0, daysBetween(dayOf(submission.submittedAt, timeZone), today)) : 0
+  const waited = since ? Math.max(0, daysBetween(dayOf(since, timeZone), today)) : 0
   return (
     <div className="sub2 votes">
-      <h3>{submission ? 'Votes' : 'Decides, once submitted'}</h3>
+      <h3>{since ? 'Votes' : 'Decides, once submitted'}</h3>
       <ul>
-        {votesOf(gate).map((vote) => (
+        {votesOf(given, awaited).map((vote) => (
           <VoteLine
             key={`${vote.role} ${vote.people[0]?.id ?? ''}`}
             vote={vote}
-            waits={submission ? (waited > 0 ? `waiting, ${waited} d` : 'waiting since today') : 'not yet open'}
+            waits={since ? (waited > 0 ? `waiting, ${waited} d` : 'waiting since today') : 'not yet open'}
           />
         ))}
       </ul>
+      {children}
     </div>
   )
 }
+
+/** The votes at a gate. */
+export const GateVotes = ({ gate, children }: { gate: GateFullFragment; children?: ReactNode }) => (
+  <Votes
+    given={gate.submission?.decisions ?? []}
+    awaited={gate.submission ? gate.waitingOn : gate.readiness.deciders}
+    since={gate.submission?.submittedAt ?? null}
+  >
+    {children}
+  </Votes>
+)

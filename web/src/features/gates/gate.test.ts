@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import type { DeciderRowFragment, GateFullFragment, SubmissionRowFragment } from '../../gql/documents'
-import { gateButtons, outcomesOf, statesOf, votesOf } from './gate'
+import type { DeciderRowFragment, GateFullFragment, Role, VoteRowFragment } from '../../gql/documents'
+import { gateButtons, goNote, outcomesOf, statesOf, votesOf } from './gate'
 
 const act = (name: string, why: string | null = null) => ({ act: name, allowed: why === null, why })
-const SUBMISSION = { decisions: [] as SubmissionRowFragment['decisions'] } as SubmissionRowFragment
+const SUBMISSION = { decisions: [] } as unknown as NonNullable<GateFullFragment['submission']>
 const MARTA = { id: 'm', name: 'Marta Lindqvist' }
 const JONAS = { id: 'j', name: 'Jonas Ferreira' }
 
@@ -53,39 +53,31 @@ describe('the buttons of a gate', () => {
   })
 })
 
-describe('the votes of a gate', () => {
-  const deciders: GateFullFragment['readiness']['deciders'] = [
-    { role: 'SPONSOR', needed: 1, statesAmount: false, documented: false, people: [MARTA], delegates: [] },
-    { role: 'CONTROLLER', needed: 1, statesAmount: true, documented: false, people: [], delegates: [] },
-  ]
-  const readiness = { ready: true, criteria: [], freezes: [], deciders }
+const deciding = (role: Role, people: (typeof MARTA)[], more: Partial<DeciderRowFragment> = {}): DeciderRowFragment => {
+  return { role, needed: 1, statesAmount: false, documented: false, people, delegates: [], ...more }
+}
+const VOTE: VoteRowFragment = {
+  as: 'SPONSOR',
+  by: MARTA,
+  onBehalfOf: null,
+  outcome: 'GO',
+  comment: null,
+  at: '2026-06-04T09:00:00Z',
+  confirmed: null,
+  checkedAgainst: null,
+}
 
-  it('name who would decide before anything is submitted, and say when nobody can', () => {
-    const votes = votesOf({ readiness, submission: null, waitingOn: [] })
+describe('the votes', () => {
+  it('name who would decide, and say when nobody can', () => {
+    const votes = votesOf([], [deciding('SPONSOR', [MARTA]), deciding('CONTROLLER', [])])
     expect(votes.map((vote) => [vote.roleWord, vote.people[0]?.name ?? null])).toEqual([
       ['sponsor', 'Marta Lindqvist'],
       ['controller', null],
     ])
   })
 
-  it('show the votes given first and then who is still waited for', () => {
-    const decision = {
-      as: 'SPONSOR',
-      by: MARTA,
-      onBehalfOf: null,
-      outcome: 'GO',
-      comment: null,
-      at: '2026-06-04T09:00:00Z',
-      confirmed: null,
-      checkedAgainst: null,
-    } as const
-    const votes = votesOf({
-      readiness,
-      submission: { ...SUBMISSION, decisions: [decision] },
-      waitingOn: [
-        { role: 'CONTROLLER', needed: 1, statesAmount: true, documented: false, people: [JONAS], delegates: [] },
-      ],
-    })
+  it('are first those given and then those still waited for', () => {
+    const votes = votesOf([VOTE], [deciding('CONTROLLER', [JONAS])])
     expect(votes.map((vote) => [vote.people[0]?.name, vote.outcome])).toEqual([
       ['Marta Lindqvist', 'GO'],
       ['Jonas Ferreira', null],
@@ -93,78 +85,33 @@ describe('the votes of a gate', () => {
   })
 
   it('name a body once where fewer of it must vote than may', () => {
-    const committee: DeciderRowFragment = {
-      role: 'EXECUTIVE',
-      needed: 1,
-      statesAmount: false,
-      documented: false,
-      people: [MARTA, JONAS],
-      delegates: [],
-    }
-    const votes = votesOf({ readiness, submission: SUBMISSION, waitingOn: [committee] })
-    expect(votes.map((vote) => [vote.needed, vote.people.length])).toEqual([[1, 2]])
-    const both = votesOf({ readiness, submission: SUBMISSION, waitingOn: [{ ...committee, needed: 2 }] })
+    const committee = deciding('EXECUTIVE', [MARTA, JONAS])
+    expect(votesOf([], [committee]).map((vote) => [vote.needed, vote.people.length])).toEqual([[1, 2]])
+    const both = votesOf([], [{ ...committee, needed: 2 }])
     expect(both.map((vote) => vote.people[0]?.name)).toEqual(['Marta Lindqvist', 'Jonas Ferreira'])
   })
-})
 
-describe('a vote that is lent', () => {
-  const readiness = { ready: true, criteria: [], freezes: [], deciders: [] }
-
-  it('says who stands in for whom, before and after', () => {
+  it('say who stands in for whom, before and after', () => {
     const delegates = [{ until: '2026-07-01', person: JONAS, for: MARTA }]
-    const decider = {
-      role: 'SPONSOR',
-      needed: 1,
-      statesAmount: false,
-      documented: false,
-      people: [MARTA],
-      delegates,
-    } as const
-    const waits = votesOf({ readiness, submission: SUBMISSION, waitingOn: [decider as unknown as DeciderRowFragment] })
-    expect(waits[0]?.lent).toBe('or Jonas Ferreira for Marta Lindqvist')
-    const vote = {
-      as: 'SPONSOR',
-      by: JONAS,
-      onBehalfOf: MARTA,
-      outcome: 'GO',
-      comment: null,
-      confirmed: null,
-      checkedAgainst: null,
-    } as const
-    const decisions = [{ ...vote, at: '2026-06-04T09:00:00Z' }]
-    const [given] = votesOf({ readiness, submission: { ...SUBMISSION, decisions }, waitingOn: [] })
+    expect(votesOf([], [deciding('SPONSOR', [MARTA], { delegates })])[0]?.lent).toBe(
+      'or Jonas Ferreira for Marta Lindqvist',
+    )
+    const [given] = votesOf([{ ...VOTE, by: JONAS, onBehalfOf: MARTA }], [])
     expect([given?.people[0]?.name, given?.lent]).toEqual(['Jonas Ferreira', 'for Marta Lindqvist'])
   })
 })
 
 describe('one’s own vote', () => {
-  const sponsor: DeciderRowFragment = {
-    role: 'SPONSOR',
-    needed: 1,
-    statesAmount: false,
-    documented: false,
-    people: [MARTA],
-    delegates: [],
-  }
-  const controller: DeciderRowFragment = {
-    role: 'CONTROLLER',
-    needed: 1,
-    statesAmount: true,
-    documented: false,
-    people: [JONAS],
-    delegates: [],
-  }
-  const submission = { submittedBy: { name: 'Pavel Horak' } }
+  const sponsor = deciding('SPONSOR', [MARTA])
+  const controller = deciding('CONTROLLER', [JONAS], { statesAmount: true })
 
   it('says what a Go would bring about: nothing yet, or the passage', () => {
-    const note = (waitingOn: GateFullFragment['waitingOn']) => outcomesOf({ waitingOn, submission })[0]?.note
-    expect(note([{ ...sponsor, needed: 2 }, controller])).toBe('passes once all 3 missing votes are Go')
-    expect(note([controller])).toBe('passes with your vote')
+    expect(goNote([{ ...sponsor, needed: 2 }, controller])).toBe('passes once all 3 missing votes are Go')
+    expect(goNote([controller])).toBe('passes with your vote')
   })
 
   it('names who gets it back', () => {
-    expect(outcomesOf({ waitingOn: [controller], submission })[1]?.note).toContain('Pavel Horak')
+    expect(outcomesOf([controller], 'Pavel Horak')[1]?.note).toContain('Pavel Horak')
   })
 
   it('states what the server says that the role one votes in does', () => {

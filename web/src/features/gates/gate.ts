@@ -1,5 +1,5 @@
 /** What the gate card shows, worked out from the gate alone: no rule of the law is repeated here. */
-import type { DecisionOutcome, GateFullFragment, Role } from '../../gql/documents'
+import type { DeciderRowFragment, DecisionOutcome, GateFullFragment, Role, VoteRowFragment } from '../../gql/documents'
 import { permission } from '../../ui/Why'
 import { word } from '../../ui/words'
 
@@ -38,16 +38,15 @@ export type Vote = {
 }
 
 /** One line per vote given, then one per person whose vote is waited for, or per body of which a quorum votes. */
-export function votesOf(gate: Pick<GateFullFragment, 'readiness' | 'submission' | 'waitingOn'>): Vote[] {
+export function votesOf(given: readonly VoteRowFragment[], awaited: readonly DeciderRowFragment[]): Vote[] {
   const line = (role: Role, needed: number, people: Someone[], lent: string | null = null) => {
     return { role, roleWord: word(role).toLowerCase(), needed, people, lent, outcome: null, at: null }
   }
-  const given: Vote[] = (gate.submission?.decisions ?? []).map((decision) => ({
-    ...line(decision.as, 1, [decision.by], decision.onBehalfOf && `for ${decision.onBehalfOf.name}`),
-    outcome: decision.outcome,
-    at: decision.at,
+  const cast: Vote[] = given.map((vote) => ({
+    ...line(vote.as, 1, [vote.by], vote.onBehalfOf && `for ${vote.onBehalfOf.name}`),
+    outcome: vote.outcome,
+    at: vote.at,
   }))
-  const awaited = gate.submission ? gate.waitingOn : gate.readiness.deciders
   const open: Vote[] = awaited.flatMap(({ role, needed, people, delegates }) => {
     const lent = (some: Someone[]) => {
       const stand = delegates.filter((one) => some.some((person) => person.id === one.for.id))
@@ -57,20 +56,21 @@ export function votesOf(gate: Pick<GateFullFragment, 'readiness' | 'submission' 
       ? [line(role, needed, people, lent(people))]
       : people.map((person) => line(role, 1, [person], lent([person])))
   })
-  return [...given, ...open]
+  return [...cast, ...open]
 }
 
 export type OutcomeChoice = { value: DecisionOutcome; note: string; comment: boolean }
 
-type Asked = Pick<GateFullFragment, 'waitingOn'> & { submission: { submittedBy: { name: string } } | null }
-
-/** What each outcome would do to this submission, and whether it asks for a comment. */
-export function outcomesOf({ waitingOn, submission }: Asked): OutcomeChoice[] {
+/** What a Go would bring about: nothing yet, or the passage. */
+export function goNote(waitingOn: readonly DeciderRowFragment[]): string {
   const missing = waitingOn.reduce((sum, decider) => sum + decider.needed, 0)
-  const passes = missing > 1 ? `passes once all ${missing} missing votes are Go` : 'passes with your vote'
-  const submitter = submission?.submittedBy.name ?? 'who submitted it'
+  return missing > 1 ? `passes once all ${missing} missing votes are Go` : 'passes with your vote'
+}
+
+/** What each outcome would do to a submission, and whether it asks for a comment. */
+export function outcomesOf(waitingOn: readonly DeciderRowFragment[], submitter: string): OutcomeChoice[] {
   return [
-    { value: 'GO', note: passes, comment: false },
+    { value: 'GO', note: goNote(waitingOn), comment: false },
     { value: 'RECYCLE', note: `back to ${submitter}, comment required`, comment: true },
     { value: 'HOLD', note: 'until a review date, reason required', comment: true },
     { value: 'CANCEL', note: 'ends the measure, reason required', comment: true },

@@ -17,6 +17,9 @@ import { useWatch } from '../../gql/useWatch'
 import { exact, percent } from '../../ui/numbers'
 import { Bone, CardBones, Empty, Failed, StageGlyph } from '../../ui/parts'
 import { ActButton } from '../../ui/Why'
+import { ChangeButtons } from '../changes/ChangeButtons'
+import { ChangeCard } from '../changes/ChangeCard'
+import { PlanCard } from '../changes/PlanCard'
 import { GateCard } from '../gates/GateCard'
 import { LedgerCard } from '../ledger/LedgerCard'
 import { EvidenceList } from '../milestones/EvidenceList'
@@ -145,7 +148,9 @@ function Body({ measure, period }: { measure: LoadedMeasure; period: Period }) {
           <LedgerCard key={measure.id} under={measure.id} />
         </div>
         <div>
+          {measure.openChange && <ChangeCard change={measure.openChange} name={measure.name} />}
           <GateCard measure={measure} gate={measure.nextGate} gates={measure.gates} />
+          <PlanCard measure={measure} />
           <PlansCard measure={measure} />
           <EvidenceCard measure={measure} />
           <CaseCard measure={measure} />
@@ -193,7 +198,9 @@ export function MeasurePage() {
     <Page title={node?.name ?? name}>
       {node ? (
         <>
-          <MeasureHead measure={node} />
+          <MeasureHead measure={node}>
+            <ChangeButtons measure={node} />
+          </MeasureHead>
           <Body measure={node} period={period} />
         </>
       ) : error ? (
