@@ -13,6 +13,7 @@ from server.models.policies import PolicyVersion
 from server.sample import aftermarket, contracts, new_drives, operations
 from server.sample.acts import Act, who
 from server.sample.calendar import Calendar
+from server.sample.governing import governing
 from server.sample.initiatives import initiative_acts
 from server.sample.lately import lately
 from server.sample.neighbour import NEIGHBOUR, make_neighbour
@@ -104,4 +105,5 @@ def history(calendar: Calendar, password_hash: str) -> Iterator[Act]:
     for number, plan in enumerate(PLANS):
         yield from plan_acts(calendar, number, plan, above[plan.parent])
     yield from orphan_acts(calendar)
+    yield from governing(calendar)
     yield from lately(calendar)

@@ -9,7 +9,7 @@ from server.actions.policies import propose_policy, ratify_policy
 from server.actions.rates import set_plan_rate
 from server.actions.seats import add_person, grant_seat, ratify_seat
 from server.domain.cascade import Level
-from server.domain.people import VOTING, Role
+from server.domain.people import VOTING
 from server.sample.acts import Act, Ref, who
 from server.sample.calendar import Calendar
 from server.sample.grammar import Objective, Place, Someone
