@@ -48,7 +48,7 @@ class Refused(Exception):
 
 _NOUNS = {
     **dict.fromkeys(("id", "node", "under", "at", "rewards"), "thing"),
-    **dict.fromkeys(("owner", "sponsor", "controller", "seller", "assignee", "delegate"), "person"),
+    **dict.fromkeys(("owner", "sponsor", "controller", "seller", "assignee", "delegate", "from", "to"), "person"),
     "basedOn": "policy",
     "line": "value line",
     "plan": "sales plan",

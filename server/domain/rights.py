@@ -72,6 +72,7 @@ RIGHTS: dict[str, tuple[Right, ...]] = {
     "grantSeat": (_right(Role.ADMIN, at={None, *Level}, held_too=True),),
     "ratifySeat": (_right(_EXECUTIVE, at={None, *Level}, held_too=True),),
     "endSeat": (_right(Role.ADMIN, at={None, *Level}, held_too=True),),
+    "handOverDesk": (_right(Role.ADMIN, at=_ORGANIZATION),),
     "delegateVote": (_right(*VOTING, at={None, *Level}, held_too=True),),
     "revokeDelegation": (_right(ANYONE, at=_ORGANIZATION),),
     "setPlanRate": (_right(_CONTROLLER, at=_ORGANIZATION),),

@@ -6,6 +6,7 @@ from server.resolvers.cascade import CascadeMutation, CascadeQuery
 from server.resolvers.changes import ChangeMutation
 from server.resolvers.credentials import CredentialMutation
 from server.resolvers.delegations import DelegationMutation
+from server.resolvers.desks import DeskMutation, DeskQuery
 from server.resolvers.differences import DifferenceQuery
 from server.resolvers.gates import GateMutation
 from server.resolvers.imports import ImportMutation
@@ -13,15 +14,15 @@ from server.resolvers.ledger import LedgerQuery, LedgerSubscription
 from server.resolvers.milestones import MilestoneMutation
 from server.resolvers.organization import OrganizationQuery
 from server.resolvers.policies import PolicyMutation
-from server.resolvers.reminders import ReminderMutation
 from server.resolvers.questions import QuestionMutation
+from server.resolvers.reminders import ReminderMutation
 from server.resolvers.sales import SalesMutation
 from server.resolvers.seats import SeatMutation
 from server.resolvers.values import ValueMutation
 
 
 @strawberry.type(description="Ask. What a viewer may not see does not exist.")
-class Query(OrganizationQuery, CascadeQuery, LedgerQuery, DifferenceQuery):
+class Query(OrganizationQuery, CascadeQuery, LedgerQuery, DifferenceQuery, DeskQuery):
     """See the description."""
 
 
@@ -40,6 +41,7 @@ class Mutation(
     MilestoneMutation,
     SeatMutation,
     DelegationMutation,
+    DeskMutation,
     PolicyMutation,
     ImportMutation,
 ):

@@ -22,6 +22,7 @@ endSeat            .OPG   -       AD
 endSeat            IS     012345  AD
 ratifySeat         .OPG   -       EX
 ratifySeat         IS     012345  EX
+handOverDesk       .      -       AD
 delegateVote       .OPG   -       EX SP PG CO
 delegateVote       IS     012345  EX SP PG CO
 revokeDelegation   .      -       *

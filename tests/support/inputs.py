@@ -69,6 +69,8 @@ PEOPLE = {
     "seller": "vera",
     "assignee": "sal",
     "delegate": "vera",
+    "from": "sal",
+    "to": "vera",
 }
 NODES = {
     "measure": "Full service",
@@ -192,7 +194,7 @@ class Things:
 
     def _word(self, kind: str, verb: str, way: Way) -> Any:
         special = SPECIAL.get(f"{verb} {way[-1]}", SPECIAL.get(way[-1]))
-        if special is not None:
+        if special is not None and (kind != "ID" or special is LEFT_OUT):
             return special
         if kind == "ID":
             return self.id(verb, way)
