@@ -17,6 +17,8 @@ import { NotFound } from './NotFound'
 
 type Search = Record<string, unknown>
 const text = (value: unknown): string | undefined => (value === undefined || value === '' ? undefined : String(value))
+const day = (value: unknown): string | undefined =>
+  /^\d{4}-\d{2}-\d{2}$/.test(String(value)) ? String(value) : undefined
 const month = (value: unknown): string | undefined =>
   /^\d{4}-(0[1-9]|1[0-2])$/.test(String(value)) ? String(value) : undefined
 
@@ -93,7 +95,12 @@ const ledger = createRoute({
   getParentRoute: () => root,
   path: '/ledger',
   component: LedgerPage,
-  validateSearch: (search: Search): { under?: string } => ({ under: text(search.under) }),
+  validateSearch: (search: Search): { under?: string; since?: string; until?: string; figure?: string } => ({
+    under: text(search.under),
+    since: day(search.since),
+    until: day(search.until),
+    figure: text(search.figure),
+  }),
 })
 const governance = createRoute({
   getParentRoute: () => root,

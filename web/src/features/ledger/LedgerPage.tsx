@@ -6,6 +6,7 @@ import { useOrganization } from '../../app/session'
 import { type FactRowFragment, LedgerDocument } from '../../gql/documents'
 import { useActivity } from '../../gql/useActivity'
 import { CardBones, Empty, Failed } from '../../ui/parts'
+import { Difference } from './Difference'
 import { FactLine } from './LedgerCard'
 import { Proof } from './Proof'
 import './ledger.css'
@@ -51,6 +52,7 @@ export function LedgerPage() {
           </Link>
         )}
       </div>
+      <Difference under={under} />
       {!data && !error ? (
         <CardBones lines={10} />
       ) : (
