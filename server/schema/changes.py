@@ -60,7 +60,8 @@ class ChangeRequest(Node):
     )
     decisions: list[Decision] = strawberry.field(description="The votes so far, in order.")
     outcome: DecisionOutcome | None = strawberry.field(
-        description="GO: it was written into the plan. RECYCLE or CANCEL: nothing was. Null while open or if retracted."
+        description="GO: it was written into the plan. RECYCLE, CANCEL, or HOLD where the measure was put on hold: "
+        "nothing was. Null while open or if retracted."
     )
     ended_at: datetime | None = strawberry.field(description="When it ended; null while it is open.")
     retracted: bool = strawberry.field(description="Whether it was taken back before it was decided.")

@@ -11,6 +11,7 @@ from server.domain.pending import Pending, if_nothing, ranked, stake_of
 from server.domain.people import Role
 from server.domain.purposes import Purpose
 from server.models.pending import pending
+from server.schema.changes import ChangeRequest, change_of
 from server.schema.connections import PageInfo, check_first, cursor_of, key_of
 from server.schema.context import Context, Info
 from server.schema.fields import edge
@@ -45,6 +46,11 @@ class PendingDecisionEdge:
         """See the description."""
         row = await submission_row(info.context, self.pending.submission_id)
         return Submission.of(row) if row and self.pending.asked.purpose is Purpose.GATE else None
+
+    @edge("The change request or reopening that is decided; null where it is a gate.")
+    async def change(self, info: Info) -> ChangeRequest | None:
+        """See the description."""
+        return await change_of(info.context, self.pending.submission_id)
 
     @edge("In whose place the viewer would vote, where that person lent them the vote; null: their own.")
     async def on_behalf_of(self, info: Info) -> Person | None:

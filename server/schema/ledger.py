@@ -62,7 +62,8 @@ _KINDS = {"node": "node", "milestone": "milestone", "submission": "submission", 
           "opportunity": "opportunity", "policy_version": "policy", "question": "question"}  # fmt: skip
 FACT_COLUMNS = "id, revision, at, by_id, on_behalf_of_id, kind, sentence, thing, thing_id, node_id, changes"
 _SERIES = frozenset(series.value.lower() for series in Series)
-_UNTOLD = {"created_at", "staged_at", "at", "probability", "weighted_reporting", "units_reporting", "month"}
+_UNTOLD = {"document", "proposal", "deciders"}  # whole documents, which their own thing shows
+_UNTOLD |= {"created_at", "staged_at", "at", "probability", "weighted_reporting", "units_reporting", "month"}
 MOST_CHANGES = 200  # an import changes thousands of rows in one fact; its sentence counts them
 
 

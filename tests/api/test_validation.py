@@ -81,7 +81,7 @@ async def test_a_change_is_validated_as_the_plan_was_by_the_policy_in_force(alde
 
 async def test_a_change_sent_twice_with_its_key_is_one_and_a_stale_vote_is_refused(alder: Company) -> None:
     made = await decided(alder)
-    asked = {"plan": january(made, "12000"), "idempotencyKey": "k1"}
+    asked: dict[str, Any] = {"plan": january(made, "12000"), "idempotencyKey": "k1"}
     first = await proposed(alder, "olaf", **asked)
     revision = await alder.revision()
     assert await proposed(alder, "olaf", **asked) == first

@@ -49,6 +49,7 @@ SPECIAL: dict[str, Any] = {
     "dimension": "TERRITORY",
     "due": "2027-03-31",
     "reviewOn": "2027-03-31",
+    "ends": "2027-03-31",
     "to": "2027-03-31",
     "delegateVote from": LEFT_OUT,
     "until": "2027-03-31",
@@ -152,6 +153,7 @@ class Things:
             "delegation": lent["id"],
             "seat": await _seat_of(company, "vera"),
             **await _changes(company),
+            **await _token(company),
             "policy": str(ids.issue("policy", policy.id)),
             "basedOn": str(ids.issue("policy", policy.id)),
         }
@@ -210,7 +212,7 @@ async def _changes(company: Company) -> dict[str, str]:
 
     Ids of the change and of a question on it.
     """
-    people = {part: company.people[PEOPLE[part]] for part in ("sponsor", "controller")}
+    people: dict[str, Any] = {part: company.people[PEOPLE[part]] for part in ("sponsor", "controller")}
     for name, owner in (("Decided", "lea"), ("Changing", "olaf")):
         made = await company.create(Level.INITIATIVE, name, "Contracts", owner=company.people[owner], **people)
         await Node.filter(id=made).update(stage=Stage.DECIDED.value)
@@ -220,3 +222,12 @@ async def _changes(company: Company) -> dict[str, str]:
     about = {"submission": change["id"], "text": "Words"}
     question = await done(company, "sam", "askQuestion", "... on Question { id }", **about)
     return {"change": change["id"], "submission": change["id"], "question": question["id"]}
+
+
+async def _token(company: Company) -> dict[str, str]:
+    """A machine, and a token that acts for it."""
+    made = await done(company, "ada", "addPerson", "... on Person { id }", name="CRM connector")
+    await done(company, "ada", "grantSeat", person=made["id"], role="PARTNER")
+    asked = {"machine": made["id"], "label": "CRM", "scopes": ["RESULTS_WRITE"], "ends": "2027-03-31"}
+    token = await done(company, "ada", "createToken", "... on IssuedToken { token { id } }", **asked)
+    return {"machine": made["id"], "token": token["token"]["id"]}
