@@ -43,6 +43,11 @@ def digest(secret: str) -> str:
     return sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def new_secret(kind: str) -> str:
+    """A secret that says what it is, so that one found in a log can be told from a password."""
+    return f"sl_{kind.lower()}_{secrets.token_urlsafe(32)}"
+
+
 async def sign_in(email: str, password: str, *, address: str, at: datetime) -> Issued:
     """A session for who knows the password. One refusal for an unknown email and a wrong password, in the same time.
 
@@ -55,7 +60,7 @@ async def sign_in(email: str, password: str, *, address: str, at: datetime) -> I
     if not await matches(password, person.password_hash if person else None) or person is None:
         raise Refused(RefusalCode.FORBIDDEN, "This email address and password do not belong together. Check both.")
     _by_email.forget(who)
-    return await _issue(person, SESSION, "sl_session_", at, at + SESSION_LASTS)
+    return await _issue(person, SESSION, at, at + SESSION_LASTS)
 
 
 async def issue_token(email: str, *, label: str, lasts: timedelta, at: datetime) -> Issued:
@@ -63,7 +68,7 @@ async def issue_token(email: str, *, label: str, lasts: timedelta, at: datetime)
     person = await Person.filter(email=email.strip().lower()).first()
     if person is None:
         raise Refused(RefusalCode.NOT_FOUND, f"There is no person with the email address {email}.", ["email"])
-    return await _issue(person, TOKEN, "sl_token_", at, at + lasts, label)
+    return await _issue(person, TOKEN, at, at + lasts, label)
 
 
 async def sign_out(person_id: UUID, credential_id: UUID | None, *, everywhere: bool, at: datetime) -> int:
@@ -117,8 +122,8 @@ def _count_attempt(who: str, address: str, at: datetime) -> None:
         _by_address.count(address, at)
 
 
-async def _issue(person: Person, kind: str, prefix: str, at: datetime, expires_at: datetime, label: str = "") -> Issued:
-    secret = prefix + secrets.token_urlsafe(32)
+async def _issue(person: Person, kind: str, at: datetime, expires_at: datetime, label: str = "") -> Issued:
+    secret = new_secret(kind)
     made = Credential(
         organization_id=person.organization_id,
         person_id=person.id,

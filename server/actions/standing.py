@@ -5,7 +5,7 @@ from dataclasses import replace
 from server.domain.cascade import Level, Standing
 from server.domain.people import Role
 from server.domain.refusals import RefusalCode, Refused
-from server.domain.rights import ASSIGNEE, Situation, may, standing_at
+from server.domain.rights import ASSIGNEE, Situation, may, scopes_allow, standing_at
 from server.domain.stages import Stage
 from server.live.work import Work
 from server.models.cascade import Milestone, Node
@@ -49,6 +49,8 @@ def refusal(act: str, here: Situation, name: str) -> Refused | None:
     verdict = may(act, here)
     if verdict is True:
         return None
+    if verdict == scopes_allow(act, here.scopes):
+        return Refused(RefusalCode.FORBIDDEN, f"“{name}”: {verdict}", details=[f"act: {act}"])
     anyone = may(act, replace(here, holds=frozenset({*Role, ASSIGNEE})))
     nobody = may(act, replace(here, holds=frozenset()))
     if nobody == verdict != anyone:  # told as to who has no right at all, and not as to who has every right

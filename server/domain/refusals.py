@@ -48,7 +48,9 @@ class Refused(Exception):
 
 _NOUNS = {
     **dict.fromkeys(("id", "node", "under", "at", "rewards"), "thing"),
-    **dict.fromkeys(("owner", "sponsor", "controller", "seller", "assignee", "delegate", "from", "to"), "person"),
+    **dict.fromkeys(
+        ("owner", "sponsor", "controller", "seller", "assignee", "delegate", "from", "to", "machine"), "person"
+    ),
     "basedOn": "policy",
     "line": "value line",
     "plan": "sales plan",

@@ -11,7 +11,7 @@ from typing import Literal
 from uuid import UUID
 
 from server.domain.cascade import MEASURES, Level, Standing
-from server.domain.people import LEDGER_READERS, VOTING, Role, Viewer
+from server.domain.people import LEDGER_READERS, VOTING, Role, Scope, Viewer
 from server.domain.purposes import Purpose
 from server.domain.stages import STAGES, Stage
 from server.domain.wording import listed
@@ -69,6 +69,8 @@ RIGHTS: dict[str, tuple[Right, ...]] = {
     "signOut": (_right(ANYONE, at=_ORGANIZATION),),
     "setPassword": (_right(ANYONE, at=_ORGANIZATION),),
     "addPerson": (_right(Role.ADMIN, at=_ORGANIZATION),),
+    "createToken": (_right(Role.ADMIN, at=_ORGANIZATION),),
+    "revokeToken": (_right(Role.ADMIN, at=_ORGANIZATION),),
     "grantSeat": (_right(Role.ADMIN, at={None, *Level}, held_too=True),),
     "ratifySeat": (_right(_EXECUTIVE, at={None, *Level}, held_too=True),),
     "endSeat": (_right(Role.ADMIN, at={None, *Level}, held_too=True),),
@@ -141,7 +143,7 @@ RIGHTS: dict[str, tuple[Right, ...]] = {
     ),
     "setQuota": (_right(_SALES, at={_S}, before=Stage.DECIDED, rule="quota is frozen at Decided"),),
     "setIncentives": (_right(_SALES, at={_S}, before=Stage.DECIDED, rule=_PLAN_FROZEN),),
-    "recordResults": (_right(_SALES, at={None, _S}, before=Stage.CLOSED, rule=_CLOSED),),
+    "recordResults": (_right(_SALES, Role.PARTNER, at={None, _S}, before=Stage.CLOSED, rule=_CLOSED),),
     "addMilestone": (
         _right(_OWNER, at={_I}, before=Stage.IMPLEMENTED, rule=_MILESTONES_FROZEN),
         _right(_OWNER, _SALES, at={_S}, before=Stage.IMPLEMENTED, rule=_MILESTONES_FROZEN),
@@ -155,17 +157,25 @@ RIGHTS: dict[str, tuple[Right, ...]] = {
         _right(_OWNER, _SALES, at={_S}, before=Stage.DECIDED, rule="a decided milestone is part of the plan"),
     ),
     "recordReading": (
-        _right(_OWNER, _SALES, ASSIGNEE, at=_MEASURES, before=Stage.IMPLEMENTED, rule=_MILESTONES_FROZEN),
+        _right(_OWNER, _SALES, ASSIGNEE, Role.PARTNER, at=_MEASURES, before=Stage.IMPLEMENTED, rule=_MILESTONES_FROZEN),
     ),
     "achieveMilestone": (
-        _right(_OWNER, _SALES, ASSIGNEE, at=_MEASURES, before=Stage.IMPLEMENTED, rule=_MILESTONES_FROZEN),
+        _right(_OWNER, _SALES, ASSIGNEE, Role.PARTNER, at=_MEASURES, before=Stage.IMPLEMENTED, rule=_MILESTONES_FROZEN),
     ),
     "verifyMilestone": (_right(_SPONSOR, _PROGRAM, _CONTROLLER, at=_MEASURES, before=Stage.CLOSED, rule=_CLOSED),),
 }
 # What is read by a right of its own, named as its root field: no act on a thing, so no button of one (law §3, "read").
 READS: dict[str, tuple[Right, ...]] = {
+    "tokens": (_right(Role.ADMIN, at=_ORGANIZATION),),
     "ledger": (_right(*LEDGER_READERS, LEDGER_VIEWER, at={None, *Level}),),
     "verifyLedger": (_right(*LEDGER_READERS, LEDGER_VIEWER, at=_ORGANIZATION),),
+}
+# act → the scope without which a machine may not do it; what stands here for none takes a person (law §3: PARTNER)
+SCOPES: dict[str, Scope] = {
+    "recordResults": Scope.RESULTS_WRITE,
+    "recordReading": Scope.MILESTONES_WRITE,
+    "achieveMilestone": Scope.MILESTONES_WRITE,
+    **dict.fromkeys(READS, Scope.READ),
 }
 # act → the gates at which the figures it changes are handed in: while such a submission is open, it is refused (law §2)
 HANDED_IN: dict[str, frozenset[Stage]] = {
@@ -194,7 +204,7 @@ class Situation:
     """What `may` looks at: who acts as what, at which level (None: the organization), and how a measure stands.
 
     `submitted` is the stage that the measure's open submission asks for, `purpose` what for; `above_submitted` the gate
-    at which its initiative is submitted.
+    at which its initiative is submitted; `scopes` are those of a machine's token (None: a person).
     """
 
     holds: frozenset[Holder]
@@ -204,6 +214,7 @@ class Situation:
     submitted: Stage | None = None
     above_submitted: Stage | None = None
     purpose: Purpose = Purpose.GATE
+    scopes: frozenset[str] | None = None
 
 
 def standing_at(
@@ -230,7 +241,8 @@ def standing_at(
         holds.add(LEDGER_VIEWER)
     if assignee_id == viewer.person_id:
         holds.add(ASSIGNEE)
-    return Situation(frozenset(holds), level, stage, standing, submitted, above_submitted, purpose)
+    held = frozenset(holds)
+    return Situation(held, level, stage, standing, submitted, above_submitted, purpose, viewer.scopes)
 
 
 def acts_at(level: Level | None) -> tuple[str, ...]:
@@ -242,11 +254,28 @@ def acts_at(level: Level | None) -> tuple[str, ...]:
 
 def may(act: str, situation: Situation) -> Literal[True] | str:
     """Whether this act, or reading, is open in this situation: True, or the reason as a sentence."""
+    verdict = _table_allows(act, situation)
+    return scopes_allow(act, situation.scopes) if verdict is True else verdict
+
+
+def scopes_allow(act: str, scopes: frozenset[str] | None) -> Literal[True] | str:
+    """A machine does what its seats allow, and of that only what its token's scopes open."""
+    if scopes is None:
+        return True
+    if act not in SCOPES:
+        return "A machine has scopes instead of votes, and no scope opens this: a person does it."
+    if SCOPES[act] in scopes:
+        return True
+    return f"This token lacks the scope {SCOPES[act]}: an admin makes one that has it."
+
+
+def _table_allows(act: str, situation: Situation) -> Literal[True] | str:
+    holds = situation.holds if situation.scopes is not None else situation.holds - {Role.PARTNER}
     here = [row for row in (RIGHTS.get(act) or READS[act]) if situation.level in row.levels]
     if not here:
         return f"This cannot be done on {situation.level.spoken if situation.level else 'the organization'} level."
     in_stage = [row for row in here if situation.stage is None or situation.stage in row.stages]
-    mine = [row for row in here if ANYONE in row.holders or situation.holds & row.holders]
+    mine = [row for row in here if ANYONE in row.holders or holds & row.holders]
     allowed = [row for row in in_stage if row in mine]
     if not mine or (in_stage and not allowed):
         return f"Only {_people(in_stage or here)} may do this."

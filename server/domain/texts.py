@@ -26,6 +26,7 @@ LONGEST: Mapping[str, int] = {
     "baselineSource": 300,
     "note": 5_000,
     "url": 2_000,
+    "label": 200,
 }
 MOST_TAGS = 50
 _TURNING = frozenset(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))

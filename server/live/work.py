@@ -33,7 +33,7 @@ Arguments = ParamSpec("Arguments")
 Answer = TypeVar("Answer", UUID, dict[str, Any])
 _BULK = 500
 # The order is kept by the ledger itself; the last is a secret, and the ledger is read by many.
-NEVER_KEPT = {"organization_id", "revision", "since", "password_hash"}
+NEVER_KEPT = {"organization_id", "revision", "since", "password_hash", "token_hash"}
 
 _locks: WeakValueDictionary[tuple[int, UUID], asyncio.Lock] = WeakValueDictionary()
 _bells: list[Bell] = []

@@ -18,6 +18,7 @@ from server.resolvers.questions import QuestionMutation
 from server.resolvers.reminders import ReminderMutation
 from server.resolvers.sales import SalesMutation
 from server.resolvers.seats import SeatMutation
+from server.resolvers.tokens import TokenMutation
 from server.resolvers.values import ValueMutation
 
 
@@ -42,6 +43,7 @@ class Mutation(
     SeatMutation,
     DelegationMutation,
     DeskMutation,
+    TokenMutation,
     PolicyMutation,
     ImportMutation,
 ):

@@ -12,8 +12,9 @@ from graphql import GraphQLError
 from strawberry.dataloader import DataLoader
 from tortoise.backends.base.client import BaseDBAsyncClient
 
-from server.domain.people import Viewer
+from server.domain.people import Scope, Viewer
 from server.domain.policy import Policy
+from server.domain.refusals import RefusalCode, Refused
 from server.live.bell import Bell
 from server.models.database import reading, rows
 from server.models.past import Past
@@ -69,9 +70,12 @@ class Context:
 
     @property
     def viewer(self) -> Viewer:
-        """Who asks. Raises NotSignedInError for strangers."""
+        """Who asks. Raises NotSignedInError for strangers, and Refused for a machine that may not even read."""
         if self._viewer is None:
             raise NotSignedInError
+        scopes = self._viewer.scopes
+        if scopes is not None and Scope.READ not in scopes:
+            raise Refused(RefusalCode.FORBIDDEN, f"This token lacks the scope {Scope.READ}, which all others build on.")
         return self._viewer
 
     @property

@@ -28,6 +28,7 @@ KINDS = {
     "delegation": b"l",
     "fact": b"f",
     "policy": b"r",
+    "token": b"k",
 }
 _BY_LETTER = {letter: kind for kind, letter in KINDS.items()}
 _UUID_BYTES = 16

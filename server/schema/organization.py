@@ -28,9 +28,11 @@ from server.schema.opportunities import Opportunity, opportunities_of
 from server.schema.people import SEAT_COLUMNS, Person, Seat, seat_rows
 from server.schema.policies import Policy, open_policy, policies_of, policy_in_force
 from server.schema.policy_tables import PolicyCriterion, ReadyPolicy, ready_policies
+from server.schema.rights import Acts, GovernedAct, Levels, RightsRow, Roles, Stages, governed_acts, matrix
 from server.schema.rollups import RollUp, roll_up_of
 from server.schema.sales_figures import SalesFigures, sales_of
 from server.schema.scalars import Currency, Revision
+from server.schema.tokens import Token, tokens_of
 
 if TYPE_CHECKING:
     from server.schema.viewer import Viewer
@@ -150,6 +152,24 @@ class Organization(Node):
         from server.schema.viewer import Viewer  # noqa: PLC0415 — the back edge
 
         return Viewer()
+
+    @edge("The table of rights, cell by cell; ask for what you need of it, all of it is thousands.")
+    async def rights_matrix(
+        self, acts: Acts = None, roles: Roles = None, levels: Levels = None, stages: Stages = None
+    ) -> list[RightsRow]:
+        """See the description."""
+        return matrix(acts, roles, levels, stages)
+
+    @edge("Everything that takes a right, in words: the rows of the table of rights.")
+    async def governed_acts(self, info: Info) -> list[GovernedAct]:
+        """See the description."""
+        return list(governed_acts(info))
+
+    @edge("Machines' tokens, newest first; null for who may not see them, which is all but an admin.")
+    async def tokens(self, info: Info) -> list[Token] | None:
+        """See the description."""
+        here = standing_at(info.context.viewer, frozenset())
+        return await tokens_of(info.context) if may("tokens", here) is True else None
 
     @edge("What the viewer may do for the whole organization.")
     async def acts(self, info: Info) -> list[Permission]:

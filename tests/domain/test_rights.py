@@ -5,8 +5,8 @@ from itertools import product
 import pytest
 
 from server.domain.cascade import MEASURES, Level, Standing
-from server.domain.people import Role
-from server.domain.rights import ASSIGNEE, RIGHTS, Holder, Situation, acts_at, may
+from server.domain.people import Role, Scope
+from server.domain.rights import ASSIGNEE, LEDGER_VIEWER, READS, RIGHTS, Holder, Situation, acts_at, may
 from server.domain.stages import STAGES, Stage
 
 # What the law says: act; levels (. the organization, O P G what lies above measures, I initiative, S sales plan); the
@@ -16,6 +16,8 @@ signIn             .      -       *
 signOut            .      -       *
 setPassword        .      -       *
 addPerson          .      -       AD
+createToken        .      -       AD
+revokeToken        .      -       AD
 grantSeat          .OPG   -       AD
 grantSeat          IS     012345  AD
 endSeat            .OPG   -       AD
@@ -82,16 +84,16 @@ recordActual       I      01234   OW CO
 confirmValue       I      4       CO
 setQuota           S      012     SM
 setIncentives      S      012     SM
-recordResults      .      -       SM
-recordResults      S      01234   SM
+recordResults      .      -       SM PA
+recordResults      S      01234   SM PA
 addMilestone       I      0123    OW
 addMilestone       S      0123    OW SM
 editMilestone      I      0123    OW
 editMilestone      S      0123    OW SM
 cancelMilestone    I      012     OW
 cancelMilestone    S      012     OW SM
-recordReading      IS     0123    OW SM MA
-achieveMilestone   IS     0123    OW SM MA
+recordReading      IS     0123    OW SM MA PA
+achieveMilestone   IS     0123    OW SM MA PA
 verifyMilestone    IS     01234   SP PG CO
 """
 # The same while the measure is on hold: only what leads out of it, seats, and moving.
@@ -149,9 +151,18 @@ def cells(law: str) -> set[Cell]:
     for row in law.strip().splitlines():
         act, levels, degrees, *who = row.split()
         stages = [None] if degrees == "-" else [STAGES[int(degree)] for degree in degrees]
-        holders = list(HOLDERS.values()) if who == ["*"] else [HOLDERS[initials] for initials in who]
+        holders = (
+            [each for each in HOLDERS.values() if each is not Role.PARTNER]
+            if who == ["*"]
+            else [HOLDERS[initials] for initials in who]
+        )
         allowed |= set(product([act], [LEVELS[letter] for letter in levels], stages, holders))
     return allowed
+
+
+def scopes_of(holder: Holder) -> frozenset[str] | None:
+    """A partner acts by a token, here one with every scope; everybody else by themselves."""
+    return frozenset(Scope) if holder is Role.PARTNER else None
 
 
 def found(act: str, standing: Standing) -> set[Cell]:
@@ -160,7 +171,7 @@ def found(act: str, standing: Standing) -> set[Cell]:
     return {
         (act, level, stage, holder)
         for (level, stage), holder in product(places, HOLDERS.values())
-        if may(act, Situation(frozenset({holder}), level, stage, standing)) is True
+        if may(act, Situation(frozenset({holder}), level, stage, standing, scopes=scopes_of(holder))) is True
     }
 
 
@@ -187,8 +198,9 @@ def test_what_was_handed_in_stays_while_a_submission_is_open(act: str) -> None:
     gates = {STAGES[int(degree)] for degree in rows[act][0]} if act in rows else set()
     for _, level, stage, holder in found(act, Standing.ACTIVE):
         for gate in STAGES[1:] if level in MEASURES else ():
-            own = Situation(frozenset({holder}), level, stage, submitted=gate)
-            above = Situation(frozenset({holder}), level, stage, above_submitted=gate)
+            who, scopes = frozenset({holder}), scopes_of(holder)
+            own = Situation(who, level, stage, submitted=gate, scopes=scopes)
+            above = Situation(who, level, stage, above_submitted=gate, scopes=scopes)
             assert (may(act, own) is True) == (gate not in gates)
             assert (may(act, above) is True) == (gate not in gates or "+" not in rows[act])
 
@@ -219,3 +231,52 @@ def test_buttons_show_the_acts_of_their_level() -> None:
     assert "submitGate" in acts_at(Level.SALES_PLAN)
     assert "decideGate" not in acts_at(Level.SALES_PLAN)  # it stands on the gate
     assert "holdMeasure" not in acts_at(Level.PROGRAM)
+
+
+# What a machine's token takes besides its seat (law §3: scopes instead of votes); whatever is not here takes a person.
+LAW_OF_SCOPES = """
+recordResults      results:write
+recordReading      milestones:write
+achieveMilestone   milestones:write
+"""
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_a_machine_needs_the_scope_besides_the_role_and_never_does_more(act: str) -> None:
+    needed = dict(row.split() for row in LAW_OF_SCOPES.strip().splitlines()).get(act)
+    for _, level, stage, holder in found(act, Standing.ACTIVE):
+        for scope in Scope:
+            verdict = may(act, Situation(frozenset({holder}), level, stage, scopes=frozenset({Scope.READ, scope})))
+            assert (verdict is True) == (scope == needed), (level, stage, holder, scope)
+        with_none = may(act, Situation(frozenset({holder}), level, stage, scopes=frozenset()))
+        assert with_none is not True
+        assert ("a person does it" in with_none) == (needed is None)
+
+
+def test_a_partners_seat_opens_nothing_to_a_person() -> None:
+    for act, level in product(ACTS, LEVELS.values()):
+        for stage in STAGES if level in MEASURES else (None,):
+            anybody = may(act, Situation(frozenset(), level, stage))
+            assert may(act, Situation(frozenset({Role.PARTNER}), level, stage)) == anybody
+
+
+# Who reads what is no act on a thing (law §3: read); VW is a viewer whose seat says so.
+LAW_OF_READING = """
+ledger             .OPGIS  EX PL CO AD VW
+verifyLedger       .       EX PL CO AD VW
+tokens             .       AD
+"""
+
+
+@pytest.mark.parametrize("row", LAW_OF_READING.strip().splitlines())
+def test_what_is_read_by_a_right_of_its_own_is_open_to_whom_the_law_names(row: str) -> None:
+    what, levels, *who = row.split()
+    holders = HOLDERS | {"VW": LEDGER_VIEWER}
+    places = set(product([LEVELS[letter] for letter in levels], [holders[initials] for initials in who]))
+    allowed = {
+        (level, holder)
+        for level, holder in product(LEVELS.values(), holders.values())
+        if may(what, Situation(frozenset({holder}), level, scopes=scopes_of(holder))) is True
+    }
+    assert allowed == places
+    assert what in READS

@@ -30,6 +30,7 @@ from tests.support.company import Company
 ELSEWHERE = frozenset({"parent", "ancestors", "children", "descendants", "objectives", "salesPlans", "measure"})
 LEFT_OUT = ELSEWHERE | {"acts", "votesAs"}
 ARGUMENTS = {"nodes": "first: 100", "people": "first: 100", "seats": "first: 100", "opportunities": "first: 100"}
+ARGUMENTS |= {"rightsMatrix": 'acts: ["decideGate"]'}  # all of it is thousands
 ARGUMENTS |= dict.fromkeys(("rollUp", "sales"), 'from: "2026-01", to: "2027-12"')
 # Met inside something else these say who they are, no more.
 BRIEF = {"Person": "name", "Organization": "name"}
