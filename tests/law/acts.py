@@ -82,6 +82,8 @@ class _Submit:
             return codes
         if measure.next != into or measure.standing != "ACTIVE":
             codes.add("WRONG_STAGE")
+        if not law.locked:
+            codes.add("POLICY_NOT_LOCKED")
         if measure.submitted:
             codes.add("FROZEN")
         if unmet(law, measure, into):

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from tests.law.acts import Act
 from tests.law.guide import QUOTA_MONTH, SELLERS, TEXTS
-from tests.law.model import STAGES, Law, Measure, degree
+from tests.law.model import STAGES, Law, Measure, Submission, degree
 from tests.law.rights import STANDING
 
 One = TypeVar("One")
@@ -64,15 +64,18 @@ def votes(law: Law, dice: Random) -> Act:
     )
 
 
-def _ballot(law: Law, dice: Random, outcome: str, asked: Any, by: str) -> dict[str, Any]:
-    proper = dice.random() < 0.8
+def _ballot(law: Law, dice: Random, outcome: str, asked: Submission | None, by: str) -> dict[str, Any]:
+    """What goes with a vote; now and then one thing lacks, or is too much."""
+    flaw = dice.choice(("", "", "", "comment", "review", "amount"))
     said: dict[str, Any] = {}
-    if outcome == "HOLD" or not proper:
-        said["reviewOn"] = _day(law, 30 if proper else dice.choice((-1, 0, 1)))
-    if outcome in {"RECYCLE", "CANCEL"} and proper:
+    if (outcome == "HOLD") != (flaw == "review"):
+        said["reviewOn"] = _day(law, 30)
+    elif outcome == "HOLD" and dice.random() < 0.5:
+        said["reviewOn"] = _day(law, dice.choice((-1, 0)))
+    if outcome in {"RECYCLE", "CANCEL"} and flaw != "comment":
         said["comment"] = "Think again"
-    finance = bool(asked) and any(body.role == "CONTROLLER" and by in body.people for body in asked.bodies)
-    return said | ({"confirmed": "1000"} if finance == proper else {})
+    finance = asked is not None and any(body.role == "CONTROLLER" and by in body.people for body in asked.bodies)
+    return said | ({"confirmed": "1000"} if finance != (flaw == "amount") else {})
 
 
 def submits(law: Law, dice: Random) -> Act:

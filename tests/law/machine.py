@@ -10,7 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Coroutine, Iterator, Mapping
 from contextlib import AsyncExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from typing import Any, TypeVar
@@ -35,11 +35,15 @@ LONGEST_WAY = 90  # sensible acts from nothing to the last gate
 
 @dataclass(frozen=True)
 class Start:
-    """Where a machine begins: a measure that is submitted into a stage, after acts that set the scene."""
+    """Where a machine begins: a measure that is submitted into a stage, after acts that set the scene.
+
+    `locked`: whether a policy is in force.
+    """
 
     measure: str = ""
     into: str = ""
-    scene: tuple[Act, ...] = field(default=(), hash=False)
+    scene: tuple[Act, ...] = ()
+    locked: bool = True
 
 
 def _named(by: str, verb: str, name: str, parent: str, owner: str) -> Act:
@@ -59,6 +63,7 @@ STARTS = (
     *(Start("DACH", into) for into in ("IDENTIFIED", "DECIDED", "CLOSED")),
     Start("Parts", "IDENTIFIED"),
     Start("Full service", "DECIDED", (LARGE,)),
+    Start(locked=False),
 )
 
 
@@ -71,13 +76,15 @@ class Hand:
         self.steps = self.worlds = 0
         self.ways: Counter[str] = Counter()
         self.differs: DiffersError | None = None
+        self.caught = 0
 
     def run(self, doing: Coroutine[Any, Any, Answer]) -> Answer:
         """Run something asynchronous, and remember where product and model parted."""
         try:
             return self.runner.run(doing)
         except DiffersError as error:
-            self.differs = error
+            if self.differs is None:
+                self.differs, self.caught = error, self.steps
             raise
 
     @property
@@ -118,6 +125,7 @@ class Governing(RuleBasedStateMachine):
     hand: Hand
     start: Start
     tries: Mapping[Trying, int]
+    sensible: float
 
     @initialize()
     def begin(self) -> None:
@@ -125,7 +133,7 @@ class Governing(RuleBasedStateMachine):
         self.world = self.hand.run(self._begun(self.start, f"Alder {self.hand.worlds}"))
 
     async def _begun(self, start: Start, name: str) -> World:
-        world = await World.founded(name, self.hand.bell)
+        world = await World.founded(name, self.hand.bell, locked=start.locked)
         world.ways = self.hand.ways
         for given in (*FAMILY, *start.scene):
             await world.tries(given)
@@ -134,7 +142,8 @@ class Governing(RuleBasedStateMachine):
             if measure is None or (measure.submitted and measure.submitted.into == start.into):
                 break
             act = next_act(world.law, measure)
-            assert act is not None, f"there is no way to {start}:\n" + "\n".join(world.story)
+            if act is None:
+                world.differs(f"there is no way to {start}")
             await world.tries(act)
         return world
 
@@ -142,6 +151,9 @@ class Governing(RuleBasedStateMachine):
     def goes_on(self, dice: int) -> None:
         """Somebody does what brings a measure nearer to CLOSED; where none can go on, a new one begins."""
         law, thrown = self.world.law, self._thrown(dice)
+        if thrown.random() > self.sensible:
+            self._act(anybody(law, thrown, self.tries))
+            return
         every = thrown.sample(list(law.measures.values()), len(law.measures))
         acts = (next_act(law, measure) for measure in every)
         self._act(next((act for act in acts if act), None) or creates(law, thrown))
@@ -184,13 +196,19 @@ def govern(
     start: Start,
     tries: Mapping[Trying, int] = TRIES,
     *,
+    sensible: float = 1.0,
     worlds: int,
     steps: int,
     number: int,
     shrink: bool = False,
 ) -> None:
-    """Let so many machines live for so many steps each, from seed `number`. Raises DiffersError."""
-    machine = seed(number)(type("Governing", (Governing,), {"hand": own, "start": start, "tries": tries}))
+    """Let so many machines live for so many steps each, from seed `number`. Raises DiffersError.
+
+    `sensible` is the share of the steps that would bring a measure further in which somebody really does so.
+    """
+    machine = seed(number)(
+        type("Governing", (Governing,), {"hand": own, "start": start, "tries": tries, "sensible": sensible})
+    )
     run_state_machine_as_test(
         machine,
         settings=settings(

@@ -151,9 +151,10 @@ class Measure:
 
 @dataclass
 class Law:
-    """One organization on a day. Things are known by name."""
+    """One organization on a day. Things are known by name. No gate opens before a policy is `locked`."""
 
     today: date
+    locked: bool = True
     seats: dict[str, Seat] = field(default_factory=dict)
     measures: dict[str, Measure] = field(default_factory=dict)
     lines: dict[str, Line] = field(default_factory=dict)

@@ -165,8 +165,8 @@ def mutation(verb: str, shown: str = "") -> str:
         __typename ... on Refusal {{ code message path details }} {shown} }} }}"""
 
 
-async def company(name: str, bell: Bell, at: datetime = NOW) -> Company:
-    """Found an organization with the whole cast, and lock the standard policy."""
+async def company(name: str, bell: Bell, at: datetime = NOW, *, locked: bool = True) -> Company:
+    """Found an organization with the whole cast, and lock the standard policy unless it is to stay without one."""
     founders = [
         Founder(person.capitalize(), f"{person}@{name.lower().replace(' ', '-')}.example", None, roles)
         for person, roles in CAST.items()
@@ -175,6 +175,8 @@ async def company(name: str, bell: Bell, at: datetime = NOW) -> Company:
         name=name, currency="EUR", time_zone="Europe/Berlin", fiscal_year_start=1, founders=founders, at=at
     )
     made = Company(name, organization, bell, dict(zip(CAST, people, strict=True)), at)
+    if not locked:
+        return made
     draft = await PolicyVersion.get(organization_id=organization)
     await perform(await made.viewer("lea"), propose_policy, at, policy=draft.id)
     await perform(await made.viewer("eve"), ratify_policy, at, policy=draft.id)
