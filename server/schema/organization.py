@@ -22,6 +22,7 @@ from server.schema.cascade import (
 from server.schema.connections import After, Connection, First, check_first, key_of
 from server.schema.context import Context, Info
 from server.schema.fields import edge
+from server.schema.gaps import Days, SeatGap, gaps_of
 from server.schema.lists import CascadeOrder, Filter, OrderBy
 from server.schema.node import Node, resolves
 from server.schema.opportunities import Opportunity, opportunities_of
@@ -145,6 +146,11 @@ class Organization(Node):
     async def policy_templates(self) -> list[ReadyPolicy]:
         """See the description."""
         return ready_policies()
+
+    @edge("Where roles will have too few people, the nearest first: “this program has no controller from 1 March”.")
+    async def seat_gaps(self, info: Info, days: Days = 90) -> list[SeatGap]:
+        """See the description."""
+        return await gaps_of(info, days)
 
     @edge("Who asks; here as well, so that `watch` of the organization follows what waits for them.")
     async def viewer(self) -> _Viewer:

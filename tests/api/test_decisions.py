@@ -6,6 +6,7 @@ from typing import Any
 
 from server.domain.cascade import Level
 from server.domain.stages import STAGES, Stage
+from server.models.cascade import Node
 from tests.support.company import Company
 from tests.support.measures import described, done, submitted, voted
 
@@ -93,6 +94,25 @@ async def test_what_one_may_not_decide_does_not_wait(alder: Company) -> None:
     await voted(alder, "vera", "Olaf's", Stage.IDENTIFIED)
     assert names(await mine(alder, "pia")) == ["Lea's"]
     assert names(await mine(alder, "vera")) == ["Lea's"]
+
+
+async def test_a_change_of_a_decided_plan_waits_for_its_deciders_too(alder: Company) -> None:
+    await made(alder, "Decided", "1000")
+    await voted(alder, "pia", "Decided", IDENTIFIED)
+    await Node.filter(id=alder.nodes["Decided"]).update(stage="DECIDED")
+    estimate = {"amount": "2000", "currency": "EUR"}
+    await done(alder, "olaf", "proposeChange", measure=alder.node("Decided"), reason="More", estimatedValue=estimate)
+    asked = """{ viewer { decisions { edges { role ifNothingHappens submission { id } node { into }
+        change { purpose reason } } } } }"""
+    (found,) = (await alder.ask("carl", asked))["viewer"]["decisions"]["edges"]
+    nothing = "Nothing changes: the plan of “Decided” stays as it was decided; it has waited 0 days, and counts as"
+    assert found == {
+        "role": "CONTROLLER",
+        "ifNothingHappens": f"{nothing} stalled after 14 days.",
+        "submission": None,
+        "node": {"into": "DECIDED"},
+        "change": {"purpose": "CHANGE", "reason": "More"},
+    }
 
 
 async def test_it_comes_live_with_the_organization(alder: Company) -> None:
