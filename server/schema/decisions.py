@@ -47,11 +47,7 @@ class PendingDecisionEdge:
         row = await submission_row(info.context, self.pending.submission_id)
         return Submission.of(row) if row and self.pending.asked.purpose is Purpose.GATE else None
 
-<<<<<<< HEAD
-    @edge("The change or the reopening that is decided; null where it is a passage through the gate.")
-=======
     @edge("The change request or reopening that is decided; null where it is a gate.")
->>>>>>> 5a08ca72affe5e4c7ca35f26ad2d7aa957004f4d
     async def change(self, info: Info) -> ChangeRequest | None:
         """See the description."""
         return await change_of(info.context, self.pending.submission_id)
