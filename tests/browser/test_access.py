@@ -26,6 +26,8 @@ SCREENS = (
     "sales-plan",
     "sales-plans",
     "milestones",
+    "decisions",
+    "decision",
     "ledger",
     *GOVERNANCE,
 )
@@ -41,14 +43,16 @@ async def _address(visitor: Visitor, screen: str) -> str:
             return f"/board/{(await visitor.above(INITIATIVE))[-1]}"
         case "cascade":
             return f"/cascade?open={','.join(await visitor.above(PLAN))}"
-        case "measure":
-            return await visitor.address_of(INITIATIVE)
-        case "gate":
-            return await visitor.address_of("Remanufactured gear sets")
+        case "measure" | "gate":
+            return await visitor.address_of(INITIATIVE if screen == "measure" else "Remanufactured gear sets")
         case "sales-plan":
             return await visitor.address_of(PLAN, "plan")
+        case "decision":
+            asked = await visitor.ask("{ organization { viewer { decisions { edges { node { id } } } } } }")
+            return f"/decisions?sel={asked['organization']['viewer']['decisions']['edges'][0]['node']['id']}"
         case _:
-            paths = {"board": "/", "sales-plans": "/plans", "milestones": "/milestones?whose=all"}
+            paths = {"board": "/", "sales-plans": "/plans", "decisions": "/decisions"}
+            paths["milestones"] = "/milestones?whose=all"
             return (paths | GOVERNANCE).get(screen, "/ledger")
 
 
