@@ -31,8 +31,8 @@ Stages = Annotated[list[Stage] | None, strawberry.argument(description="Only mea
 
 @strawberry.type(
     description="A cell of the table of rights: what a role may do where it is held, and below. OWNER is whom the "
-    "thing names; a PARTNER's token needs the scope besides. What may be done to a measure goes by its stage, while it is "
-    "active and nothing is submitted."
+    "thing names; a PARTNER's token needs the scope besides. What may be done to a measure goes by its stage, while "
+    "it is active and nothing is submitted."
 )
 class RightsRow:
     """See the description."""

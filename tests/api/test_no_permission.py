@@ -85,7 +85,7 @@ def reads(operation: str, node: str) -> Iterator[str]:
     """Every root field of an operation except `viewer`, which tells strangers that they are strangers."""
     root = SCHEMA.query_type if operation == "query" else SCHEMA.subscription_type
     assert root
-    words = {"ID!": f'"{node}"', "[ID!]!": f'["{node}"]', "String!": '"words"'}
+    words = {"ID!": f'"{node}"', "[ID!]!": f'["{node}"]', "String!": '"words"', "Revision!": '"1"'}
     for name, read in root.fields.items():
         given = ", ".join(
             f"{key}: {words[str(each.type)]}" for key, each in read.args.items() if str(each.type) in words
