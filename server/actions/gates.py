@@ -16,6 +16,7 @@ from server.domain.votes import asks, over
 from server.live.work import Work
 from server.models.cascade import Node
 from server.models.cases import cases, holders
+from server.models.evidence import evidence
 from server.models.gates import Submission
 from server.models.policies import policy_in_force
 from server.models.submissions import snapshot, submissions, submitted
@@ -43,6 +44,7 @@ async def submit_gate(
     seats = (await holders(work.db, work.organization.id, [node.id], work.today))[node.id]
     found = readiness(case, into, policy, seats, submitter=work.viewer.person_id)
     _check_ready(case, into, found)
+    handed_in = [*figures(case, into, policy), *await evidence(work.db, node.id)]
     submission = Submission(
         organization_id=work.organization.id,
         node_id=node.id,
@@ -52,7 +54,7 @@ async def submit_gate(
         comment=why,
         policy_version=policy.version,
         criteria=[{"code": one.code, "met": one.met, "sentence": one.sentence} for one in found.criteria],
-        figures=[{"name": name, "value": value} for name, value in figures(case, into, policy)],
+        figures=[{"name": name, "value": value} for name, value in handed_in],
         deciders=snapshot(found.deciders),
     )
     await work.add(submission)

@@ -43,7 +43,7 @@ class Submission(Node):
     policy_version: int = strawberry.field(description="The policy it is judged by.")
     criteria: list[CriterionResult] = strawberry.field(description="The criteria as they stood then.")
     figures: list[FigureInput] = strawberry.field(
-        description="The figures that were handed in; frozen while it is open."
+        description="The figures that were handed in, frozen while it is open, and the evidence that there was."
     )
     decisions: list[Decision] = strawberry.field(description="The votes so far, in order.")
     outcome: DecisionOutcome | None = strawberry.field(description="What it came to; null while open or if retracted.")

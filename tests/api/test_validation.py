@@ -9,7 +9,7 @@ from tests.api.test_policies import locked
 from tests.support.company import Company
 from tests.support.measures import described, done, gate, sentences, submitted, voted
 
-IDENTIFIED = STAGES[1]
+IDENTIFIED, IMPLEMENTED = STAGES[1], STAGES[4]
 AUDIT, LEAN = (template(which) for which in (PolicyTemplate.AUDIT_GRADE, PolicyTemplate.LEAN))
 VOTES = """query ($id: ID!) { node(id: $id) { ... on Gate { waitingOn { role statesAmount documented }
     history { policyVersion decisions { as confirmed { amount } checkedAgainst comment } } } } }"""
@@ -107,3 +107,24 @@ async def test_as_of_then_the_plan_has_the_versions_it_had(alder: Company) -> No
     told = [(await alder.ask("lea", then, id=id_, then=str(each)))["node"] for each in (before, between)]
     one = {"planVersions": [{"version": 1}], "drift": {"version": 1}}
     assert told == [{"openChange": None} | one, {"openChange": {"id": change["id"]}} | one]
+
+
+async def test_a_submission_keeps_the_evidence_that_there_was(alder: Company) -> None:
+    made = await decided(alder)
+    proof = {"milestone": made["Full service"], "reading": "11", "source": "CRM", "date": "2026-11-16"}
+    await done(alder, "olaf", "achieveMilestone", **proof)
+    await done(alder, "carl", "verifyMilestone", milestone=made["Full service"])
+    await submitted(alder, "Full service", IMPLEMENTED)
+    more = {
+        "measure": alder.node("Full service"),
+        "source": "Letter",
+        "date": "2026-11-15",
+        "url": "https://example.org/1",
+    }
+    await done(alder, "olaf", "attachEvidence", **more)
+    kept = "query ($id: ID!) { node(id: $id) { ... on Gate { submission { figures { name value } } } } }"
+    figures = (await alder.ask("lea", kept, id=gate(alder, "Full service", IMPLEMENTED)))["node"]["submission"][
+        "figures"
+    ]
+    told = [each["value"] for each in figures if each["name"].startswith("Evidence")]
+    assert told == ["CRM, 2026-11-16: reading 11"]
