@@ -6,12 +6,12 @@ import { day } from '../ui/dates'
 import { DateField, required } from '../ui/fields'
 import { Icon } from '../ui/Icon'
 import { Pop } from '../ui/Pop'
-import { momentOf, spokenMoment, useAsOf } from './asOf'
-import { SessionProvider, useOrganization, useSession } from './session'
+import { momentOf, spokenMoment, useAsOf } from './moment'
+import { useOrganization } from './session'
 
 /** Everything below reads the moment in the address; without one, the present. */
 export function AsOfScope({ children }: { children: ReactNode }) {
-  const asOf = useAsOf()
+  const { asOf } = useAsOf()
   return asOf ? (
     <Past key={asOf} asOf={asOf}>
       {children}
@@ -23,23 +23,14 @@ export function AsOfScope({ children }: { children: ReactNode }) {
 
 function Past({ asOf, children }: { asOf: string; children: ReactNode }) {
   const present = useApolloClient()
-  const session = useSession()
-  const { organization } = session
-  const client = useMemo(
-    () => pastClient(present, momentOf(asOf, organization.timeZone)),
-    [present, asOf, organization.timeZone],
-  )
-  const then = asOf.startsWith('r') ? session : { ...session, organization: { ...organization, today: asOf } }
-  return (
-    <ApolloProvider client={client}>
-      <SessionProvider value={then}>{children}</SessionProvider>
-    </ApolloProvider>
-  )
+  const { timeZone } = useOrganization()
+  const client = useMemo(() => pastClient(present, momentOf(asOf, timeZone)), [present, asOf, timeZone])
+  return <ApolloProvider client={client}>{children}</ApolloProvider>
 }
 
 /** Says that the screen shows the past, and leads back. */
 export function AsOfBar() {
-  const asOf = useAsOf()
+  const { asOf } = useAsOf()
   const show = useShow()
   if (!asOf) return null
   return (
@@ -58,9 +49,8 @@ export function AsOfBar() {
 
 /** Which day the screen shows. The choice is in the address; the default is today. */
 export function AsOfMenu() {
-  const asOf = useAsOf()
+  const { asOf, today } = useAsOf()
   const show = useShow()
-  const { today } = useOrganization()
   const send = (event: FormEvent<HTMLFormElement>, close: () => void) => {
     event.preventDefault()
     const chosen = required(new FormData(event.currentTarget), 'asOf')

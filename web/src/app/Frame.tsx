@@ -1,5 +1,5 @@
 import { useQuery } from '@apollo/client/react'
-import { Outlet, useRouterState } from '@tanstack/react-router'
+import { Outlet, useRouterState, useSearch } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import { SignIn } from '../features/people/SignIn'
 import { SessionDocument } from '../gql/documents'
@@ -7,6 +7,7 @@ import { Failed } from '../ui/parts'
 import { Toasts } from '../ui/toast'
 import { callBy } from '../ui/words'
 import { AsOfScope } from './AsOf'
+import { AsOfProvider, sessionAsOf } from './moment'
 import { Palette } from './Palette'
 import { Rail, Tabs } from './Rail'
 import { namesOf, SessionProvider } from './session'
@@ -50,6 +51,7 @@ function useFocusOnPageChange(): void {
 export function Frame() {
   const { data, error, refetch } = useQuery(SessionDocument)
   const [palette, setPalette] = usePalette()
+  const chosen = (useSearch({ strict: false }) as { asOf?: string }).asOf
   useFocusOnPageChange()
 
   if (error && !data)
@@ -66,21 +68,25 @@ export function Frame() {
   // Everything below speaks by these names; where they change, all of it is said anew.
   const names = namesOf(data.viewer.organization.policy)
   callBy(names)
+  const { today } = data.viewer.organization
+  const asOf = chosen && chosen !== today ? chosen : null
   return (
-    <SessionProvider value={data.viewer}>
-      <div className="app" key={JSON.stringify(names)}>
-        <a className="skip" href="#main">
-          Skip to content
-        </a>
-        <Rail />
-        <TopBar onSearch={() => setPalette(true)} />
-        <AsOfScope>
-          <Outlet />
-        </AsOfScope>
-        <Tabs />
-      </div>
-      {palette && <Palette onClose={() => setPalette(false)} />}
-      <Toasts />
-    </SessionProvider>
+    <AsOfProvider value={{ asOf, today }}>
+      <SessionProvider value={sessionAsOf(data.viewer, asOf)}>
+        <div className="app" key={JSON.stringify(names)}>
+          <a className="skip" href="#main">
+            Skip to content
+          </a>
+          <Rail />
+          <TopBar onSearch={() => setPalette(true)} />
+          <AsOfScope>
+            <Outlet />
+          </AsOfScope>
+          <Tabs />
+        </div>
+        {palette && <Palette onClose={() => setPalette(false)} />}
+        <Toasts />
+      </SessionProvider>
+    </AsOfProvider>
   )
 }

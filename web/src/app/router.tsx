@@ -5,14 +5,15 @@ import { CascadePage } from '../features/cascade/CascadePage'
 import { DecisionsPage } from '../features/decisions/DecisionsPage'
 import { DelegationsPage } from '../features/governance/DelegationsPage'
 import { PolicyPage } from '../features/governance/PolicyPage'
+import { RightsPage } from '../features/governance/RightsPage'
 import { SeatsPage } from '../features/governance/SeatsPage'
 import { LedgerPage } from '../features/ledger/LedgerPage'
 import { MeasurePage } from '../features/measure/MeasurePage'
 import { MilestonesPage } from '../features/milestones/MilestonesPage'
 import { SalesPlanPage } from '../features/sales/SalesPlanPage'
 import { SalesPlansPage } from '../features/sales/SalesPlansPage'
-import { asOfText } from './asOf'
 import { Frame } from './Frame'
+import { asOfText } from './moment'
 import { NotFound } from './NotFound'
 
 type Search = Record<string, unknown>
@@ -130,6 +131,16 @@ const delegations = createRoute({
   path: '/governance/delegations',
   component: DelegationsPage,
 })
+const rights = createRoute({
+  getParentRoute: () => root,
+  path: '/governance/rights',
+  component: RightsPage,
+  validateSearch: (search: Search): { at?: string; role?: string; q?: string } => ({
+    at: text(search.at),
+    role: text(search.role),
+    q: text(search.q),
+  }),
+})
 
 export const router = createRouter({
   routeTree: root.addChildren([
@@ -146,6 +157,7 @@ export const router = createRouter({
     policy,
     seats,
     delegations,
+    rights,
   ]),
   scrollRestoration: true,
 })

@@ -2,7 +2,7 @@ import './board.css'
 import { useQuery } from '@apollo/client/react'
 import { Navigate, useParams } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import { useAsOf } from '../../app/asOf'
+import { useAsOf } from '../../app/moment'
 import { addressOf } from '../../app/NodeLink'
 import { NotFound } from '../../app/NotFound'
 import { Crumbs, Page } from '../../app/Page'
@@ -125,14 +125,14 @@ function Shell({
   under: string | null
   children: ReactNode
 }) {
-  const past = useAsOf()
+  const { asOf } = useAsOf()
   return (
     <>
       <Page title={title}>
         {head}
         {children}
       </Page>
-      {!past && <ActivityColumn key={under} under={under} />}
+      {!asOf && <ActivityColumn key={under} under={under} />}
     </>
   )
 }

@@ -2,10 +2,10 @@
  * As-of reading: the address holds `asOf`, a day (`2026-06-18`: as it stood at its end) or a revision (`r1234`), so that
  * a copied link shows the same past.
  */
-import { useSearch } from '@tanstack/react-router'
+import { createContext, useContext } from 'react'
 import type { Moment } from '../gql/past'
 import { day, endOfDay } from '../ui/dates'
-import { useOrganization } from './session'
+import type { Session } from './session'
 
 /** What the address may say; anything else means today. */
 export const asOfText = (value: unknown): string | undefined =>
@@ -18,9 +18,14 @@ export function momentOf(asOf: string, timeZone: string): Moment {
 export const spokenMoment = (asOf: string): string =>
   asOf.startsWith('r') ? `revision ${Number(asOf.slice(1)).toLocaleString('en-GB')}` : day(asOf)
 
-/** The past that is on the screen, or null for today. */
-export function useAsOf(): string | null {
-  const { asOf } = useSearch({ strict: false }) as { asOf?: string }
-  const { today } = useOrganization()
-  return asOf && asOf !== today ? asOf : null
-}
+/** The session as the screens are to see it: in the past, the day that was chosen is their today. */
+export const sessionAsOf = (session: Session, asOf: string | null): Session =>
+  asOf === null || asOf.startsWith('r')
+    ? session
+    : { ...session, organization: { ...session.organization, today: asOf } }
+
+const AsOfContext = createContext<{ asOf: string | null; today: string }>({ asOf: null, today: '' })
+export const AsOfProvider = AsOfContext.Provider
+
+/** The past that is on the screen, or null; and which day it really is. */
+export const useAsOf = (): { asOf: string | null; today: string } => useContext(AsOfContext)
