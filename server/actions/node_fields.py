@@ -36,13 +36,20 @@ _COLUMNS = {
 }
 
 
+# Whether it is the estimate that was to change → what to do: the texts were decided upon as they are.
+_NEXT = {
+    True: "and changes only through a change request.",
+    False: "and stays as it was decided; say what is otherwise now in the reason of a change request.",
+}
+
+
 def check_not_frozen(node: Node, fields: Mapping[str, Any]) -> None:
     """Refuse (FROZEN) what a gate has frozen of a measure."""
     frozen = sorted(FROZEN_AT_DECIDED & fields.keys())
     if node.stage and Stage(node.stage) >= Stage.DECIDED and frozen:
         message = (
             f"“{node.name}” stands at {Stage(node.stage).spoken}: {listed(frozen)} was frozen at Decided "
-            "and changes only through a change request."
+            f"{_NEXT['estimatedValue' in frozen]}"
         )
         raise Refused(RefusalCode.FROZEN, message, [frozen[0]], frozen)
 

@@ -55,6 +55,7 @@ def _right(
 
 
 _PLAN_FROZEN = "the plan was frozen at Decided and changes only through a change request"
+_STEP_FROZEN = "the plan was frozen at Decided, and a milestone is taken out of it only through a change request"
 _BASELINE_FROZEN = "the baseline was frozen at Detailed"
 _MILESTONES_FROZEN = "milestones are frozen from Implemented on"
 _FORECAST_NOT_OPEN = "the forecast opens at Decided, and a closed measure is frozen"
@@ -141,7 +142,7 @@ RIGHTS: dict[str, tuple[Right, ...]] = {
     "confirmValue": (
         _right(_CONTROLLER, at={_I}, since=Stage.IMPLEMENTED, before=Stage.CLOSED, rule=_NOT_IMPLEMENTED),
     ),
-    "setQuota": (_right(_SALES, at={_S}, before=Stage.DECIDED, rule="quota is frozen at Decided"),),
+    "setQuota": (_right(_SALES, at={_S}, before=Stage.DECIDED, rule=_PLAN_FROZEN),),
     "setIncentives": (_right(_SALES, at={_S}, before=Stage.DECIDED, rule=_PLAN_FROZEN),),
     "recordResults": (_right(_SALES, Role.PARTNER, at={None, _S}, before=Stage.CLOSED, rule=_CLOSED),),
     "addMilestone": (
@@ -153,8 +154,8 @@ RIGHTS: dict[str, tuple[Right, ...]] = {
         _right(_OWNER, _SALES, at={_S}, before=Stage.IMPLEMENTED, rule=_MILESTONES_FROZEN),
     ),
     "cancelMilestone": (
-        _right(_OWNER, at={_I}, before=Stage.DECIDED, rule="a decided milestone is part of the plan"),
-        _right(_OWNER, _SALES, at={_S}, before=Stage.DECIDED, rule="a decided milestone is part of the plan"),
+        _right(_OWNER, at={_I}, before=Stage.DECIDED, rule=_STEP_FROZEN),
+        _right(_OWNER, _SALES, at={_S}, before=Stage.DECIDED, rule=_STEP_FROZEN),
     ),
     "recordReading": (
         _right(_OWNER, _SALES, ASSIGNEE, Role.PARTNER, at=_MEASURES, before=Stage.IMPLEMENTED, rule=_MILESTONES_FROZEN),

@@ -315,6 +315,22 @@ async def test_one_thing_is_open_at_a_time_and_what_it_is_is_told(alder: Company
     assert (held["code"], "on hold" in held["message"]) == ("WRONG_STAGE", True)
 
 
+async def test_what_was_decided_says_how_it_changes(alder: Company) -> None:
+    made = await decided(alder, "DACH")
+    node, quota = alder.node("Full service"), [{"month": "2027-01", "amount": "1"}]
+    refused = [
+        await alder.do("olaf", "editNode", node=node, estimatedValue={"amount": "1", "currency": "EUR"}),
+        await alder.do("sal", "setQuota", plan=alder.node("DACH"), quota=quota),
+        await alder.do("olaf", "cancelMilestone", milestone=made["Full service"], reason="Too late"),
+        await alder.do("olaf", "editNode", node=node, overlaps="Spare parts"),
+    ]
+    assert {each["code"] for each in refused} == {"FROZEN"}
+    assert all("change request" in each["message"] for each in refused)
+    wrong = "query ($id: ID!) { node(id: $id) { ... on Measure { planVersions { differences(from: 9) { name } } } } }"
+    (error,) = (await alder.result("lea", wrong, id=node))["errors"]
+    assert error["message"] == "This plan has versions 1 to 1, and no version 9."
+
+
 async def test_a_plan_that_is_not_decided_or_closed_is_not_changed_this_way(alder: Company) -> None:
     made = await prepared(alder)
     early = await proposed(alder, "olaf", plan=january(made, "1"))
