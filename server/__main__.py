@@ -19,6 +19,9 @@ from server.domain.people import Role
 from server.domain.refusals import Faults, Refused
 from server.exchange import command as exchange
 from server.exchange import ledger as ledger_files
+from server.exchange import policy_command
+from server.exchange.policy_docs import criteria_table
+from server.exchange.policy_templates import PolicyTemplate, template
 from server.live.proof import broken_ledgers, proofs
 from server.models.database import (
     close_database,
@@ -40,10 +43,12 @@ cli = typer.Typer(
 users = typer.Typer(help="People who sign in, and tokens for scripts.", no_args_is_help=True)
 organizations = typer.Typer(help="Organizations of this deployment.", no_args_is_help=True)
 imports = typer.Typer(help="Bring in what other systems export.", no_args_is_help=True)
+policies = typer.Typer(help="Policies as files: check, export, draft.", no_args_is_help=True)
 ledgers = typer.Typer(help="Prove that no entry of a ledger was altered.", no_args_is_help=True)
 cli.add_typer(users, name="user")
 cli.add_typer(organizations, name="organization")
 cli.add_typer(imports, name="import")
+cli.add_typer(policies, name="policy")
 cli.add_typer(ledgers, name="ledger")
 
 out, err = Console(soft_wrap=True), Console(stderr=True, soft_wrap=True)
@@ -52,6 +57,7 @@ DataDir = Annotated[
     Path | None, typer.Option(help="Folder of the SQLite file and uploads; overrides STAGELINE_DATA_DIR.")
 ]
 Organization = Annotated[str | None, typer.Option(help="Only this organization: its name or id.")]
+PolicyFile = Annotated[Path, typer.Argument(help="Its YAML; see docs/policy.md.", exists=True, dir_okay=False)]
 Host = Annotated[str | None, typer.Option(help="Address to listen on; overrides STAGELINE_HOST.")]
 Port = Annotated[int | None, typer.Option(min=0, max=65535, help="Port; overrides STAGELINE_PORT. 0 picks a free one.")]
 
@@ -246,6 +252,50 @@ def import_crm(
         _settings(data_dir), lambda: exchange.import_crm(folder, mapping, email, dry_run=dry_run, at=application.now())
     )
     exchange.show(report, out)
+
+
+@policies.command(name="template")
+def template_(which: Annotated[str, typer.Argument(help="lean, standard or audit-grade.")]) -> None:
+    """Print a policy that ships ready."""
+    known = {each.value.lower().replace("_", "-"): each for each in PolicyTemplate}
+    if which not in known:
+        _stop(f"There is no ready policy “{which}”. Known: {', '.join(known)}.")
+    sys.stdout.write(template(known[which]))
+
+
+@policies.command()
+def criteria() -> None:
+    """Print the catalogue of criteria as the table of docs/policy.md."""
+    sys.stdout.write(criteria_table() + "\n")
+
+
+@policies.command()
+def check(file: PolicyFile) -> None:
+    """Find every fault of a policy's file, without a server; exit code 1 where it has any."""
+    try:
+        faults = policy_command.check(file)
+    except Refused as refused:
+        _stop(refused.message)
+    if faults:
+        _stop("\n".join(faults))
+    out.print(f"{file} is a sound policy.", markup=False, highlight=False)
+
+
+@policies.command(name="export")
+def export_policy(organization: Organization = None, data_dir: DataDir = None) -> None:
+    """Print the policy in force as one commented YAML file."""
+    sys.stdout.write(_run(_settings(data_dir), lambda: policy_command.export(organization)))
+
+
+@policies.command()
+def draft(
+    file: PolicyFile,
+    email: Annotated[str, typer.Option("--as", help="Who drafts it: their rights count.")],
+    data_dir: DataDir = None,
+) -> None:
+    """Make a file the draft of the policy; it is proposed and ratified by two people."""
+    told = _run(_settings(data_dir), lambda: policy_command.draft(file, email, application.now()))
+    out.print(told, markup=False, highlight=False)
 
 
 @ledgers.command()

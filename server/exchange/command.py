@@ -25,28 +25,30 @@ async def import_crm(folder: Path, mapping: Path, email: str, *, dry_run: bool, 
 
     Raises `Refused`, also where nobody does; OSError where a file cannot be read.
     """
-    viewer = await _person(email, at)
+    viewer = await person(email, at)
     files = {path.name: path.read_bytes() for path in _files(folder)}
     with _bar() as told:
-        return await importing.import_files(viewer, files, _text(mapping), at=at, dry_run=dry_run, progress=told)
+        return await importing.import_files(viewer, files, text_of(mapping), at=at, dry_run=dry_run, progress=told)
 
 
 def _files(folder: Path) -> list[Path]:
     return [path for path in sorted(folder.iterdir()) if path.is_file() and not path.name.startswith(".")]
 
 
-def _text(mapping: Path) -> str:
+def text_of(file: Path) -> str:
+    """The text of a file that people write. Raises `Refused` (INVALID) where it is no UTF-8."""
     try:
-        return mapping.read_text(encoding="utf-8-sig")
+        return file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        raise Refused(RefusalCode.INVALID, f"{mapping} is not UTF-8 text. Save it as UTF-8.", ["mapping"]) from error
+        raise Refused(RefusalCode.INVALID, f"{file} is not UTF-8 text. Save it as UTF-8.", ["mapping"]) from error
 
 
-async def _person(email: str, at: datetime) -> Viewer:
+async def person(email: str, at: datetime) -> Viewer:
+    """Who signs in with an email address. Raises `Refused` (NOT_FOUND) where nobody does."""
     found = await rows(reading(), "SELECT id FROM person WHERE LOWER(email) = :email", email=email.strip().lower())
     viewer = await viewer_of(reading(), found[0]["id"], at) if found else None
     if viewer is None:
-        raise Refused(RefusalCode.NOT_FOUND, f"Nobody here signs in as {email}. Name who imports with --as EMAIL.")
+        raise Refused(RefusalCode.NOT_FOUND, f"Nobody here signs in as {email}. Name who acts with --as EMAIL.")
     return viewer
 
 

@@ -14,7 +14,7 @@ from server.domain.people import Role
 from server.models.database import change, close_database, migrate, open_database, writing
 from tests.support.imports import ROOT
 
-SOUND = "Every entry from 1 to 1 is there, in order and unaltered. Head: "
+SOUND = "Every entry from 1 to 2 is there, in order and unaltered. Head: "  # founded, and the policy drafted
 
 
 def ran(*words: str | Path) -> tuple[int, str, str]:
@@ -59,12 +59,12 @@ async def test_every_ledger_is_verified_or_the_one_named(tmp_path: Path) -> None
     code, out, _ = ledger(tmp_path, "verify")
     assert code == 0
     assert [line[: line.index("Head: ") + 6] for line in out.splitlines()] == [f"Alder: {SOUND}", f"Birch: {SOUND}"]
-    await in_database(tmp_path, statement="UPDATE organization SET revision = 2 WHERE name = 'Birch'")
+    await in_database(tmp_path, statement="UPDATE organization SET revision = 3 WHERE name = 'Birch'")
     code, out, _ = ledger(tmp_path, "verify")
     assert code == 1
-    assert "Birch: Entry 2 is altered, missing or out of order; all before it are sound." in out
+    assert "Birch: Entry 3 is altered, missing or out of order; all before it are sound." in out
     assert ledger(tmp_path, "verify", "--organization", "Alder")[0] == 0
-    assert "ledger of Birch: Entry 2" in ran("-m", "server", "doctor", "--data-dir", tmp_path)[2]
+    assert "ledger of Birch: Entry 3" in ran("-m", "server", "doctor", "--data-dir", tmp_path)[2]
 
 
 async def test_an_export_is_one_organizations_and_proves_itself(tmp_path: Path) -> None:
@@ -79,10 +79,10 @@ async def test_an_export_is_one_organizations_and_proves_itself(tmp_path: Path) 
     exported = tmp_path / "alder.jsonl"
     code, out, err = ledger(tmp_path, "export", "--organization", "Alder", "--out", exported)
     assert (code, out) == (0, "")
-    assert err == "“Alder”: exported entries 1 to 1. docs/verify_ledger.py proves them without Stageline.\n"
+    assert err == "“Alder”: exported entries 1 to 2. docs/verify_ledger.py proves them without Stageline.\n"
     code, out, _ = ran("docs/verify_ledger.py", exported)
     assert code == 0
-    assert out.startswith("Sound: 1 entries, head ")
+    assert out.startswith("Sound: 2 entries, head ")
     code, out, _ = ledger(tmp_path, "export", "--organization", "Alder")
     assert (code, out) == (0, exported.read_text(encoding="utf-8"))
 
