@@ -1,4 +1,7 @@
-"""Gates from the submission on: who may vote, as what, and when that makes a decision (law §2)."""
+"""Deciding from the submission on: who may vote, as what, in whose place, and when it makes a decision (law §2, §3).
+
+Long for one file: who may vote, whose votes are missing and how a refusal tells it all answer each other's questions.
+"""
 
 from collections import Counter
 from collections.abc import Collection, Sequence

@@ -52,6 +52,15 @@ async def test_only_what_one_sees_is_told(alder: Company) -> None:
     assert [gap["at"] for gap in await gaps(alder, "nora")] == [{"name": "Parts"}]
 
 
+async def test_it_is_read_as_of_then_like_all_else(alder: Company) -> None:
+    then = await alder.revision()
+    await ends(alder, "carl", "2027-01-31")
+    asked = """query ($then: Revision!) { organization(asOf: $then) { seatGaps { role }
+        viewer { decisions { totalCount } delegations { lent { id } } } } }"""
+    found = (await alder.ask("lea", asked, then=str(then)))["organization"]
+    assert found == {"seatGaps": [], "viewer": {"decisions": {"totalCount": 0}, "delegations": {"lent": []}}}
+
+
 async def test_it_costs_a_fixed_number_of_statements(
     alder: Company, statements: Callable[[], AbstractContextManager[list[str]]]
 ) -> None:
