@@ -1,4 +1,4 @@
-"""Governance at work: the policy grows, votes are lent, questions asked, decided plans changed, a closing reopened."""
+"""Governance at work: the policy grows, votes are lent, questions asked, plans changed, a desk handed over."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,6 +10,7 @@ from uuid import UUID
 
 from server.actions.changes import decide_change, propose_change
 from server.actions.delegations import delegate_vote
+from server.actions.desks import hand_over_desk
 from server.actions.policies import edit_policy_draft, propose_policy, ratify_policy
 from server.actions.questions import answer_question, ask_question
 from server.actions.reminders import remind_deciders
@@ -41,7 +42,7 @@ _ANSWERS = {
     0: ("hanna", 27, "Until the end of the first quarter; the offers are with purchasing."),
     2: ("georg", 15, "Yes, nine weeks of it; the plant has signed the shift plan."),
 }
-# measure, line, by whom, days ago, months ahead, amount of each, why; the votes
+# measure, line, by whom, days ago, months ahead, amount of each, why, what finance checks against; the votes
 _CHANGES = (
     (
         "kits",
@@ -51,6 +52,7 @@ _CHANGES = (
         range(2, 9),
         "92000",
         "Two more kit families enter the catalogue in spring, and the stock comes later than planned.",
+        "Order book, and the catalogue of kits",
         (("anneliese", 62, None), ("ute", 59, "84000")),
     ),
     (
@@ -60,7 +62,8 @@ _CHANGES = (
         8,
         range(2, 8),
         "262000",
-        "The port operators sign in the second quarter instead of the first.",
+        "Two port operators sign at the turn of the year, earlier than planned.",
+        "Contract register",
         (("fabian", 4, "312000"),),
     ),
 )
@@ -78,6 +81,8 @@ def governing(calendar: Calendar) -> Iterator[Act]:
     for change in _CHANGES:
         yield from _changed(calendar, *change)
     yield from _reopened()
+    given = {"leaver": who("elias"), "successor": who("georg"), "reason": "Elias Brunner leaves the company."}
+    yield Act(11, _ADMIN, hand_over_desk, given)
     leaves = {"seat": Ref("seat:piotr:PROGRAM_LEAD:operations"), "on": calendar.day(-40)}
     yield Act(12, _ADMIN, end_seat, leaves)
 
@@ -132,6 +137,7 @@ def _changed(
     ahead: range,
     amount: str,
     reason: str,
+    checked: str,
     votes: tuple[tuple[str, int, str | None], ...],
 ) -> Iterator[Act]:
     months = [MonthAmount(calendar.later(month), Decimal(amount)) for month in ahead]
@@ -141,7 +147,7 @@ def _changed(
     for voter, when, confirmed in votes:
         ballot: dict[str, Any] = {"change": Ref(key), "outcome": DecisionOutcome.GO, "comment": "Agreed."}
         if confirmed:
-            ballot |= {"confirmed": Decimal(confirmed), "checked_against": "Order book and the catalogue of kits"}
+            ballot |= {"confirmed": Decimal(confirmed), "checked_against": checked}
         yield Act(when, voter, decide_change, ballot)
 
 

@@ -50,6 +50,7 @@ STAFF = (
     ),
     _staff("eva", "Eva Kolar", "strategic purchasing", (Role.OWNER, "operations"), (Role.OWNER, "servo")),
     _staff("georg", "Georg Pichler", "manufacturing engineering", (Role.OWNER, "operations"), (Role.OWNER, "america")),
+    _staff("elias", "Elias Brunner", "plant projects", (Role.OWNER, "operations")),
     _staff("julian", "Julian Haas", "DACH", (Role.SALES_MANAGER, "service"), (Role.SALES_MANAGER, "growth")),
     _staff(
         "astrid",
