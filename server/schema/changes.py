@@ -12,6 +12,7 @@ from server.domain.purposes import Purpose
 from server.domain.questions import may_ask
 from server.domain.refusals import Refused
 from server.domain.rights import CHANGE_ACTS
+from server.domain.stages import Stage
 from server.domain.votes import Capacity, DecisionOutcome
 from server.models.submissions import revived, submitted
 from server.schema import ids
@@ -30,8 +31,10 @@ from server.schema.votes import Decider, Decision
 
 if TYPE_CHECKING:
     from server.schema.cascade import Measure
-# The back edge to what imports us.
+    from server.schema.gates import Gate
+# The back edges to what imports us.
 _Measure = Annotated["Measure", strawberry.lazy("server.schema.cascade")]
+_Gate = Annotated["Gate", strawberry.lazy("server.schema.gates")]
 
 spoken(
     Purpose,
@@ -93,6 +96,13 @@ class ChangeRequest(Node):
         if measure is None:
             raise LookupError(f"no measure {self.row['node_id']} of its change")
         return measure
+
+    @edge("The gate whose deciders decide it, and where they are reminded.")
+    async def gate(self, info: Info) -> _Gate:
+        """See the description."""
+        from server.schema.gates import gate_shown  # noqa: PLC0415 — the back edge
+
+        return await gate_shown(info.context, self.row["node_id"], Stage(self.row["into"]))
 
     @edge("What is to differ, row by row; of a reopening nothing.")
     async def changes(self, info: Info) -> list[PlanDifference]:

@@ -397,7 +397,7 @@ async def test_plans_of_many_measures_cost_as_many_statements_as_those_of_one(
     document = """{ organization { nodes(first: 100, filter: {levels: [INITIATIVE, SALES_PLAN]}) { edges { node {
         ... on Measure { planVersions { version lines { name } differences { sentence } change { reason } }
             drift { headline { value { amount } } milestones { days } }
-            openChange { changes { sentence on { id } } waitingOn { people { name } } deciders { role }
+            openChange { changes { sentence on { id } } gate { remindedAt acts { act } } waitingOn { people { name } } deciders { role }
                 questions { text } acts { act why } } } } } } } }"""
 
     async def counted() -> int:
