@@ -9,14 +9,13 @@ import { AreaField, text } from '../../ui/fields'
 import { readable } from '../../ui/numbers'
 import { say } from '../../ui/toast'
 import { ActButton, permission } from '../../ui/Why'
+import { RemindLine } from '../gates/RemindLine'
 import { Votes } from '../gates/Votes'
 import { Questions } from '../questions/Questions'
 import { ChangeTable } from './ChangeTable'
 import { ChangeVote } from './ChangeVote'
+import { changeName } from './names'
 import { changeGroups } from './rows'
-
-export const changeName = (change: Pick<ChangeFullFragment, 'purpose'>): string =>
-  change.purpose === 'CHANGE' ? 'Change of the plan' : 'Reopening'
 
 function RetractDialog({ change, name, onClose }: { change: ChangeFullFragment; name: string; onClose: () => void }) {
   const { act, busy, no } = useAct(RetractChangeDocument)
@@ -96,7 +95,9 @@ export function ChangeCard({ change, name }: { change: ChangeFullFragment; name:
           <Differs change={change} />
         </div>
       )}
-      <Votes given={change.decisions} awaited={change.waitingOn} since={change.proposedAt} />
+      <Votes given={change.decisions} awaited={change.waitingOn} since={change.proposedAt}>
+        <RemindLine gate={change.gate} waitingOn={change.waitingOn} />
+      </Votes>
       <div className="sub2">
         <h3>Questions</h3>
         <Questions submission={change.id} questions={change.questions} acts={change.acts} />

@@ -7,8 +7,8 @@ import { Amount } from '../../ui/parts'
 import { word } from '../../ui/words'
 import { ExplainFigure } from '../board/Explain'
 import { VoteTold } from '../gates/Submissions'
-import { changeName } from './ChangeCard'
 import { CompareDialog } from './CompareDialog'
+import { changeName } from './names'
 
 type Drift = NonNullable<MeasureChangesFragment['drift']>
 

@@ -1,12 +1,15 @@
 import type { DecisionMeasureFragment, LendingFragment } from '../../gql/documents'
 import { StageGlyph } from '../../ui/parts'
 import { word } from '../../ui/words'
-import { ChangeReason, changeName, Differs } from '../changes/ChangeCard'
+import { ChangeReason, Differs } from '../changes/ChangeCard'
 import { ChangeVote } from '../changes/ChangeVote'
+import { changeName } from '../changes/names'
 import { DelegateButton } from '../delegations/DelegateDialog'
+import { RemindLine } from '../gates/RemindLine'
 import { Votes } from '../gates/Votes'
 import { Questions } from '../questions/Questions'
 import { DecisionHead, Evidence, IfNothing } from './DecisionDetail'
+import { MayVote } from './MayVote'
 import { PlanChart } from './PlanChart'
 import type { Pending } from './pending'
 
@@ -53,8 +56,11 @@ export function ChangeDecision({ measure, pending, seats }: Props) {
             />
           </section>
         )}
-        <Votes given={change.decisions} awaited={change.waitingOn} since={change.proposedAt} />
+        <Votes given={change.decisions} awaited={change.waitingOn} since={change.proposedAt}>
+          <RemindLine gate={change.gate} waitingOn={change.waitingOn} />
+        </Votes>
         <IfNothing pending={pending} />
+        <MayVote measure={measure} role={change.votesAs} lender={change.votesFor} seats={seats} />
       </aside>
     </>
   )

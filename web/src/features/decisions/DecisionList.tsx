@@ -30,7 +30,12 @@ export function DecisionList({
       <ul aria-label="Waiting for my vote">
         {pending.map((one) => (
           <li key={one.id} data-testid="decision">
-            <Link to="/decisions" search={(before) => ({ ...before, sel: one.id })} aria-current={one.id === chosen}>
+            <Link
+              to="/decisions"
+              search={(before) => ({ ...before, sel: one.id })}
+              aria-current={one.id === chosen}
+              activeProps={{}}
+            >
               <span className="row">
                 <b>{one.measure.name}</b>
                 <span className="num" title={exact(one.atStake)}>

@@ -1,12 +1,13 @@
 import type { DecisionMeasureFragment, LendingFragment } from '../../gql/documents'
-import { Icon } from '../../ui/Icon'
 import { word } from '../../ui/words'
 import { DelegateButton } from '../delegations/DelegateDialog'
+import { Freezes } from '../gates/Freezes'
 import { GateVote } from '../gates/GateVote'
 import { RemindLine } from '../gates/RemindLine'
 import { GateVotes } from '../gates/Votes'
 import { Questions } from '../questions/Questions'
 import { Asked, DecisionBody, DecisionHead, IfNothing, Passage } from './DecisionDetail'
+import { MayVote } from './MayVote'
 import type { Pending } from './pending'
 
 type Seats = LendingFragment['viewer']['seats']
@@ -43,22 +44,11 @@ export function GateDecision({ measure, pending, seats }: Props) {
           </section>
         )}
         <GateVotes gate={gate}>
-          <RemindLine gate={gate} />
+          <RemindLine gate={gate} waitingOn={gate.waitingOn} />
         </GateVotes>
-        {gate.readiness.freezes.length > 0 && (
-          <section>
-            <h3>Freezes with Go</h3>
-            <ul className="freezes">
-              {gate.readiness.freezes.map((one) => (
-                <li key={one}>
-                  <Icon name="lock" />
-                  {one}
-                </li>
-              ))}
-            </ul>
-          </section>
-        )}
+        <Freezes gate={gate} />
         <IfNothing pending={pending} />
+        <MayVote measure={measure} role={gate.votesAs} lender={gate.votesFor} seats={seats} />
       </aside>
     </>
   )

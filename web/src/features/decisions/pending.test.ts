@@ -8,7 +8,7 @@ const edge = (more: Partial<PendingRowFragment>): PendingRowFragment => ({
   ifNothingHappens: 'It stays at Detailed.',
   atStake: { value: { amount: '940000.00', currency: 'EUR' } },
   onBehalfOf: null,
-  submission: { id: 's' },
+  change: null,
   node: {
     id: 'g',
     into: 'DECIDED',
@@ -22,10 +22,12 @@ describe('what waits for a vote', () => {
     expect(pendingOf(edge({}))).toMatchObject({ id: 'g', asked: 'Gate into Decided', kind: 'gate', lentBy: null })
   })
 
-  it('is a change or a reopening where nothing is submitted to the gate', () => {
-    const { node } = edge({})
-    expect(pendingOf(edge({ submission: null })).asked).toBe('Change of the plan')
-    expect(pendingOf(edge({ submission: null, node: { ...node, into: 'CLOSED' } })).asked).toBe('Reopening')
+  it('is a change of a plan, or a reopening', () => {
+    expect(pendingOf(edge({ change: { id: 's', purpose: 'CHANGE' } }))).toMatchObject({
+      asked: 'Change of the plan',
+      kind: 'change',
+    })
+    expect(pendingOf(edge({ change: { id: 's', purpose: 'REOPENING' } })).asked).toBe('Reopening')
   })
 
   it('says whose vote it is where that was lent, and bears a sign once it is old', () => {

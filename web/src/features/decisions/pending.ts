@@ -2,6 +2,7 @@
 import type { PendingRowFragment } from '../../gql/documents'
 import type { Money } from '../../ui/numbers'
 import { word } from '../../ui/words'
+import { changeName } from '../changes/names'
 
 export type Pending = {
   /** The gate at which it is decided: a measure has one open submission at a time. */
@@ -17,16 +18,14 @@ export type Pending = {
   ifNothingHappens: string
 }
 
-function askedOf({ submission, node }: PendingRowFragment): string {
-  if (submission) return `Gate into ${word(node.into)}`
-  return node.into === 'CLOSED' ? 'Reopening' : 'Change of the plan'
-}
+const askedOf = ({ change, node }: PendingRowFragment): string =>
+  change ? changeName(change) : `Gate into ${word(node.into)}`
 
 export const pendingOf = (edge: PendingRowFragment): Pending => ({
   id: edge.node.id,
   measure: edge.node.measure,
   asked: askedOf(edge),
-  kind: edge.submission ? 'gate' : 'change',
+  kind: edge.change ? 'change' : 'gate',
   atStake: edge.atStake.value,
   ageDays: edge.ageDays,
   lentBy: edge.onBehalfOf?.name ?? null,

@@ -1,9 +1,9 @@
 import type { GateFullFragment, MeasureGatesFragment } from '../../gql/documents'
-import { Icon } from '../../ui/Icon'
 import { permission } from '../../ui/Why'
 import { word } from '../../ui/words'
 import { Questions } from '../questions/Questions'
 import { Criteria } from './Criteria'
+import { Freezes } from './Freezes'
 import { GateButtons, type Measure } from './GateButtons'
 import { GateVote } from './GateVote'
 import { RemindLine } from './RemindLine'
@@ -47,7 +47,7 @@ export function GateCard({
       {gate.submission && mayDecide?.allowed && <GateVote gate={gate} name={measure.name} />}
       {gate.submission && <SubmittedNote submission={gate.submission} />}
       <Criteria criteria={criteria} />
-      <GateVotes gate={gate}>{gate.submission && <RemindLine gate={gate} />}</GateVotes>
+      <GateVotes gate={gate}>{gate.submission && <RemindLine gate={gate} waitingOn={gate.waitingOn} />}</GateVotes>
       {gate.submission && (
         <div className="sub2">
           <h3>Questions</h3>
@@ -58,19 +58,7 @@ export function GateCard({
           />
         </div>
       )}
-      {gate.readiness.freezes.length > 0 && (
-        <div className="sub2">
-          <h3>Freezes with Go</h3>
-          <ul className="freezes">
-            {gate.readiness.freezes.map((one) => (
-              <li key={one}>
-                <Icon name="lock" />
-                {one}
-              </li>
-            ))}
-          </ul>
-        </div>
-      )}
+      <Freezes gate={gate} />
       <GateButtons gate={gate} measure={measure} />
       <History gates={gates} />
     </section>

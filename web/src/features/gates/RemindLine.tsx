@@ -1,14 +1,16 @@
 import { useState } from 'react'
 import { useOrganization } from '../../app/session'
-import { type GateFullFragment, RemindDecidersDocument } from '../../gql/documents'
+import { type DeciderRowFragment, type GateFullFragment, RemindDecidersDocument } from '../../gql/documents'
 import { useAct } from '../../gql/useAct'
 import { ActDialog } from '../../ui/Dialog'
 import { instant } from '../../ui/dates'
 import { say } from '../../ui/toast'
 import { ActButton } from '../../ui/Why'
 
+type Props = { gate: Pick<GateFullFragment, 'id' | 'remindedAt' | 'acts'>; waitingOn: readonly DeciderRowFragment[] }
+
 /** When those who still owe a vote were last reminded, and the button that does it again. */
-export function RemindLine({ gate }: { gate: GateFullFragment }) {
+export function RemindLine({ gate, waitingOn }: Props) {
   const { timeZone } = useOrganization()
   const { act, busy, no, forget } = useAct(RemindDecidersDocument)
   const [open, setOpen] = useState(false)
@@ -21,7 +23,7 @@ export function RemindLine({ gate }: { gate: GateFullFragment }) {
     say('Reminded; the ledger keeps it.')
     close()
   }
-  const people = gate.waitingOn.flatMap((decider) => decider.people.map((person) => person.name))
+  const people = waitingOn.flatMap((decider) => decider.people.map((person) => person.name))
   return (
     <div className="remind">
       <small className="k">
