@@ -1,0 +1,186 @@
+"""A play in which every mutation of the contract succeeds at least once, in one company."""
+
+import io
+from datetime import timedelta
+from typing import Any
+
+from starlette.datastructures import UploadFile
+
+from server.domain.stages import Stage
+from tests.support.company import Company
+from tests.support.measures import achieved, done, gate, milestone, passed, prepared, series, submitted, voted
+
+# What concerns one's own session and secrets only, which no ledger tells: tests/api/test_sign_in.py has them.
+NOT_TOLD = {"signIn", "signOut", "setPassword"}
+MAPPING = """
+system: crm
+currency: EUR
+files: {deals: deals.csv}
+columns: {externalId: id, seller: seller, stage: stage, amount: amount, closedOn: closed}
+stages: {Open: OPEN, Won: WON}
+plans: {attach: Growth / Service / Contracts / Full service / DACH}
+"""
+DEALS = b"id,seller,stage,amount,closed\n1,Ann,Won,90,2026-11-02\n9,Ben,Open,5,\n"
+ID = "... on Node { id }"
+
+
+async def play(company: Company) -> None:
+    """Every scene; what one makes, later ones go on with."""
+    await _cascade(company)
+    await _people(company)
+    made = await prepared(company)
+    await _before_the_gates(company, made)
+    await _gates(company)
+    await _changes(company, made)
+    await _to_the_end(company, made)
+    await _policy(company)
+    await _giving_up(company)
+
+
+async def _made(company: Company, by: str, verb: str, **asked: Any) -> str:
+    return str((await done(company, by, verb, ID, **asked))["id"])
+
+
+async def _cascade(company: Company) -> None:
+    parties = {"sponsor": company.person("sam"), "controller": company.person("carl")}
+    unit = {"businessUnit": "Parts", "tags": ["new"], "externalIds": [{"system": "erp", "id": "7"}]}
+    objective = await _made(company, "eve", "createObjective", name="Margin", metric="EBIT", target="12.5")
+    portfolio = await _made(company, "lea", "createPortfolio", name="Parts", parent=objective, **unit)
+    program = await _made(company, "lea", "createProgram", name="Spare parts", parent=portfolio)
+    initiative = await _made(
+        company, "pia", "createInitiative", name="Kits", parent=program, owner=company.person("olaf"), **parties
+    )
+    await _made(company, "sal", "createSalesPlan", name="Nordics", parent=initiative, sellers=["Ann"], **parties)
+    for node, name in ((program, "Spare parts"), (initiative, "Kits"), (portfolio, "Parts")):
+        company.nodes[name] = company.uuid(node)
+    await done(company, "lea", "editNode", node=portfolio, externalIds=[{"system": "erp", "id": "8"}], tags=[])
+    await done(company, "lea", "moveNode", node=program, parent=company.node("Service"))
+
+
+async def _people(company: Company) -> None:
+    nora = await _made(
+        company, "ada", "addPerson", name="Nora Ny", email="nora@alder.example", password="a long secret"
+    )
+    company.people["nora"] = company.uuid(nora)
+    seat = await _made(company, "ada", "grantSeat", person=nora, role="PROGRAM_LEAD", at=company.node("Service"))
+    await done(company, "eve", "ratifySeat", seat=seat)
+    until = (company.now.date() + timedelta(days=20)).isoformat()
+    asked = {"seat": seat, "delegate": company.person("vera"), "until": until, "reason": "Leave"}
+    lent = await _made(company, "nora", "delegateVote", **asked)
+    await done(company, "nora", "revokeDelegation", delegation=lent)
+    await done(company, "ada", "handOverDesk", **{"from": nora, "to": company.person("vera"), "reason": "She leaves"})
+    other = await _made(company, "ada", "grantSeat", person=nora, role="VIEWER", at=company.node("Service"))
+    await done(company, "ada", "endSeat", seat=other)
+    machine = await _made(company, "ada", "addPerson", name="CRM connector")
+    await done(company, "ada", "grantSeat", person=machine, role="PARTNER")
+    issued = {"machine": machine, "label": "CRM", "ends": "2027-03-31"}
+    shown = "... on IssuedToken { token { id } }"
+    token = await done(company, "ada", "createToken", shown, scopes=["RESULTS_WRITE"], **issued)
+    await done(company, "ada", "revokeToken", token=token["token"]["id"])
+
+
+async def _before_the_gates(company: Company, made: dict[str, str]) -> None:
+    dach = company.node("DACH")
+    for fiscal_year in (2026, 2027):
+        await done(company, "carl", "setPlanRate", fiscalYear=fiscal_year, currency="USD", rate="0.9")
+    asked = {"initiative": company.node("Full service"), "kind": "MARGIN", "name": "Margin", "currency": "USD"}
+    margin = await _made(company, "olaf", "addValueLine", **asked)
+    baseline = {"baseline": "10", "baselineSource": "Ledger 2025", "baselineDate": "2025-12-31"}
+    await done(company, "olaf", "editValueLine", line=margin, **baseline)
+    await series(company, "olaf", "setPlan", margin, {"2027-01": "1000.01", "2027-02": "500"})
+    await done(company, "carl", "setPlanRate", fiscalYear=2027, currency="USD", rate="0.8")
+    deal = {"system": "crm", "externalId": "1", "stage": "S", "state": "OPEN", "amount": "100", "currency": "USD"}
+    await done(company, "sal", "recordResults", plan=dach, results=[deal])
+    await done(company, "sal", "recordResults", results=[deal | {"amount": "120", "currency": "EUR"}])
+    file = UploadFile(io.BytesIO(DEALS), filename="deals.csv")
+    asked_for: dict[str, Any] = {"kind": "CRM", "files": [file], "mapping": MAPPING}
+    await done(company, "sal", "importFile", "... on ImportReport { changed }", **asked_for)
+    spare = await milestone(company, "Full service")
+    await done(company, "olaf", "editMilestone", milestone=spare, due="2027-02-28", assignee=company.person("sal"))
+    proof = {"source": "The system", "date": company.now.date().isoformat()}
+    await done(company, "olaf", "recordReading", milestone=spare, reading="3", **proof)
+    await done(company, "olaf", "cancelMilestone", milestone=spare, reason="Not needed")
+    await done(
+        company, "olaf", "attachEvidence", measure=company.node("Full service"), url="https://alder.example", **proof
+    )
+    made["Margin"] = margin
+
+
+async def _gates(company: Company) -> None:
+    """To DECIDED, with all that can happen at a gate."""
+    asked = await submitted(company, "Full service", Stage.IDENTIFIED)
+    at = gate(company, "Full service", Stage.IDENTIFIED)
+    question = await _made(company, "pia", "askQuestion", submission=asked["submission"]["id"], text="Which suppliers?")
+    await done(company, "olaf", "answerQuestion", question=question, text="Alpha and Beta")
+    company.later(days=2)
+    await done(company, "lea", "remindDeciders", gate=at)
+    await done(company, "olaf", "retractSubmission", gate=at)
+    await submitted(company, "Full service", Stage.IDENTIFIED)
+    await voted(company, "pia", "Full service", Stage.IDENTIFIED, "HOLD", reviewOn="2027-06-30")
+    for name in ("Full service", "DACH"):
+        await done(company, "sam", "resumeMeasure", measure=company.node(name))
+    await done(company, "sam", "holdMeasure", measure=company.node("DACH"), reviewOn="2027-06-30", reason="The audit")
+    await done(company, "sam", "resumeMeasure", measure=company.node("DACH"))
+    for into in (Stage.IDENTIFIED, Stage.DETAILED, Stage.DECIDED):
+        for name in ("Full service", "DACH"):
+            await passed(company, name, into)
+
+
+async def _changes(company: Company, made: dict[str, str]) -> None:
+    """A plan that was decided is changed: taken back once, then decided."""
+    shown = "... on ChangeRequest { id }"
+    months = [{"line": made["Contracts"], "months": [{"month": "2027-01", "amount": "9000"}]}]
+    line = {"kind": "RUN_COST", "name": "Hotline", "months": [{"month": "2027-01", "amount": "100"}]}
+    asked: dict[str, Any] = {"measure": company.node("Full service"), "reason": "The market moved"}
+    change = await done(company, "olaf", "proposeChange", shown, plan=months, **asked)
+    await done(company, "olaf", "retractChange", change=change["id"])
+    due = [{"milestone": made["Full service"], "due": "2027-03-31"}]
+    change = await done(company, "olaf", "proposeChange", shown, plan=months, newLines=[line], dueDates=due, **asked)
+    for by, stated in (("sam", {}), ("carl", {"confirmed": "9000"})):
+        await done(company, by, "decideChange", shown, change=change["id"], outcome="GO", **stated)
+    quota = [{"month": "2027-01", "amount": "100000"}]
+    change = await done(
+        company, "sal", "proposeChange", shown, measure=company.node("DACH"), reason="Less", quota=quota
+    )
+    for by, stated in (("sam", {}), ("carl", {"confirmed": "9000"})):
+        await done(company, by, "decideChange", shown, change=change["id"], outcome="GO", **stated)
+
+
+async def _to_the_end(company: Company, made: dict[str, str]) -> None:
+    """To CLOSED, and open again."""
+    await achieved(company, made)
+    for name in ("Contracts", "Margin"):
+        await series(company, "olaf", "setForecast", made[name], {"2027-02": "9000"})
+    for name in ("Full service", "DACH"):
+        await passed(company, name, Stage.IMPLEMENTED)
+    company.later(days=140)
+    past = dict.fromkeys(("2026-12", "2027-01", "2027-02", "2027-03"), "100")
+    for name in ("Contracts", "Margin"):
+        await series(company, "olaf", "recordActual", made[name], past)
+    await series(company, "carl", "confirmValue", made["Contracts"], {"2027-01": "90"})
+    proof = {"source": "The books", "date": company.now.date().isoformat(), "url": "https://alder.example/books"}
+    for name, owner in (("DACH", "sal"), ("Full service", "olaf")):
+        await done(company, owner, "attachEvidence", measure=company.node(name), **proof)
+        await done(company, owner, "editNode", node=company.node(name), varianceExplanation="Later than planned")
+        await passed(company, name, Stage.CLOSED)
+    asked = {"measure": company.node("Full service"), "reason": "A credit note came in"}
+    change = await done(company, "carl", "reopenMeasure", "... on ChangeRequest { id }", **asked)
+    await done(company, "sam", "decideChange", change=change["id"], outcome="GO")
+
+
+async def _policy(company: Company) -> None:
+    """A draft that is discarded, one that comes back, one that is declined, and one that is ratified."""
+    draft = await _made(company, "lea", "editPolicyDraft", template="LEAN")
+    await done(company, "lea", "discardPolicyDraft", policy=draft)
+    draft = await _made(company, "lea", "editPolicyDraft", template="AUDIT_GRADE")
+    await done(company, "lea", "proposePolicy", policy=draft)
+    await done(company, "lea", "withdrawPolicy", policy=draft)
+    await done(company, "lea", "proposePolicy", policy=draft)
+    await done(company, "eve", "declinePolicy", policy=draft, comment="Not yet")
+    await done(company, "lea", "proposePolicy", policy=draft)
+    await done(company, "eve", "ratifyPolicy", policy=draft)
+
+
+async def _giving_up(company: Company) -> None:
+    await done(company, "sam", "cancelMeasure", measure=company.node("Kits"), reason="No demand")
+    await done(company, "lea", "cancelNode", node=company.node("Spare parts"), reason="Empty")
