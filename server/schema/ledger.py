@@ -1,16 +1,19 @@
 """Facts of the ledger, as spoken."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+import orjson
 import strawberry
 
 from server.domain.facts import FactKind
 from server.domain.money import HIDDEN, major, masked
 from server.domain.months import Month
 from server.domain.values import Series
+from server.domain.wording import Path, spoken_path
 from server.live.proof import Proof
 from server.live.work import currency_of
 from server.models.database import rows
@@ -148,6 +151,8 @@ class LedgerProof:
 
 def _told(change: dict[str, Any], hidden: bool) -> list[FieldChange]:
     """A stored change in words: of a new row its fields, of amounts the exact money, or `hidden` that there is one."""
+    if "field" in change and isinstance(change["before"], dict) and isinstance(change["after"], dict):
+        return [_without(one, amount=True) if hidden else one for one in _parts(change["before"], change["after"])]
     if "field" in change:
         month = f" {Month(change['month'])}" if "month" in change else ""
         pair = (_text(change["before"], change), _text(change["after"], change))
@@ -165,6 +170,24 @@ def _told(change: dict[str, Any], hidden: bool) -> list[FieldChange]:
     if not hidden:
         return list(every.values())
     return [_without(one, _is_amount(name, before | after) or _nested(pairs[name])) for name, one in every.items()]
+
+
+def _parts(before: dict[str, Any], after: dict[str, Any]) -> list[FieldChange]:
+    """What changed inside a document, such as a policy: each part by its path."""
+    old, new = dict(_leaves(before, ())), dict(_leaves(after, ()))
+    return [
+        FieldChange(field=spoken_path(path), before=_text(old.get(path), {}), after=_text(new.get(path), {}))
+        for path in {**old, **new}
+        if old.get(path) != new.get(path)
+    ]
+
+
+def _leaves(value: Any, path: Path) -> Iterator[tuple[Path, Any]]:
+    if not isinstance(value, dict | list):
+        yield path, value
+        return
+    for step, part in value.items() if isinstance(value, dict) else enumerate(value):
+        yield from _leaves(part, (*path, step))
 
 
 def _is_amount(column: str, row: dict[str, Any]) -> bool:
@@ -207,6 +230,8 @@ def _text(value: Any, change: dict[str, Any]) -> str | None:
         return f"{amount:,} {change['currency']}"
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, dict) or (isinstance(value, list) and any(map(_is_row, value))):
+        return orjson.dumps(value).decode()
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 

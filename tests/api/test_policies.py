@@ -113,6 +113,19 @@ async def test_a_policy_with_faults_is_drafted_but_not_proposed(alder: Company) 
     await done(alder, "lea", "proposePolicy", policy=draft["id"])
 
 
+async def test_the_ledger_tells_what_a_rewritten_draft_changes_part_by_part(alder: Company) -> None:
+    await drafted(alder, template(PolicyTemplate.STANDARD))
+    await drafted(alder, write_policy(committee_above(500_000)))
+    asked = "{ ledger(first: 1) { edges { node { sentence on { id } changes { field before after } } } } }"
+    fact = (await alder.ask("lea", asked))["ledger"]["edges"][0]["node"]
+    assert fact["sentence"] == (
+        "Lea rewrote the draft of policy 2 “Standard”: "
+        "Into Decided the steering committee joins above 500,000 EUR instead of 1,000,000 EUR."
+    )
+    assert fact["changes"] == [{"field": "gates.DECIDED.votes[2].above", "before": "1000000", "after": "500000"}]
+    assert fact["on"]["id"] == (await policy(alder))["policyDraft"]["id"]
+
+
 async def acts(company: Company, who: str) -> list[dict[str, Any]]:
     """What somebody may do with the draft."""
     shown = await company.ask(who, "{ organization { policyDraft { acts { act allowed why } } } }")
