@@ -18,6 +18,7 @@ from server.actions.reminders import keep_reminding
 from server.api import logs, wire
 from server.api.assembly import make_schema
 from server.api.door import Clock, HouseDoor
+from server.api.files import Files
 from server.api.http import GraphQLOverHTTP
 from server.api.limits import Limits
 from server.api.middleware import RequestLog, SecurityHeaders
@@ -31,6 +32,7 @@ from server.api.sockets import GraphQLOverSockets
 from server.live.bell import Bell
 from server.live.work import ring_with
 from server.models.database import close_database, is_unavailable, migrate, open_database
+from server.models.file_store import FileStore
 from server.settings import Settings
 
 log = logging.getLogger("stageline")
@@ -52,6 +54,7 @@ def make_app(settings: Settings, *, clock: Clock = now) -> Starlette:
     pace = _pace(settings)
     operations, origins, pages = Operations(schema), Origins(settings.allowed_origins), Pages()
     door, probes = HouseDoor(clock, bell, settings.production), Probes(schema, bell, pace)
+    files = Files(FileStore(settings.data_dir / "files"), door, origins, _bounds(settings))
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -68,6 +71,8 @@ def make_app(settings: Settings, *, clock: Clock = now) -> Starlette:
         routes=[
             Route("/graphql", GraphQLOverHTTP(operations, door, origins, _bounds(settings), pace)),
             WebSocketRoute("/graphql", GraphQLOverSockets(operations, door, origins, pace)),
+            Route("/files", files.upload, methods=["POST"]),
+            Route("/files/{id}", files.download),
             Route("/schema.graphql", probes.contract),
             Route("/healthz", probes.healthz),
             Route("/readyz", probes.readyz),

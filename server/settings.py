@@ -78,7 +78,7 @@ class Settings(BaseSettings):
         default=MIB, ge=1024, description="Largest request body, in bytes; a larger one gets 413."
     )
     max_upload_bytes: int = Field(
-        default=64 * MIB, ge=1024, description="Largest body of a file upload (multipart), in bytes."
+        default=64 * MIB, ge=1024, description="Largest body of an upload (an import, or a file of evidence), in bytes."
     )
     max_header_bytes: int = Field(
         default=64 * 1024, ge=4096, description="Largest request head, in bytes; a larger one gets 431."

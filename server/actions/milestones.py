@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from server.actions.files import attached
 from server.actions.standing import require
 from server.domain.cascade import MEASURES, Level
 from server.domain.facts import FactKind
@@ -13,7 +14,7 @@ from server.domain.milestones import Aim, MeasureType, Progress, unproven, why_n
 from server.domain.refusals import Faults, RefusalCode, Refused, invalid, not_found
 from server.domain.texts import cleaned, exact
 from server.live.work import Work
-from server.models.cascade import Evidence, Milestone, Node
+from server.models.cascade import Evidence, Milestone, Node, StoredFile
 from server.models.people import Person
 
 _EXACT = ("start", "target")
@@ -76,11 +77,13 @@ async def record_reading(
     on: date,
     url: str | None = None,
     note: str | None = None,
+    file: UUID | None = None,
     expected_revision: int | None = None,
 ) -> UUID:
     """Record where the milestone's metric stands, with its source; this achieves nothing yet."""
     found, node = await _find(work, milestone, "recordReading", expected_revision)
-    evidence = _evidence(work, node, found, reading=reading, source=source, on=on, url=url, note=note)
+    brought = await attached(work, file)
+    evidence = _evidence(work, node, found, brought, reading=reading, source=source, on=on, url=url, note=note)
     await work.alter(found, actual=evidence.reading)
     await work.add(evidence)
     told = f"recorded {_figure(found, evidence.reading)} for the milestone “{found.name}” of “{node.name}”."
@@ -97,6 +100,7 @@ async def achieve_milestone(
     reading: Decimal | None = None,
     url: str | None = None,
     note: str | None = None,
+    file: UUID | None = None,
     expected_revision: int | None = None,
 ) -> UUID:
     """Achieve a milestone with evidence.
@@ -105,10 +109,11 @@ async def achieve_milestone(
     """
     found, node = await _find(work, milestone, "achieveMilestone", expected_revision)
     aim = Aim(*(Decimal(text) if text is not None else None for text in (found.start, found.target)))
-    document = bool((url or "").strip())
+    document = file is not None or bool((url or "").strip())
     if why := unproven(found.name, aim, reading, document=document, unit=found.unit or ""):
         raise Refused(RefusalCode.CRITERIA_UNMET, why, ["reading"])
-    evidence = _evidence(work, node, found, reading=reading, source=source, on=on, url=url, note=note)
+    brought = await attached(work, file)
+    evidence = _evidence(work, node, found, brought, reading=reading, source=source, on=on, url=url, note=note)
     actual = {"actual": evidence.reading} if reading is not None else {}
     await work.alter(found, achieved_on=on, achieved_by_id=work.viewer.person_id, **actual)
     await work.add(evidence)
@@ -140,13 +145,15 @@ async def attach_evidence(
     reading: Decimal | None = None,
     url: str | None = None,
     note: str | None = None,
+    file: UUID | None = None,
 ) -> UUID:
-    """Attach evidence to a measure itself, as closing it asks for: a link or a reading, with source and date."""
+    """Attach evidence to a measure itself, as closing asks for: a link, a reading or a file, with source and date."""
     node = await _measure(work, measure, "measure")
     await require(work, "attachEvidence", node)
-    if reading is None and not (url or "").strip():
-        raise invalid("Evidence is a link or a reading; give one of them.", "url")
-    evidence = _evidence(work, node, None, reading=reading, source=source, on=on, url=url, note=note)
+    if reading is None and file is None and not (url or "").strip():
+        raise invalid("Evidence is a link, a reading or a file; give one of them.", "url")
+    brought = await attached(work, file)
+    evidence = _evidence(work, node, None, brought, reading=reading, source=source, on=on, url=url, note=note)
     await work.add(evidence)
     await work.touch(node)
     await work.record(FactKind.NODE_CHANGED, f"attached evidence to “{node.name}”: {evidence.source}.", on=node)
@@ -157,6 +164,7 @@ def _evidence(
     work: Work,
     node: Node,
     milestone: Milestone | None,
+    file: StoredFile | None,
     *,
     reading: Decimal | None,
     source: str,
@@ -180,6 +188,7 @@ def _evidence(
         organization_id=work.organization.id,
         node_id=node.id,
         milestone_id=milestone.id if milestone else None,
+        file_id=file.id if file else None,
         date=on,
         by_id=work.viewer.person_id,
         at=work.at,

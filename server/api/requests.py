@@ -112,7 +112,7 @@ async def params_of_body(request: Request, bounds: Bounds) -> AsyncGenerator[Par
     """The parameters in the body of a POST; uploaded files are closed at the end. Raises RequestError."""
     kind = content_type(request)
     if kind == "application/json":
-        yield params_of(parse_json(await _whole(_bounded(request, bounds.body_bytes, bounds.seconds))))
+        yield params_of(parse_json(await _whole(bounded(request, bounds.body_bytes, bounds.seconds))))
         return
     form = await _form(request, bounds)
     try:
@@ -138,7 +138,7 @@ def _unsupported(message: str) -> RequestError:
     return RequestError(message, 415, "UNSUPPORTED_MEDIA_TYPE", {"Accept": "application/json, multipart/form-data"})
 
 
-async def _bounded(request: Request, most: int, seconds: float) -> AsyncGenerator[bytes, None]:
+async def bounded(request: Request, most: int, seconds: float) -> AsyncGenerator[bytes, None]:
     """The body as it comes, cut off where it grows too large or takes too long."""
     length = request.headers.get("content-length", "")
     read = int(length) if length.isdigit() and len(length) < MAX_DIGITS else 0
@@ -172,7 +172,7 @@ async def _whole(chunks: AsyncGenerator[bytes, None]) -> bytes:
 
 
 async def _form(request: Request, bounds: Bounds) -> FormData:
-    chunks = _bounded(request, bounds.upload_bytes, bounds.upload_seconds)
+    chunks = bounded(request, bounds.upload_bytes, bounds.upload_seconds)
     parser = MultiPartParser(
         request.headers, chunks, max_files=MAX_FILES, max_fields=2, max_part_size=bounds.body_bytes
     )

@@ -101,7 +101,8 @@ def _explained(case: Case, missed: list[str]) -> Judgement:
 def evidence(case: Case, _policy: Policy, at_least: int) -> Judgement:
     """Evidence of the value is attached to the measure."""
     if case.evidence < at_least:
-        return False, "No evidence of its value is attached: attach a link or a reading, with its source and date."
+        what = "attach a link, a reading or a file, with its source and date"
+        return False, f"No evidence of its value is attached: {what}."
     return True, f"Evidence is attached ({case.evidence})."
 
 

@@ -78,6 +78,9 @@ class EvidenceFields:
     date: Day = strawberry.field(description="Of which day it is; not in the future.")
     url: str | None = strawberry.field(default=None, description="Where the document is.")
     note: str | None = strawberry.field(default=None, description="What else there is to say.")
+    file: strawberry.ID | None = strawberry.field(
+        default=None, description="The document itself, which the viewer has uploaded to `/files` before."
+    )
 
 
 @strawberry.input(description="Where a milestone's metric stands.")
@@ -124,7 +127,8 @@ AttachEvidenceResult = Annotated[Initiative | SalesPlan | Refusal, result("Attac
 
 
 def _evidence(asked: EvidenceFields) -> dict[str, Any]:
-    return {"source": asked.source, "on": asked.date, "url": asked.url, "note": asked.note}
+    file = ids.expect_given("file", asked.file, "file")
+    return {"source": asked.source, "on": asked.date, "url": asked.url, "note": asked.note, "file": file}
 
 
 async def _on_milestone(info: Info, verb: Any, asked: Any, **named: Any) -> Milestone:

@@ -29,6 +29,7 @@ KINDS = {
     "fact": b"f",
     "policy": b"r",
     "token": b"k",
+    "file": b"e",
 }
 _BY_LETTER = {letter: kind for kind, letter in KINDS.items()}
 _UUID_BYTES = 16

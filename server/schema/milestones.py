@@ -17,6 +17,7 @@ from server.schema.acts import Permission, milestone_permissions
 from server.schema.connections import Connection, check_first, key_of
 from server.schema.context import Context, Info
 from server.schema.fields import edge, spoken
+from server.schema.files import File, file_rows
 from server.schema.node import Node, resolves
 from server.schema.people import Person, person_of
 from server.schema.scalars import Revision
@@ -48,7 +49,7 @@ spoken(
 Day = date  # a field called `date` would hide its own type
 
 
-@strawberry.type(description="A reading or a link that backs a milestone or a measure.")
+@strawberry.type(description="A reading, a link or a file that backs a milestone or a measure.")
 class Evidence:
     """See the description."""
 
@@ -59,6 +60,13 @@ class Evidence:
     note: str | None = strawberry.field(description="What else there is to say.")
     at: datetime = strawberry.field(description="When it was recorded.")
     by_id: strawberry.Private[UUID]
+    file_id: strawberry.Private[UUID | None]
+
+    @edge("The document itself, where it was uploaded.")
+    async def file(self, info: Info) -> File | None:
+        """See the description."""
+        row = await info.context.one(file_rows, self.file_id) if self.file_id else None
+        return File.of(row) if row else None
 
     @edge("Who recorded it.")
     async def by(self, info: Info) -> Person:
@@ -68,7 +76,7 @@ class Evidence:
     @classmethod
     def of(cls, row: dict[str, Any]) -> "Evidence":
         """Evidence from its row."""
-        names = ("source", "date", "url", "note", "at", "by_id")
+        names = ("source", "date", "url", "note", "at", "by_id", "file_id")
         return cls(reading=_exact(row["reading"]), **{name: row[name] for name in names})
 
 

@@ -161,7 +161,7 @@ async def test_closing_takes_the_books_its_sales_plans_and_the_controller_alone(
     assert early["details"] == [
         "The sustain window is 2026-12 to 2027-02: record the actuals of “Contracts” for 2026-12, 2027-01 and 2027-02.",
         f"{contracts} 20,000.00 EUR planned and {tooling} 5,000.00 EUR planned: explain the variance.",
-        "No evidence of its value is attached: attach a link or a reading, with its source and date.",
+        "No evidence of its value is attached: attach a link, a reading or a file, with its source and date.",
         "Still open below it: “DACH”. Close or cancel first.",
     ]
     await series(alder, "carl", "recordActual", made["Contracts"], dict.fromkeys(WINDOW, "8000"))

@@ -90,7 +90,7 @@ SPOILT: list[tuple[Stage, dict[str, Any], str, str]] = [
     (IMPLEMENTED, {"lines": (line(unforecast=True),)}, "FORECAST", "“Contracts” for 2026-11"),
     (CLOSED, {"lines": (line(months={Month(202608): (1, 1)}),)}, "ACTUALS", "“Contracts” for 2026-09 and 2026-10"),
     (CLOSED, {"lines": (line(months={Month(202608): (2, 1)}),)}, "VARIANCE", "came to 0.01 EUR against 0.02 EUR"),
-    (CLOSED, {"evidence": 0}, "EVIDENCE", "attach a link or a reading"),
+    (CLOSED, {"evidence": 0}, "EVIDENCE", "attach a link, a reading or a file"),
     (CLOSED, {}, "SALES_PLANS_CLOSED", "Still open below it: “DACH”"),
 ]
 

@@ -15,9 +15,11 @@ from graphql import (
     is_list_type,
 )
 
+from server.actions.files import add_file
 from server.domain.cascade import Level
 from server.domain.stages import Stage
 from server.models.cascade import Node
+from server.models.file_store import Kept
 from server.models.people import Seat
 from server.models.policies import PolicyVersion
 from server.schema import ids
@@ -54,6 +56,7 @@ SPECIAL: dict[str, Any] = {
     "delegateVote from": LEFT_OUT,
     "until": "2027-03-31",
     "amount": "2",
+    "file": LEFT_OUT,
     "readsMoney": False,
     "readsLedger": False,
     "yaml": LEFT_OUT,
@@ -154,6 +157,7 @@ class Things:
             "seat": await _seat_of(company, "vera"),
             **await _changes(company),
             **await _token(company),
+            "file": await _file(company),
             "policy": str(ids.issue("policy", policy.id)),
             "basedOn": str(ids.issue("policy", policy.id)),
         }
@@ -231,3 +235,10 @@ async def _token(company: Company) -> dict[str, str]:
     asked = {"machine": made["id"], "label": "CRM", "scopes": ["RESULTS_WRITE"], "ends": "2027-03-31"}
     token = await done(company, "ada", "createToken", "... on IssuedToken { token { id } }", **asked)
     return {"machine": made["id"], "token": token["token"]["id"]}
+
+
+async def _file(company: Company) -> str:
+    """A file that somebody uploaded."""
+    vera, kept = await company.viewer("vera"), Kept("0" * 64, 1)
+    uploaded = await add_file(vera, kept, name="Minutes.pdf", media_type="application/pdf", at=company.now)
+    return str(ids.issue("file", uploaded.id))
