@@ -1,4 +1,7 @@
-"""Many deciders at one moment: one outcome, and a ledger without a gap (on a real PostgreSQL)."""
+"""Many deciders at one moment: one outcome, and a ledger without a gap (on a real PostgreSQL).
+
+Here the locks are shared or taken away; `test_two_workers.py` has a hundred rounds at two real servers.
+"""
 
 import asyncio
 from collections import Counter
@@ -25,7 +28,7 @@ from server.models.people import Person, Seat
 from tests.support.company import Company
 
 pytestmark = [pytest.mark.postgres, pytest.mark.parametrize("companies", ["postgres"], indirect=True)]
-DECIDERS, ROUNDS = 20, 50
+DECIDERS, ROUNDS = 20, 20
 INTO = Stage.IDENTIFIED
 STAGE = {"GO": "IDENTIFIED", "RECYCLE": "DEFINED", "HOLD": "DEFINED", "CANCEL": "DEFINED"}
 STANDING = {"GO": "ACTIVE", "RECYCLE": "ACTIVE", "HOLD": "ON_HOLD", "CANCEL": "CANCELLED"}
@@ -86,7 +89,7 @@ async def vote(company: Company, viewer: Viewer, node: UUID, outcome: DecisionOu
 
 
 @pytest.mark.usefixtures("callers")
-async def test_twenty_deciders_at_once_make_one_decision_fifty_times(alder: Company) -> None:
+async def test_twenty_deciders_at_once_make_one_decision_every_time(alder: Company) -> None:
     deciders = await leads(alder)
     won: Counter[str] = Counter()
     for number in range(ROUNDS):
