@@ -15,12 +15,12 @@ from server.actions.proposals import proposed
 from server.actions.rates import plan_rates
 from server.actions.reopening import check_may_reopen, reopen
 from server.actions.standing import require
-from server.domain.changes import Proposal, Wanted, with_sellers
+from server.domain.cases import Case
+from server.domain.changes import Proposal, Wanted, figures, with_sellers
 from server.domain.facts import FactKind
 from server.domain.gates import deciders, lacking
 from server.domain.money import Money
 from server.domain.months import Month
-from server.domain.plans import size
 from server.domain.purposes import Purpose
 from server.domain.refusals import Faults, RefusalCode, Refused, invalid, not_found
 from server.domain.stages import Stage
@@ -48,8 +48,8 @@ async def propose_change(
     why = cleaned(reason, "reason", faults, required=True)
     faults.refuse_if_any()
     proposal = await proposed(work, node, (await latest(work, node)).plan, wanted)
-    amount = await _size(work, proposal)
     case = with_sellers(await case_of(work, node), proposal.changes)
+    amount, told = await _figures(work, case, proposal)
     seats = (await holders(work.db, work.organization.id, [node.id], work.today))[node.id]
     found = deciders(case, Stage.DECIDED, policy, seats, work.viewer.person_id, amount)
     if short := tuple(lacking(case, found, work.viewer.person_id)):
@@ -66,13 +66,13 @@ async def propose_change(
         comment=why,
         policy_version=policy.version,
         criteria=[],
-        figures=[{"name": "Size of the change", "value": str(amount)}],
+        figures=[{"name": name, "value": value} for name, value in told],
         deciders=snapshot(found),
     )
     await work.add(submission)
     await work.touch(node)
-    told = f"proposed to change the plan of “{node.name}”: {why} {in_short(proposal.changes)}"
-    await work.record(FactKind.CHANGE_PROPOSED, told, on=submission, node_id=node.id)
+    sentence = f"proposed to change the plan of “{node.name}”: {why} {in_short(proposal.changes)}"
+    await work.record(FactKind.CHANGE_PROPOSED, sentence, on=submission, node_id=node.id)
     return submission.id
 
 
@@ -137,11 +137,11 @@ async def find_change(work: Work, change: UUID) -> tuple[Node, dict[str, Any]]:
     return await work.node(found[0]["node_id"], "change"), found[0]
 
 
-async def _size(work: Work, proposal: Proposal) -> Money:
+async def _figures(work: Work, case: Case, proposal: Proposal) -> tuple[Money, tuple[tuple[str, str], ...]]:
     amounts = [value for each in proposal.changes for value in (each.before, each.after)]
     rates = await plan_rates(work, {value.currency for value in amounts if isinstance(value, Money)})
     try:
-        return size(proposal.changes, proposal.things, rates, Month.containing(work.today))
+        return figures(case, proposal, rates, Month.containing(work.today))
     except ValueError as fault:
         message = f"The change cannot be converted into the reporting currency: {fault}."
         raise Refused(RefusalCode.INVALID, message, ["measure"]) from fault

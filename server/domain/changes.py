@@ -12,9 +12,11 @@ from typing import Any
 from uuid import UUID
 
 from server.domain.cases import Case
+from server.domain.money import Money
 from server.domain.months import Month
 from server.domain.plan_form import changes_in, changes_out, things_in, things_out
-from server.domain.plans import Difference, PlanPart, Thing
+from server.domain.plans import Difference, PlanPart, Thing, moved, size
+from server.domain.rates import PlanRates
 from server.domain.sales import IncentiveShare, QuotaAmount, SalesDimension
 from server.domain.values import MonthAmount, ValueKind
 
@@ -95,6 +97,24 @@ def passed(month: Month, this_month: Month) -> str | None:
 def gone(due: date, today: date) -> str | None:
     """Why a milestone cannot be planned for a day; None where it can."""
     return f"{due} has passed; propose a day from {today} on." if due < today else None
+
+
+def figures(
+    case: Case, proposal: Proposal, rates: PlanRates, this_month: Month
+) -> tuple[Money, tuple[tuple[str, str], ...]]:
+    """How large a change is, and the figures that it hands in by name.
+
+    Where it moves planned revenue or quota, both as they would be: whether quota covers the plan was looked at when the
+    plan was decided, and deciders are to see it again. Raises ValueError where a plan rate is missing.
+    """
+    asked = (proposal.changes, proposal.things, rates, this_month)
+    amount = size(*asked)
+    told = [("Size of the change", str(amount))]
+    revenue, quota = moved(ValueKind.REVENUE, *asked), moved(PlanPart.QUOTA, *asked)
+    if revenue is not None or quota is not None:
+        told.append(("Planned revenue after it", str(Money(case.planned_revenue + (revenue or 0), case.currency))))
+        told.append(("Quota of the sales plans after it", str(Money(case.quota + (quota or 0), case.currency))))
+    return amount, tuple(told)
 
 
 def with_sellers(case: Case, changes: Iterable[Difference]) -> Case:

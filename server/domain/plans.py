@@ -4,7 +4,7 @@ A plan is flat: a mapping from slots (a month of a value line, a milestone …) 
 difference of two plans is the slots that differ, and a plan with a difference is exactly the next plan.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -165,14 +165,36 @@ def size(changes: Sequence[Difference], things: Mapping[UUID, Thing], rates: Pla
     twice, as revenue and its margin would be. Raises ValueError where a plan rate is missing.
     """
     sums: dict[str, int] = {}
+    for heap, units in _moved(changes, things, rates, this_month):
+        sums[heap] = sums.get(heap, 0) + abs(units)
+    return Money(max(sums.values(), default=0), rates.into)
+
+
+def moved(
+    what: ValueKind | PlanPart,
+    changes: Sequence[Difference],
+    things: Mapping[UUID, Thing],
+    rates: PlanRates,
+    this_month: Month,
+) -> int | None:
+    """By how much a change raises planned revenue, or quota, in the reporting currency; None: it leaves it alone.
+
+    Here rises and falls are netted. Raises ValueError where a plan rate is missing.
+    """
+    found = [units for heap, units in _moved(changes, things, rates, this_month) if heap == what.value]
+    return sum(found) if found else None
+
+
+def _moved(
+    changes: Sequence[Difference], things: Mapping[UUID, Thing], rates: PlanRates, this_month: Month
+) -> Iterator[tuple[str, int]]:
+    """Each amount that moves: the heap that it counts on, and by how much it rises."""
     for each in changes:
         slot = each.slot
         if slot.part in {PlanPart.MILESTONE, PlanPart.INCENTIVE}:
             continue
         before, after = (_reporting(value, slot.month or this_month, rates) for value in (each.before, each.after))
-        heap = _heap(ValueKind(things[slot.thing].kind)) if slot.thing else slot.part.value
-        sums[heap] = sums.get(heap, 0) + abs(after - before)
-    return Money(max(sums.values(), default=0), rates.into)
+        yield _heap(ValueKind(things[slot.thing].kind)) if slot.thing else slot.part.value, after - before
 
 
 def _heap(kind: ValueKind) -> str:

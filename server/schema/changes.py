@@ -59,7 +59,8 @@ class ChangeRequest(Node):
     policy_version: int = strawberry.field(description="The policy it is judged by.")
     figures: list[FigureInput] = strawberry.field(
         description="Of a change its size, which money thresholds were compared with: the largest of revenue, other "
-        "benefits, cost, quota and estimate, each the sum of the absolute differences."
+        "benefits, cost, quota and estimate, each the sum of the absolute differences. Where it moves planned revenue "
+        "or quota, both as they would be."
     )
     decisions: list[Decision] = strawberry.field(description="The votes so far, in order.")
     outcome: DecisionOutcome | None = strawberry.field(

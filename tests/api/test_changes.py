@@ -76,7 +76,11 @@ async def test_a_change_is_proposed_decided_by_those_who_decided_the_plan_and_ma
     assert await alder.revision() == before
     change = await proposed(alder, "olaf", plan=january(made, "12000"))
     assert change["changes"][0]["sentence"] == "Plan of “Contracts”, January 2027: from 10,000.00 EUR to 12,000.00 EUR."
-    assert change["figures"] == [{"name": "Size of the change", "value": "2,000.00 EUR"}]
+    assert change["figures"] == [
+        {"name": "Size of the change", "value": "2,000.00 EUR"},
+        {"name": "Planned revenue after it", "value": "122,000.00 EUR"},
+        {"name": "Quota of the sales plans after it", "value": "120,000.00 EUR"},
+    ]
     assert [each["role"] for each in change["waitingOn"]] == ["SPONSOR", "CONTROLLER"]
     refused = await decide(alder, "olaf", change)
     assert (refused["code"], "you submitted it" in refused["message"]) == ("SAME_PERSON", True)
@@ -158,6 +162,11 @@ async def test_everything_that_a_plan_is_made_of_can_change_and_the_rows_are_the
         ],
     )
     assert len(sold["changes"]) == 3
+    assert sold["figures"] == [
+        {"name": "Size of the change", "value": "61,000.50 EUR"},
+        {"name": "Planned revenue after it", "value": "119,999.99 EUR"},
+        {"name": "Quota of the sales plans after it", "value": "121,000.50 EUR"},
+    ]
     await agreed(alder, sold)
     for name in ("Full service", "DACH"):
         node_id = alder.nodes[name]
@@ -397,8 +406,8 @@ async def test_plans_of_many_measures_cost_as_many_statements_as_those_of_one(
     document = """{ organization { nodes(first: 100, filter: {levels: [INITIATIVE, SALES_PLAN]}) { edges { node {
         ... on Measure { planVersions { version lines { name } differences { sentence } change { reason } }
             drift { headline { value { amount } } milestones { days } }
-            openChange { changes { sentence on { id } } gate { remindedAt acts { act } } waitingOn { people { name } } deciders { role }
-                questions { text } acts { act why } } } } } } } }"""
+            openChange { changes { sentence on { id } } gate { remindedAt acts { act } }
+                waitingOn { people { name } } deciders { role } questions { text } acts { act why } } } } } } } }"""
 
     async def counted() -> int:
         with statements() as found:
@@ -426,7 +435,7 @@ async def test_who_may_not_read_money_sees_a_change_without_its_amounts(alder: C
     assert node["openChange"]["changes"] == [
         {"before": None, "sentence": "Plan of “Contracts”, January 2027: from an amount to an amount."}
     ]
-    assert node["openChange"]["figures"] == [{"value": "an amount"}]
+    assert node["openChange"]["figures"] == [{"value": "an amount"}] * 3
     assert node["planVersions"][0]["lines"][0]["months"][0]["amount"] is None
 
 
