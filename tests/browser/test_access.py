@@ -16,6 +16,7 @@ GOVERNANCE = {
     "policy-file": "/governance/policy?view=file",
     "seats": "/governance/seats",
     "delegations": "/governance/delegations",
+    "rights": "/governance/rights",
 }
 SCREENS = (
     "board",

@@ -7,6 +7,7 @@ const PLACES = [
   ['/governance/policy', 'Policy'],
   ['/governance/seats', 'Seats'],
   ['/governance/delegations', 'Delegations'],
+  ['/governance/rights', 'Rights'],
 ] as const
 
 /** A page of the governance area: its name, what is said there, and the way to its neighbours. */

@@ -1,6 +1,11 @@
 import { useQuery } from '@apollo/client/react'
 import { useState } from 'react'
-import { EditPolicyDraftDocument, PolicyCatalogueDocument, type PolicyStandFragment } from '../../gql/documents'
+import {
+  EditPolicyDraftDocument,
+  PolicyCatalogueDocument,
+  type PolicyFullFragment,
+  type PolicyStandFragment,
+} from '../../gql/documents'
 import { useAct } from '../../gql/useAct'
 import { ActDialog } from '../../ui/Dialog'
 import { SelectField } from '../../ui/fields'
@@ -20,7 +25,7 @@ export const firstWords = (yaml: string): string => {
 type Props = {
   versions: readonly PolicyStandFragment[]
   /** The draft that it would replace, if there is one. */
-  replaced?: PolicyStandFragment
+  replaced?: PolicyFullFragment
   onClose: () => void
   onBegun: (version: number) => void
 }

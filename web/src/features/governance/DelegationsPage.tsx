@@ -91,7 +91,11 @@ export function DelegationsPage() {
   const { person } = useSession()
   const [lending, setLending] = useState(false)
   const [ending, setEnding] = useState<DelegationRowFragment | null>(null)
-  useActivity(null, null, (facts) => facts.some((fact) => fact.kind === 'DELEGATION_CHANGED') && void refetch())
+  useActivity(
+    null,
+    data?.organization?.revision,
+    (facts) => facts.some((fact) => fact.kind === 'DELEGATION_CHANGED') && void refetch(),
+  )
   const viewer = data?.organization?.viewer
   const own = lendable(viewer?.seats ?? [])
   return (

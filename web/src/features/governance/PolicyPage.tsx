@@ -196,7 +196,12 @@ export function PolicyPage() {
         </section>
       )}
       {open === 'begin' && (
-        <BeginDraftDialog versions={versions} replaced={draft} onClose={() => setOpen(null)} onBegun={goTo} />
+        <BeginDraftDialog
+          versions={versions}
+          replaced={policy?.state === 'DRAFT' ? policy : undefined}
+          onClose={() => setOpen(null)}
+          onBegun={goTo}
+        />
       )}
       {open && open !== 'begin' && policy && <PolicyDialog act={open} policy={policy} onClose={() => setOpen(null)} />}
     </Area>

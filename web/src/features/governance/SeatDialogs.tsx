@@ -11,7 +11,7 @@ import {
 import { useAct } from '../../gql/useAct'
 import { useSeenRevision } from '../../gql/useSeenRevision'
 import { ActDialog } from '../../ui/Dialog'
-import { DateField, required, SelectField, TextField, text } from '../../ui/fields'
+import { CheckField, DateField, required, SelectField, TextField, text } from '../../ui/fields'
 import { say } from '../../ui/toast'
 import { word } from '../../ui/words'
 import { seatName } from '../delegations/DelegateDialog'
@@ -33,6 +33,8 @@ export function GrantSeatDialog({ person, onClose }: { person?: Person; onClose:
       at: text(fields, 'at'),
       from: text(fields, 'from'),
       to: text(fields, 'to'),
+      readsMoney: fields.has('readsMoney'),
+      readsLedger: fields.has('readsLedger'),
     })
     if (!seat) return
     say(
@@ -64,6 +66,12 @@ export function GrantSeatDialog({ person, onClose }: { person?: Person; onClose:
         choices={ROLES.map(([one]) => ({ value: one, label: word(one) }))}
         hint={`${word(role)}: ${meaning}.`}
       />
+      {role === 'VIEWER' && (
+        <div className="two">
+          <CheckField label="Reads amounts" name="readsMoney" />
+          <CheckField label="Reads the ledger" name="readsLedger" />
+        </div>
+      )}
       <NodeField label="Where" name="at" hint="It holds there and everywhere below." />
       <div className="two">
         <DateField label="First day" name="from" defaultValue={today} required />

@@ -10,13 +10,14 @@ import { ActButton, ActMenu } from '../../ui/Why'
 import { word } from '../../ui/words'
 import { DelegateDialog } from '../delegations/DelegateDialog'
 import { Area } from './Area'
+import { HandOverDialog } from './HandOverDialog'
 import { AddPersonDialog, EndSeatDialog, GrantSeatDialog, RatifySeatDialog } from './SeatDialogs'
-import { byPerson, byPlace, matches, STATES, span, stateOf, votes } from './seats'
+import { byPerson, byPlace, matches, readsOf, STATES, span, stateOf, votes } from './seats'
 import { useSeats } from './useSeats'
 
 type Person = SeatRowFragment['person']
 type Open =
-  | { kind: 'person' }
+  | { kind: 'person' | 'desk' }
   | { kind: 'grant'; person?: Person }
   | { kind: 'ratify' | 'end' | 'lend'; id: string }
   | null
@@ -45,7 +46,10 @@ function SeatLine({
         )}
       </span>
       <span className="seat-what">
-        <span>{word(seat.role)}</span>
+        <span>
+          {word(seat.role)}
+          {seat.role === 'VIEWER' && <small className="k"> {readsOf(seat)}</small>}
+        </span>
         <span className="k num">{span(seat, today)}</span>
       </span>
       <span>{state !== 'HOLDS' && <Status tone={STATES[state].tone}>{STATES[state].word}</Status>}</span>
@@ -161,6 +165,9 @@ export function SeatsPage() {
       sub="who holds which role where, from when to when"
       acts={
         <>
+          <ActButton acts={acts} act="handOverDesk" onClick={() => setOpen({ kind: 'desk' })}>
+            Hand over a desk
+          </ActButton>
           <ActButton acts={acts} act="addPerson" onClick={() => setOpen({ kind: 'person' })}>
             Make a person known
           </ActButton>
@@ -236,6 +243,7 @@ export function SeatsPage() {
       {open?.kind === 'person' && (
         <AddPersonDialog onClose={close} onAdded={(person) => setOpen({ kind: 'grant', person })} />
       )}
+      {open?.kind === 'desk' && <HandOverDialog onClose={close} />}
       {open?.kind === 'grant' && <GrantSeatDialog person={open.person} onClose={close} />}
       {open?.kind === 'ratify' && chosen && <RatifySeatDialog seat={chosen} onClose={close} />}
       {open?.kind === 'lend' && chosen && <DelegateDialog seats={[chosen]} role={chosen.role} onClose={close} />}

@@ -12,6 +12,8 @@ const seat = (given: Partial<SeatRowFragment> & { name?: string }): SeatRowFragm
   to: null,
   ratified: true,
   everywhere: false,
+  readsMoney: true,
+  readsLedger: false,
   at: { __typename: 'Program', id: 'p', name: 'Pricing', level: 'PROGRAM' },
   person: { id: given.name ?? 'x', name: given.name ?? 'Ada', email: null },
   acts: [],

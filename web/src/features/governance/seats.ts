@@ -78,3 +78,9 @@ export function matches(seat: SeatRowFragment, typed: string): boolean {
   const within = [seat.person.name, seat.person.email, seat.at?.name, seat.role.replaceAll('_', ' ')]
   return within.some((text) => text?.toLowerCase().includes(typed.trim().toLowerCase()))
 }
+
+/** What a viewer's seat opens besides its branch. */
+export function readsOf(seat: Pick<SeatRowFragment, 'readsMoney' | 'readsLedger'>): string {
+  if (seat.readsMoney) return seat.readsLedger ? 'with amounts and ledger' : 'with amounts'
+  return seat.readsLedger ? 'with the ledger, without amounts' : 'without amounts'
+}

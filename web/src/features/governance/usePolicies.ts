@@ -25,7 +25,7 @@ export function usePolicies(chosen: string | undefined) {
     void all.refetch()
     if (shown) void one.refetch()
   }
-  useActivity(null, null, (facts) => facts.some((fact) => fact.kind === 'POLICY_CHANGED') && again())
+  useActivity(null, organization?.revision, (facts) => facts.some((fact) => fact.kind === 'POLICY_CHANGED') && again())
   const node = one.data?.node ?? one.previousData?.node
   return {
     versions,

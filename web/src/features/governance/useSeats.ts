@@ -9,7 +9,11 @@ const ABOUT_SEATS = ['SEAT_CHANGED', 'PERSON_CHANGED', 'DELEGATION_CHANGED', 'DE
 export function useSeats() {
   const { data, error, refetch, fetchMore } = useQuery(SeatsDocument, { fetchPolicy: 'cache-and-network' })
   const again = () => void refetch()
-  useActivity(null, null, (facts) => facts.some((fact) => ABOUT_SEATS.includes(fact.kind)) && again())
+  useActivity(
+    null,
+    data?.organization?.revision,
+    (facts) => facts.some((fact) => ABOUT_SEATS.includes(fact.kind)) && again(),
+  )
   const page = data?.organization?.seats.pageInfo
   const after = page?.hasNextPage ? page.endCursor : null
   useEffect(() => {
