@@ -62,7 +62,7 @@ export function Snapshot({ figures }: { figures: SubmissionRowFragment['figures'
         {figures.map((figure, index) => {
           const money = amounts[index]
           return (
-            <div key={figure.name}>
+            <div key={figure.name} className={money ? undefined : 'text'}>
               <dt>{figure.name}</dt>
               {money ? (
                 <dd title={exact(money)}>

@@ -2,6 +2,7 @@ import '../measure/measure.css'
 import './decisions.css'
 import { useQuery } from '@apollo/client/react'
 import { Link, useSearch } from '@tanstack/react-router'
+import { spokenMoment, useAsOf } from '../../app/moment'
 import { Page } from '../../app/Page'
 import { useOrganization } from '../../app/session'
 import { DecisionDetailDocument, type LendingFragment, WatchDecisionDocument } from '../../gql/documents'
@@ -96,12 +97,28 @@ function Body({ pending, viewer }: { pending: readonly Pending[]; viewer: Viewer
   )
 }
 
+/** Nobody votes in the past. */
+const Past = ({ asOf }: { asOf: string }) => (
+  <div className="dg none">
+    <div className="empty">
+      <h1>My decisions</h1>
+      <p>You are reading as of {spokenMoment(asOf)}; decisions are made today.</p>
+      <Link to="/decisions" search={(before) => ({ ...before, asOf: undefined })} className="btn">
+        Show what waits today
+      </Link>
+    </div>
+  </div>
+)
+
 /** What waits for my vote: the list, the evidence, and the vote beside it. */
 export function DecisionsPage() {
+  const { asOf } = useAsOf()
   const { pending, viewer, error, refetch } = useDecisions()
   return (
     <Page title="My decisions">
-      {pending && viewer ? (
+      {asOf ? (
+        <Past asOf={asOf} />
+      ) : pending && viewer ? (
         <Body pending={pending} viewer={viewer} />
       ) : error ? (
         <section className="card">

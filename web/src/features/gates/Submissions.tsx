@@ -1,7 +1,7 @@
 import { useOrganization } from '../../app/session'
 import type { MeasureGatesFragment, SubmissionRowFragment, VoteRowFragment } from '../../gql/documents'
 import { instant } from '../../ui/dates'
-import { exact, readable } from '../../ui/numbers'
+import { exact, moneyIn, readable } from '../../ui/numbers'
 import { word } from '../../ui/words'
 
 /** What was handed in, and when. */
@@ -20,7 +20,7 @@ export function SubmittedNote({ submission }: { submission: SubmissionRowFragmen
       {submission.figures.length > 0 && (
         <dl className="kv">
           {submission.figures.map((figure) => (
-            <div key={figure.name}>
+            <div key={figure.name} className={moneyIn(figure.value) ? undefined : 'text'}>
               <dt>{figure.name}</dt>
               <dd>{readable(figure.value)}</dd>
             </div>
