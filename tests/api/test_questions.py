@@ -7,7 +7,7 @@ import pytest
 from server.domain.stages import STAGES
 from server.models.people import Seat
 from server.schema import ids
-from tests.api.test_changes import decide, decided, proposed
+from tests.support.changes import decide, decided, proposed
 from tests.support.company import Company
 from tests.support.measures import described, done, gate, sentences, submitted, voted
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from server.domain.stages import STAGES
-from tests.api.test_changes import CHANGE, decide, proposed
+from tests.support.changes import CHANGE, decide, proposed
 from tests.support.company import Company
 from tests.support.measures import OWNERS, achieved, done, passed, prepared, sentences, series, submitted, voted
 

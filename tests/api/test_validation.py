@@ -4,8 +4,8 @@ from typing import Any
 
 from server.domain.stages import STAGES
 from server.exchange.policy_templates import PolicyTemplate, template
-from tests.api.test_changes import decide, decided, january, proposed
 from tests.api.test_policies import locked
+from tests.support.changes import decide, decided, january, proposed
 from tests.support.company import Company
 from tests.support.measures import described, done, gate, sentences, submitted, voted
 
