@@ -124,7 +124,8 @@ class Fact(Node):
     @edge("What changed, field by field; of a bulk change the first 200. Who may not read money sees that, not what.")
     async def changes(self, info: Info) -> list[FieldChange]:
         """See the description."""
-        hidden = not await priced(info.context, self.row["node_id"])
+        rules = self.row["thing"] == "policy_version"  # a policy's thresholds are for all to know
+        hidden = not rules and not await priced(info.context, self.row["node_id"])
         return [one for change in self.row["changes"][:MOST_CHANGES] for one in _told(change, hidden)]
 
 
@@ -157,7 +158,8 @@ def _told(change: dict[str, Any], hidden: bool) -> list[FieldChange]:
         month = f" {Month(change['month'])}" if "month" in change else ""
         pair = (_text(change["before"], change), _text(change["after"], change))
         one = FieldChange(field=_name(change["field"]) + month, before=pair[0], after=pair[1])
-        return [_without(one, _is_amount(change["field"], change))] if hidden else [one]
+        nested = _nested((change["before"], change["after"]))
+        return [_without(one, _is_amount(change["field"], change) or nested)] if hidden else [one]
     before, after = change["before"] or {}, change["after"] or {}
     pairs = {name: (before.get(name), after.get(name)) for name in {**before, **after} if name not in _UNTOLD}
     every = {

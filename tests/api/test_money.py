@@ -1,7 +1,7 @@
 """Money is a right: who may not read it gets no amount from anything that the contract offers (law §3)."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import date
 from typing import Any
@@ -15,7 +15,7 @@ from server.domain.people import Role, SeatHeld
 from server.domain.stages import Stage
 from server.schema import ids
 from tests.support.company import Company
-from tests.support.everything import answered, followed, root, roots
+from tests.support.everything import ELSEWHERE, answered, followed, root, roots
 from tests.support.measures import GO, described, done, gate, line, milestone, passed, prepared, series, submitted
 
 AMOUNT = "98765432.10"
@@ -80,6 +80,20 @@ async def wealthy(company: Company) -> None:
     await series(company, "olaf", "setForecast", margin, {"2027-01": AMOUNT})
     await series(company, "olaf", "recordActual", margin, {"2026-11": AMOUNT})
     await submitted(company, "DACH", Stage.DECIDED)
+    for amount in ("98765433.10", "98765434.10"):
+        await change_of_plan(company, margin, amount, votes=() if amount.endswith("34.10") else ("sam", "carl"))
+
+
+async def change_of_plan(company: Company, changed: str, amount: str, votes: Sequence[str]) -> None:
+    """Propose to change one month, ask about it, and vote on it."""
+    plan = [{"line": changed, "months": [{"month": "2027-01", "amount": amount}]}]
+    asked = {"measure": company.node("Full service"), "reason": "The market moved.", "plan": plan}
+    made = await done(company, "olaf", "proposeChange", "... on ChangeRequest { id }", **asked)
+    question = {"submission": made["id"], "text": "Why?"}
+    await done(company, "sam", "askQuestion", **question)
+    for voter in votes:
+        stated = {"confirmed": AMOUNT, "checkedAgainst": "Books"} if voter == "carl" else {}
+        await done(company, voter, "decideChange", change=made["id"], outcome="GO", **stated)
 
 
 async def reader_of(company: Company, name: str, **rights: Any) -> None:
@@ -111,9 +125,12 @@ async def documents(company: Company) -> list[str]:
         "nodes": f"ids: [{several}]",
         "search": 'text: "a"',
         "ledger": "first: 100",
+        "previewHandover": f'from: "{company.person("olaf")}", to: "{company.person("lea")}"',
         "changesBetween": f'from: "1", to: "{await company.revision()}", under: "{company.node("Growth")}"',
     }
-    return [root("query", name, given.get(name, "")) for name in roots("query")]
+    there = ELSEWHERE | {"nodes", "rollUp", "sales"}  # `organization` tells those of every node
+    but = {"node": there, "nodes": there}
+    return [root("query", name, given.get(name, ""), but.get(name, ELSEWHERE)) for name in roots("query")]
 
 
 async def test_no_amount_reaches_a_viewer_without_the_right_whatever_they_ask(alder: Company) -> None:
