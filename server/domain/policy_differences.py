@@ -1,12 +1,12 @@
 """What changes from one policy to another, as sentences that people and the ledger read."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from server.domain.catalogue import CATALOGUE
 from server.domain.people import Role
-from server.domain.policy import Criterion, GatePolicy, Policy, Validation, Vote
+from server.domain.policy import USUAL, Criterion, GatePolicy, Policy, Validation, Vote
 from server.domain.stages import STAGES, Stage
 from server.domain.values import ValueKind
 from server.domain.wording import listed
@@ -36,7 +36,8 @@ def _differences(old: Policy, new: Policy) -> Iterator[str]:
     if old.headline_kinds != new.headline_kinds:
         yield f"The headline value adds {_kinds(new.headline_kinds)} instead of {_kinds(old.headline_kinds)}."
     if old.sustain_months != new.sustain_months:
-        yield f"The sustain window is {new.sustain_months} months instead of {old.sustain_months}."
+        months = "1 month" if new.sustain_months == 1 else f"{new.sustain_months} months"
+        yield f"The sustain window is {months} instead of {old.sustain_months}."
     yield from _lights(old, new)
     yield from _cadence(old, new)
     yield from _named(old.level_names, new.level_names)
@@ -52,8 +53,7 @@ def _gate(was: GatePolicy, now: GatePolicy, old_currency: str | None, currency: 
     for role in Role:
         yield from _vote(before.get(role), after.get(role), old_currency, currency)
     asked, asks = ({demand.criterion: demand.at_least for demand in gate.demands} for gate in (was, now))
-    for criterion in Criterion:
-        yield from _criterion(criterion, asked.get(criterion), asks.get(criterion))
+    yield from _criteria(asked, asks)
     if was.financial_validation is not now.financial_validation:
         yield f"{_STATES[now.financial_validation]}, where before {_STATES[was.financial_validation]}"
 
@@ -90,20 +90,30 @@ def _amount(amount: Decimal, currency: str | None) -> str:
     return f"{amount:,f} {currency}" if currency else f"{amount:,f}"
 
 
-def _criterion(criterion: Criterion, was: int | None, now: int | None) -> Iterator[str]:
-    entry = CATALOGUE[criterion]
-    if was == now:
-        return
-    if now is None:
-        yield f"“{entry.title}” is asked no more"
-    elif was is None:
-        counted = (
-            f", at least {now} {entry.parameter.counts}" if entry.parameter and now > entry.parameter.least else ""
-        )
-        yield f"“{entry.title}” is asked as well{counted}"
-    else:
-        counts = f" {entry.parameter.counts}" if entry.parameter else ""
-        yield f"“{entry.title}” asks for at least {now}{counts} instead of {was}"
+def _criteria(was: Mapping[Criterion, int], now: Mapping[Criterion, int]) -> Iterator[str]:
+    """Criteria that are asked no more or as well, each group in one sentence; those with a number one by one."""
+    yield from _together([criterion for criterion in Criterion if criterion in was and criterion not in now], "no more")
+    joined = [criterion for criterion in Criterion if criterion in now and criterion not in was]
+    numbered = [criterion for criterion in joined if now[criterion] != USUAL[criterion]]
+    yield from _together([criterion for criterion in joined if criterion not in numbered], "as well")
+    for criterion in numbered:
+        yield f"“{CATALOGUE[criterion].title}” is asked as well, at least {now[criterion]}{_counts(criterion)}"
+    for criterion in Criterion:
+        if criterion in was and criterion in now and was[criterion] != now[criterion]:
+            least = f"at least {now[criterion]}{_counts(criterion)} instead of {was[criterion]}"
+            yield f"“{CATALOGUE[criterion].title}” asks for {least}"
+
+
+def _together(criteria: Sequence[Criterion], how: str) -> Iterator[str]:
+    titles = [f"“{CATALOGUE[criterion].title}”" for criterion in criteria]
+    if titles:
+        every = f"{', '.join(titles[:-1])} and {titles[-1]}" if len(titles) > 1 else titles[0]
+        yield f"{every} {'are' if len(titles) > 1 else 'is'} asked {how}"
+
+
+def _counts(criterion: Criterion) -> str:
+    parameter = CATALOGUE[criterion].parameter
+    return f" {parameter.counts}" if parameter else ""
 
 
 def _named(was: Mapping[Any, str], now: Mapping[Any, str]) -> Iterator[str]:
