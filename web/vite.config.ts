@@ -20,6 +20,13 @@ export default defineConfig(({ mode }) => ({
       },
     },
   },
-  server: { proxy: { '/graphql': { target: loadEnv(mode, '.', 'STAGELINE_').STAGELINE_SERVER ?? SERVER, ws: true } } },
+  server: {
+    proxy: Object.fromEntries(
+      ['/graphql', '/files'].map((place) => [
+        place,
+        { target: loadEnv(mode, '.', 'STAGELINE_').STAGELINE_SERVER ?? SERVER, ws: true },
+      ]),
+    ),
+  },
   test: { environment: 'jsdom', reporters: ['default', new ClosingLine()], include: ['src/**/*.test.{ts,tsx}'] },
 }))

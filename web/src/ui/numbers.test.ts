@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import {
+  bytes,
   compact,
   digits,
   exact,
@@ -91,5 +92,13 @@ describe('what a person types', () => {
     expect(typedDecimal('12,5')).toBe('12.5')
     expect(typedDecimal('1,234')).toBe('1234')
     expect(typedDecimal('0.30')).toBe('0.30')
+  })
+})
+
+describe('the size of a file', () => {
+  it('is told in the unit that suits it', () => {
+    expect(bytes(12)).toBe(`1${NBSP}kB`)
+    expect(bytes(840_400)).toBe(`840${NBSP}kB`)
+    expect(bytes(12_340_000)).toBe(`12.3${NBSP}MB`)
   })
 })

@@ -102,5 +102,9 @@ export function typedDecimal(text: string): string | null {
   return /^-?\d+,\d{1,2}$/.test(cleaned) ? cleaned.replace(',', '.') : null
 }
 
+/** The size of a file: "840 kB". */
+export const bytes = (count: number): string =>
+  count < 1_000_000 ? `${plain(Math.max(1, Math.round(count / 1_000)))}${NBSP}kB` : `${plain(count / 1e6, 1)}${NBSP}MB`
+
 export const plural = (count: number, one: string, many = `${one}s`): string =>
   `${plain(count)}${NBSP}${count === 1 ? one : many}`

@@ -90,7 +90,7 @@ export function PlanCard({ measure }: { measure: MeasureChangesFragment & { id: 
       <div className="pad">
         <DriftFigures drift={drift} />
       </div>
-      <ol className="list versions" aria-label="Versions">
+      <ol className="list" aria-label="Versions">
         {versions.toReversed().map((one) => (
           <li key={one.version}>
             <span className="row">

@@ -9,6 +9,7 @@ import {
 } from '../../gql/documents'
 import { useAct } from '../../gql/useAct'
 import { useSeenRevision } from '../../gql/useSeenRevision'
+import { useUpload } from '../../gql/useUpload'
 import { ActDialog } from '../../ui/Dialog'
 import { addMonths } from '../../ui/dates'
 import { AreaField, DateField, required, TextField, text } from '../../ui/fields'
@@ -16,6 +17,7 @@ import { typedDecimal } from '../../ui/numbers'
 import { say } from '../../ui/toast'
 import { ActButton } from '../../ui/Why'
 import { NodeActs } from '../cascade/NodeActs'
+import { DocumentFields } from '../milestones/MilestoneDialogs'
 
 type Props = { measure: MeasureHeadFragment; onClose: () => void }
 
@@ -101,7 +103,10 @@ function ResumeDialog({ measure, onClose }: Props) {
 export function EvidenceDialog({ measure, onClose }: Props) {
   const { today } = useOrganization()
   const { act, busy, no } = useAct(AttachEvidenceDocument)
+  const document = useUpload()
   const send = async (fields: FormData) => {
+    const file = await document.upload(fields)
+    if (file === undefined) return
     const reading = text(fields, 'reading')
     const evidence = {
       source: required(fields, 'source'),
@@ -109,6 +114,7 @@ export function EvidenceDialog({ measure, onClose }: Props) {
       reading: reading && (typedDecimal(reading) ?? reading),
       url: text(fields, 'url'),
       note: text(fields, 'note'),
+      file,
     }
     if (!(await act({ measure: measure.id, ...evidence }))) return
     say('Evidence attached.')
@@ -120,17 +126,16 @@ export function EvidenceDialog({ measure, onClose }: Props) {
       submit="Attach"
       onClose={onClose}
       onSubmit={send}
-      busy={busy}
-      no={no}
-      note="A link or a reading, with its source and date."
+      busy={busy || document.busy}
+      no={document.no ?? no}
+      note="A document, a link or a reading, with its source and date."
     >
       <TextField label="Source" name="source" required autoFocus placeholder="ERP extract, contract, photo…" />
       <div className="two">
         <DateField label="Date" name="date" required max={today} defaultValue={today} />
         <TextField label="Reading" name="reading" numeric />
       </div>
-      <TextField label="Link to the document" name="url" type="url" placeholder="https://" />
-      <AreaField label="Note" name="note" />
+      <DocumentFields />
     </ActDialog>
   )
 }

@@ -12,6 +12,7 @@ import {
 } from '../../gql/documents'
 import { useAct } from '../../gql/useAct'
 import { useSeenRevision } from '../../gql/useSeenRevision'
+import { useUpload } from '../../gql/useUpload'
 import { ActDialog } from '../../ui/Dialog'
 import { day } from '../../ui/dates'
 import { AreaField, CheckField, DateField, required, SelectField, TextField, text } from '../../ui/fields'
@@ -35,6 +36,15 @@ function targetNote(milestone: MilestoneFullFragment): ReactNode {
   return `The target is ${digits(milestone.target)} ${milestone.unit ?? ''}. A reading that reaches it, or a document, counts as evidence.`
 }
 
+/** The document itself, or where it is. */
+export const DocumentFields = () => (
+  <>
+    <TextField label="Document" name="document" type="file" hint="Kept with its hash in the ledger." />
+    <TextField label="Link to the document" name="url" type="url" placeholder="https://" />
+    <AreaField label="Note" name="note" />
+  </>
+)
+
 /** Where a reading or a document comes from: every piece of evidence has a source and a date. */
 function SourceFields() {
   const { today } = useOrganization()
@@ -44,8 +54,7 @@ function SourceFields() {
         <TextField label="Source" name="source" required placeholder="ERP, field service report…" />
         <DateField label="Date" name="date" required max={today} defaultValue={today} />
       </div>
-      <TextField label="Link to the document" name="url" type="url" placeholder="https://" />
-      <AreaField label="Note" name="note" />
+      <DocumentFields />
     </>
   )
 }
@@ -60,16 +69,12 @@ const evidenceOf = (fields: FormData) => ({
 function AchieveDialog({ milestone, onClose }: Props) {
   const { act, busy, no } = useAct(AchieveMilestoneDocument)
   const seen = useSeenRevision(milestone.revision, no)
+  const document = useUpload()
   const send = async (fields: FormData) => {
-    if (
-      !(await act({
-        milestone: milestone.id,
-        reading: decimal(fields, 'reading'),
-        ...evidenceOf(fields),
-        expectedRevision: seen,
-      }))
-    )
-      return
+    const file = await document.upload(fields)
+    if (file === undefined) return
+    const evidence = { reading: decimal(fields, 'reading'), ...evidenceOf(fields), file }
+    if (!(await act({ milestone: milestone.id, ...evidence, expectedRevision: seen }))) return
     say(`“${milestone.name}” achieved.`)
     onClose()
   }
@@ -79,8 +84,8 @@ function AchieveDialog({ milestone, onClose }: Props) {
       submit="Achieve with this evidence"
       onClose={onClose}
       onSubmit={send}
-      busy={busy}
-      no={no}
+      busy={busy || document.busy}
+      no={document.no ?? no}
       note={milestone.critical ? 'It is critical: somebody else verifies it.' : undefined}
     >
       <p className="k">{targetNote(milestone)}</p>
@@ -98,9 +103,12 @@ function AchieveDialog({ milestone, onClose }: Props) {
 
 function ReadingDialog({ milestone, onClose }: Props) {
   const { act, busy, no } = useAct(RecordReadingDocument)
+  const document = useUpload()
   const send = async (fields: FormData) => {
-    if (!(await act({ milestone: milestone.id, reading: decimal(fields, 'reading') ?? '', ...evidenceOf(fields) })))
-      return
+    const file = await document.upload(fields)
+    if (file === undefined) return
+    const evidence = { reading: decimal(fields, 'reading') ?? '', ...evidenceOf(fields), file }
+    if (!(await act({ milestone: milestone.id, ...evidence }))) return
     say(`Reading of “${milestone.name}” recorded.`)
     onClose()
   }
@@ -110,8 +118,8 @@ function ReadingDialog({ milestone, onClose }: Props) {
       submit="Record the reading"
       onClose={onClose}
       onSubmit={send}
-      busy={busy}
-      no={no}
+      busy={busy || document.busy}
+      no={document.no ?? no}
     >
       <TextField
         label={`Reading${milestone.unit ? `, ${milestone.unit}` : ''}`}
