@@ -19,6 +19,7 @@ from server.schema.acts import Permission, permissions
 from server.schema.changes import ChangeRequest, changes_of
 from server.schema.connections import After, Connection, First, check_first
 from server.schema.context import Context, Info
+from server.schema.drift import PlanDrift, drift_of
 from server.schema.fields import edge
 from server.schema.gates import Gate, gates_of, next_gate_of
 from server.schema.lists import CascadeFilter, CascadeOrder, Filter, OrderBy, cursor_key, listed
@@ -27,7 +28,7 @@ from server.schema.money import Money
 from server.schema.node import Node, resolves
 from server.schema.opportunities import Opportunity, OpportunityFilter, opportunities_of
 from server.schema.people import Person, person_of
-from server.schema.plans import PlanDrift, PlanVersion, drift_of, plan_versions
+from server.schema.plans import PlanVersion, plan_versions
 from server.schema.rollups import RollUp, roll_up_of
 from server.schema.sales import Incentive, QuotaLine, incentives_of, quota_of
 from server.schema.sales_figures import SalesFigures, sales_of

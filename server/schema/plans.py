@@ -1,6 +1,5 @@
 """The versions of a decided plan, what differs between them, and the drift, as spoken (law §2)."""
 
-from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any
@@ -8,22 +7,17 @@ from uuid import UUID
 
 import strawberry
 
-from server.domain import drift as law
-from server.domain.figures import Figure as Explained
 from server.domain.money import Money as Exact
 from server.domain.money import masked
 from server.domain.months import Month
 from server.domain.plans import Difference, PlanPart, Slot, Thing, Value, differences
-from server.domain.rates import PlanRates
 from server.domain.refusals import RefusalCode, Refused
 from server.domain.sales import SalesDimension
 from server.domain.values import ValueKind
-from server.models.database import rows
 from server.models.plans import Version, versions
 from server.schema import ids
 from server.schema.context import Context, Info
 from server.schema.fields import edge, spoken
-from server.schema.figures import Figure
 from server.schema.money import Money, priced
 from server.schema.node import Node, find
 from server.schema.scalars import Currency
@@ -236,39 +230,6 @@ def _month(slot: Slot, value: Value, *, hidden: bool) -> PlannedMonth:
     )
 
 
-@strawberry.type(description="The drift of one kind of value line.")
-class KindDrift:
-    """See the description."""
-
-    kind: ValueKind = strawberry.field(description="The kind.")
-    plan: Figure = strawberry.field(description="Present plan − version 1, over all months.")
-
-
-@strawberry.type(description="How the date of a milestone has moved since it was first decided.")
-class MilestoneDrift:
-    """See the description."""
-
-    name: str = strawberry.field(description="Its name.")
-    original_due: date | None = strawberry.field(description="The date in version 1; null: it came with a change.")
-    planned_due: date | None = strawberry.field(description="The date in the present version; null: it was taken out.")
-    due: date | None = strawberry.field(description="When it is due now; null: it was cancelled.")
-    days: int | None = strawberry.field(description="By how many days it is later than first decided.")
-
-
-@strawberry.type(
-    description="How far a decided plan has come from version 1, in the reporting currency. Both versions are "
-    "converted at today's plan rates, so that a rate is no drift."
-)
-class PlanDrift:
-    """See the description."""
-
-    version: int = strawberry.field(description="The number of the present version.")
-    headline: Figure = strawberry.field(description="Of the kinds that the policy names, added.")
-    by_kind: list[KindDrift] = strawberry.field(description="Of each kind that is or was planned.")
-    quota: Figure | None = strawberry.field(description="Of a sales plan's quota; null for an initiative.")
-    milestones: list[MilestoneDrift] = strawberry.field(description="Of every milestone in either version.")
-
-
 async def versions_of(context: Context, node_id: UUID) -> list[Version]:
     """The versions of a measure's plan, the first one first; none before DECIDED."""
     return await context.one(_versions, node_id) or []
@@ -282,53 +243,5 @@ async def plan_versions(context: Context, row: dict[str, Any]) -> list[PlanVersi
     return [PlanVersion(version=one.number, made_at=one.made_at, found=one) for one in found]
 
 
-async def drift_of(context: Context, row: dict[str, Any], *, selling: bool) -> PlanDrift | None:
-    """The drift of a measure's plan; None before DECIDED."""
-    every = await versions_of(context, row["id"]) if row["in_sight"] else []
-    if not every:
-        return None
-    rates = await context.one(_rates, context.viewer.organization_id)
-    if rates is None:
-        raise LookupError("no organization to convert in")
-    found = law.Versions(every[0].plan, every[-1].plan, every[-1].number, rates)
-    hidden = not await priced(context, row["id"])
-    due = await context.one(_dates, row["id"]) or {}
-    kinds = (await context.policy()).headline_kinds
-    return PlanDrift(
-        version=found.number,
-        headline=_figure(law.headline(found, kinds), hidden=hidden),
-        by_kind=[
-            KindDrift(kind=kind, plan=_figure(figure, hidden=hidden))
-            for kind, figure in law.by_kind(found, list(ValueKind))
-        ],
-        quota=_figure(law.quota(found), hidden=hidden) if selling else None,
-        milestones=[
-            MilestoneDrift(name=one.name, original_due=one.first, planned_due=one.planned, due=one.due, days=one.days)
-            for one in law.milestones(found, due)
-        ],
-    )
-
-
-def _figure(figure: Explained, *, hidden: bool) -> Figure:
-    return Figure.of(replace(figure, readable=not hidden))
-
-
 async def _versions(context: Context, node_ids: list[UUID]) -> dict[UUID, list[Version]]:
     return await versions(context.db, node_ids)
-
-
-async def _dates(context: Context, node_ids: list[UUID]) -> dict[UUID, dict[UUID, date]]:
-    found: dict[UUID, dict[UUID, date]] = {}
-    sql = "SELECT node_id, id, due FROM milestone WHERE node_id IN :ids AND cancelled_reason IS NULL"
-    for row in await rows(context.db, sql, ids=node_ids):
-        found.setdefault(row["node_id"], {})[row["id"]] = row["due"]
-    return found
-
-
-async def _rates(context: Context, organization_ids: list[UUID]) -> dict[UUID, PlanRates]:
-    sql = "SELECT fiscal_year, currency, rate FROM plan_rate WHERE organization_id IN :ids"
-    found = await rows(context.db, sql, ids=organization_ids)
-    organization = await context.organization()
-    rates = {(row["fiscal_year"], row["currency"]): Decimal(row["rate"]) for row in found}
-    into, start = organization["reporting_currency"], organization["fiscal_year_start"]
-    return dict.fromkeys(organization_ids, PlanRates(into, start, rates))
