@@ -21,6 +21,7 @@ const PAGES = [
   { to: '/cascade', name: 'Cascade', icon: 'cascade' },
   { to: '/plans', name: 'Sales plans', icon: 'sales' },
   { to: '/milestones', name: 'Milestones', icon: 'milestone' },
+  { to: '/decisions', name: 'My decisions', icon: 'decision' },
   { to: '/ledger', name: 'Ledger', icon: 'ledger' },
 ] as const
 
