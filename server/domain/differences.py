@@ -57,11 +57,23 @@ class Amounts(NamedTuple):
 
     def times(self, factor: "Amounts") -> int:
         """Each amount × its factor, added."""
-        return sum(amount * by for amount, by in zip(self, factor, strict=True) if by)
+        return (
+            self.plan * factor.plan
+            + self.early * factor.early
+            + self.late * factor.late
+            + self.actual * factor.actual
+            + self.confirmed * factor.confirmed
+        )
 
     def and_(self, other: "Amounts") -> "Amounts":
         """Both together."""
-        return Amounts(*(mine + theirs for mine, theirs in zip(self, other, strict=True)))
+        return Amounts(
+            self.plan + other.plan,
+            self.early + other.early,
+            self.late + other.late,
+            self.actual + other.actual,
+            self.confirmed + other.confirmed,
+        )
 
 
 NOTHING = Amounts()
@@ -74,6 +86,19 @@ class Asked:
     figure: RollUpFigure
     kind: ValueKind | None = None
     stage: Stage | None = None
+
+    def columns(self) -> frozenset[str]:
+        """The amounts that can count in it; no other need be read."""
+        rules = Rules(frozenset(ValueKind), dict.fromkeys(Stage, 1))
+        every = ((kind, stage, standing) for kind in ValueKind for stage in Stage for standing in Standing)
+        factors = [factor(self, rules, *one)._asdict() for one in every]
+        return frozenset(name for each in factors for name, by in each.items() if by)
+
+    def kinds(self, rules: Iterable["Rules"]) -> frozenset[ValueKind]:
+        """The kinds of line that can count in it, while one of these rules or another holds."""
+        if self.figure in {RollUpFigure.SPEND, RollUpFigure.SPEND_BEFORE_DECISION}:
+            return COSTS
+        return frozenset({self.kind}) if self.kind else frozenset().union(*(each.headline for each in rules))
 
     def check(self) -> None:
         """Refuse a figure that roll-ups do not have."""
@@ -167,7 +192,7 @@ def factor(asked: Asked, rules: Rules, kind: ValueKind, stage: Stage, standing: 
 
 @dataclass(slots=True)
 class _Measure:
-    inside: bool = False
+    inside: bool
     stands: tuple[Stage, Standing] = (Stage.DEFINED, Standing.ACTIVE)
     amounts: dict[ValueKind, Amounts] = field(default_factory=dict)
 
@@ -175,8 +200,8 @@ class _Measure:
 class _Replay:
     """The figure as it goes from one revision to the next; only its differences mean anything."""
 
-    def __init__(self, asked: Asked, rules: Rules) -> None:
-        self.asked, self.rules = asked, rules
+    def __init__(self, asked: Asked, rules: Rules, *, inside: bool) -> None:
+        self.asked, self.rules, self.inside = asked, rules, inside
         self.scale = PER_CENT if asked.figure is RollUpFigure.WEIGHTED else 1
         self.total = 0  # × scale
         self.measures: dict[UUID, _Measure] = {}
@@ -185,7 +210,7 @@ class _Replay:
     @property
     def units(self) -> int:
         """The figure in minor units, rounded as the roll-up rounds it: once, at the end."""
-        return round(Fraction(self.total, self.scale))
+        return self.total if self.scale == 1 else round(Fraction(self.total, self.scale))
 
     def apply(self, event: Event) -> None:
         """Go on by one event."""
@@ -195,7 +220,9 @@ class _Replay:
             self.factors.clear()
             self.total += sum(map(self._worth, self.measures.values()))
             return
-        measure = self.measures.setdefault(event.measure, _Measure())
+        measure = self.measures.get(event.measure)
+        if measure is None:
+            measure = self.measures[event.measure] = _Measure(self.inside)
         if isinstance(event, Moved):
             amounts = measure.amounts
             amounts[event.kind] = amounts.get(event.kind, NOTHING).and_(event.by)
@@ -221,14 +248,17 @@ class _Replay:
         return known
 
 
-def parts(asked: Asked, rules: Rules, before: Iterable[Event], events: Iterable[Event]) -> list[tuple[int, int]]:
+def parts(
+    asked: Asked, rules: Rules, before: Iterable[Event], events: Iterable[Event], *, inside: bool = False
+) -> list[tuple[int, int]]:
     """By how much each revision moved a figure, in minor units; revisions that did not move it are left out.
 
-    `before` makes the state to begin with, under `rules`. Of a measure that only `Moved` events are about its amounts
+    `before` makes the state to begin with, under `rules`; `inside`: every measure belongs to the branch, unless it is
+    said when. Of a measure that only `Moved` events are about its amounts
     may be missing there: they change nothing about the difference. Within a revision what leaves comes before what
     comes in; `events` are in order. The parts add up to the difference, because each is one of its steps.
     """
-    replay = _Replay(asked, rules)
+    replay = _Replay(asked, rules, inside=inside)
     for event in before:
         replay.apply(event)
     found, units = [], replay.units

@@ -20,6 +20,7 @@ from asyncpg.exceptions import InterfaceError, PostgresConnectionError
 from asyncpg.exceptions import OperatorInterventionError as Stopped
 from tortoise import Tortoise, fields
 from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.backends.base.config_generator import expand_db_url
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 from tortoise.connection import get_connections
 from tortoise.exceptions import DBConnectionError, OperationalError
@@ -29,13 +30,17 @@ from server.models.past import Past
 from server.models.scheme import MIGRATIONS, MODELS
 
 _SQLITE = {"journal_mode": "WAL", "busy_timeout": "5000", "synchronous": "NORMAL", "foreign_keys": "ON"}
+# Compiling a statement costs seconds where the planner overestimates what a union of present and past holds.
+_POSTGRES = {"jit": "off"}
 _NAMED = re.compile(r"(\bIN\s+)?(?<![:\w]):([a-z_]+)\b")
 _ADVISORY_NAMESPACE = 0x57A6E
 
 
 def _connections(url: str) -> dict[str, Any]:
     if not url.startswith("sqlite"):
-        return {"default": re.sub(r"^postgres(ql)?://", "asyncpg://", url)}
+        found = expand_db_url(re.sub(r"^postgres(ql)?://", "asyncpg://", url))
+        found["credentials"]["server_settings"] = _POSTGRES
+        return {"default": found}
     path = url.split("://", 1)[1].split("?", 1)[0]
     Path(path).parent.mkdir(parents=True, exist_ok=True)
     engine = "tortoise.backends.sqlite"

@@ -28,10 +28,15 @@ _BRANCHES = f"""SELECT v.node_id, v.since, v.until FROM (
         SELECT descendant_id AS node_id, since, {_FOREVER} AS until FROM branch WHERE ancestor_id = :place
         UNION ALL SELECT descendant_id, since, until FROM branch_past WHERE ancestor_id = :place) v
     WHERE {_IN_WINDOW}"""
-_NODES = f"""SELECT v.id AS node_id, v.since, v.stage, v.standing FROM (
-        SELECT id, revision AS since, {_FOREVER} AS until, stage, standing FROM node
-        UNION ALL SELECT id, revision, until, stage, standing FROM node_past) v JOIN node n ON n.id = v.id
-    WHERE {_IN_WINDOW} AND {{measures}}"""
+# Of the versions of measures those that stand otherwise than the one before.
+_NODES = f"""SELECT node_id, since, stage, standing FROM (
+        SELECT v.id AS node_id, v.since, v.stage, v.standing,
+            LAG(v.stage || v.standing) OVER (PARTITION BY v.id ORDER BY v.since) AS before
+        FROM (
+            SELECT id, revision AS since, {_FOREVER} AS until, stage, standing FROM node
+            UNION ALL SELECT id, revision, until, stage, standing FROM node_past) v JOIN node n ON n.id = v.id
+        WHERE {_IN_WINDOW} AND {{measures}}) AS stood
+    WHERE before IS NULL OR before <> stage || standing ORDER BY since"""
 _AMOUNTS = {
     "plan": "v.plan_reporting",
     "early": "COALESCE(v.actual_reporting, v.plan_reporting)",
@@ -39,18 +44,18 @@ _AMOUNTS = {
     "actual": "v.actual_reporting",
     "confirmed": "v.confirmed_reporting",
 }
-_SUMS = ", ".join(f"CAST(COALESCE(SUM({{sign}}{each}), 0) AS BIGINT) AS {name}" for name, each in _AMOUNTS.items())
 _SERIES = "plan_reporting, forecast_reporting, actual_reporting, confirmed_reporting"
 _BEGUN = f"SELECT line_id, month, since AS revision, 1 AS sign, {_SERIES} FROM {{table}} WHERE since > :begin"
 _ENDED = f"SELECT line_id, month, until, -1, {_SERIES} FROM month_value_past WHERE until > :begin AND until <= :end"
-_MONTHS = f"""SELECT l.node_id, l.kind, v.revision, {_SUMS.format(sign="v.sign * ")} FROM (
+_MONTHS = f"""SELECT l.node_id, l.kind, v.revision, {{sums}} FROM (
         {_BEGUN.format(table="month_value")} AND since <= :end
         UNION ALL {_BEGUN.format(table="month_value_past")} AND since <= :end UNION ALL {_ENDED}) v
     JOIN value_line l ON l.id = v.line_id JOIN node n ON n.id = l.node_id
-    WHERE v.month BETWEEN :first AND :last AND {{measures}} GROUP BY l.node_id, l.kind, v.revision"""
-_AT_FIRST = f"""SELECT l.node_id, l.kind, {_SUMS.format(sign="")}
+    WHERE v.month BETWEEN :first AND :last AND l.kind IN :kinds AND {{measures}}
+    GROUP BY l.node_id, l.kind, v.revision HAVING {{moved}}"""
+_AT_FIRST = """SELECT l.node_id, l.kind, {sums}
     FROM value_line l JOIN month_value v ON v.line_id = l.id
-    WHERE l.node_id IN :ids AND v.month BETWEEN :first AND :last GROUP BY l.node_id, l.kind"""
+    WHERE l.node_id IN :ids AND v.month BETWEEN :first AND :last AND l.kind IN :kinds GROUP BY l.node_id, l.kind"""
 _POLICIES = """SELECT v.revision, v.version, v.state, v.document FROM (
         SELECT organization_id, revision, version, state, document FROM policy_version
         UNION ALL SELECT organization_id, revision, version, state, document FROM policy_version_past) v
@@ -65,27 +70,37 @@ async def moved_by(
     The place is a node, or the organization (None). Revisions that did not move it are left out.
     """
     begin, end = span
-    values = {"begin": begin, "end": end, "organization": viewer.organization_id}
-    months = {"first": int(period.first), "last": int(period.last)}
-    measures, scope = _measures(viewer, place)
+    window = {"begin": begin, "end": end}
     then = Past(db, viewer.organization_id, begin)
-    stands = await rows(db, _NODES.format(measures=measures), begin=begin, end=end, **scope)
-    ruled = [Ruled(row["revision"], _rules(policy_in(row))) for row in await rows(db, _POLICIES, **values)]
-    belongs = await _belongs(db, place, span, {row["node_id"] for row in stands})
-    moved = await rows(db, _MONTHS.format(measures=measures), begin=begin, end=end, **months, **scope)
-    standing = [
+    changed = await rows(db, _POLICIES, organization=viewer.organization_id, **window)
+    ruled = [Ruled(row["revision"], _rules(policy_in(row))) for row in changed]
+    rules = _rules(await policy_in_force(then, viewer.organization_id))
+    measures, scope = _measures(viewer, place)
+    stands = [
         Stands(row["since"], row["node_id"], Stage(row["stage"]), Standing(row["standing"]))
-        for row in sorted(stands, key=lambda row: row["since"])
+        for row in await rows(db, _NODES.format(measures=measures), **window, **scope)
     ]
-    if ruled or asked.figure is RollUpFigure.WEIGHTED:  # rounded together: all of it is needed
-        needed = {each.measure for each in standing}
-    else:
-        needed = _changing(standing, belongs, begin)
-    at_first = await rows(then, _AT_FIRST, ids=list(needed), **months)
-    events: list[Event] = [*belongs, *standing, *ruled, *(_moved(row, row["revision"]) for row in moved)]
+    belongs = await _belongs(db, place, span, {each.measure for each in stands})
+    months: dict[str, Any] = {"first": int(period.first), "last": int(period.last)}
+    months["kinds"] = list(asked.kinds([rules, *(each.rules for each in ruled)]))
+    sums, moved = _sums(asked, "v.sign * ")
+    sql = _MONTHS.format(measures=measures, sums=sums, moved=moved)
+    events: list[Event] = [*belongs, *stands, *ruled]
+    events += [_moved(row, row["revision"]) for row in await rows(db, sql, **window, **months, **scope)]
+    whole = ruled or asked.figure is RollUpFigure.WEIGHTED  # which is rounded as one, so that all of it is needed
+    needed = {each.measure for each in stands} if whole else _changing(stands, belongs, begin)
+    at_first = await rows(then, _AT_FIRST.format(sums=_sums(asked)[0]), ids=list(needed), **months)
     before = [event for event in events if event.revision <= begin] + [_moved(row, begin) for row in at_first]
     after = sorted((event for event in events if event.revision > begin), key=_order)
-    return parts(asked, _rules(await policy_in_force(then, viewer.organization_id)), before, after)
+    return parts(asked, rules, before, after, inside=place is None)
+
+
+def _sums(asked: Asked, sign: str = "") -> tuple[str, str]:
+    """The columns of a SELECT that adds the amounts which can count, the others 0; and that any of them is not 0."""
+    wanted = asked.columns()
+    added = {name: f"COALESCE(SUM({sign}{_AMOUNTS[name]}), 0)" for name in _AMOUNTS if name in wanted}
+    listed = (f"CAST({added.get(name, 0)} AS BIGINT) AS {name}" for name in _AMOUNTS)
+    return ", ".join(listed), " OR ".join(f"{each} <> 0" for each in added.values())
 
 
 def _measures(viewer: Viewer, place: UUID | None) -> tuple[str, dict[str, Any]]:
@@ -105,9 +120,9 @@ async def _belongs(
 ) -> list[Belongs]:
     """When measures came in and left. To the organization all of them always belong."""
     begin, end = span
+    found: list[Belongs] = []
     if place is None:
-        return [Belongs(begin, measure, inside=True) for measure in measures]
-    found = []
+        return found
     for row in await rows(db, _BRANCHES, place=place, begin=begin, end=end):
         if row["node_id"] in measures:
             found.append(Belongs(row["since"], row["node_id"], inside=True))
@@ -128,7 +143,7 @@ def _changing(standing: Iterable[Stands], belongs: Iterable[Belongs], begin: int
 
 
 def _moved(row: dict[str, Any], revision: int) -> Moved:
-    amounts = Amounts(*(row[name] for name in _AMOUNTS))
+    amounts = Amounts(row["plan"], row["early"], row["late"], row["actual"], row["confirmed"])
     return Moved(revision, row["node_id"], ValueKind(row["kind"]), amounts)
 
 

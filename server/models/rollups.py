@@ -25,11 +25,10 @@ Places = Sequence[UUID] | None
 OUTLOOK = """COALESCE(v.actual_reporting,
     CASE WHEN m.stage IN ('DECIDED', 'IMPLEMENTED', 'CLOSED') THEN v.forecast_reporting END, v.plan_reporting)"""
 _WITHIN = "v.month BETWEEN :first AND :last"
-# What each measure's headline lines add to.
-_HEADLINE = f"""headline AS (
-    SELECT m.id AS node_id, SUM(v.plan_reporting) AS plan, SUM({OUTLOOK}) AS outlook
-    FROM node m JOIN value_line l ON l.node_id = m.id JOIN month_value v ON v.line_id = l.id
-    WHERE m.id IN (SELECT id FROM measure WHERE priced = 1) AND l.kind IN :headline AND {_WITHIN} GROUP BY m.id)"""
+# Each measure `m` with the months of its headline lines, where they may be read, or with none. Grouped by measure right
+# here: joined with a sum of its own, a statement about the past would be planned for far too few rows.
+_HEADLINE = f"""LEFT JOIN value_line l ON l.node_id = m.id AND l.kind IN :headline AND m.priced = 1
+    LEFT JOIN month_value v ON v.line_id = l.id AND {_WITHIN}"""
 
 
 def _measures(viewer: Viewer, places: Places, period: Period) -> tuple[str, dict[str, Any]]:
@@ -91,10 +90,11 @@ async def counts(
     A measure whose amounts may not be read is counted, but never as behind.
     """
     measures, values = _measures(viewer, places, period)
-    sql = f"""{measures}, {_HEADLINE}
-              SELECT m.place_id, m.stage, m.standing, COUNT(*) AS measures,
-                     SUM(CASE WHEN h.outlook < h.plan THEN 1 ELSE 0 END) AS behind
-              FROM measure m LEFT JOIN headline h ON h.node_id = m.id GROUP BY m.place_id, m.stage, m.standing"""
+    sql = f"""{measures} SELECT place_id, stage, standing, COUNT(*) AS measures, SUM(behind) AS behind FROM (
+                SELECT m.place_id, m.id, m.stage, m.standing,
+                       CASE WHEN SUM({OUTLOOK}) < SUM(v.plan_reporting) THEN 1 ELSE 0 END AS behind
+                FROM measure m {_HEADLINE} GROUP BY m.place_id, m.id, m.stage, m.standing) AS each_one
+              GROUP BY place_id, stage, standing"""
     found: dict[UUID, list[Count]] = {}
     for row in await rows(db, sql, headline=list(kinds), **values):
         count = Count(Stage(row["stage"]), Standing(row["standing"]), row["measures"], row["behind"])
@@ -129,12 +129,11 @@ async def waiting(
 ) -> dict[UUID, list[Waiting]]:
     """The open submissions per place and gate, in the gates' order."""
     measures, values = _measures(viewer, places, period)
-    sql = f"""{measures}, {_HEADLINE}
-              SELECT m.place_id, m.id AS node_id, n.name, s."into" AS gate, s.submitted_at,
-                     CASE WHEN m.priced = 1 THEN COALESCE(h.plan, 0) END AS plan
+    sql = f"""{measures} SELECT m.place_id, m.id AS node_id, n.name, s."into" AS gate, s.submitted_at,
+                     CASE WHEN m.priced = 1 THEN COALESCE(SUM(v.plan_reporting), 0) END AS plan
               FROM measure m JOIN submission s ON s.node_id = m.id AND s.ended_at IS NULL
-                  AND s.purpose = 'GATE' JOIN node n ON n.id = m.id
-              LEFT JOIN headline h ON h.node_id = m.id ORDER BY s.submitted_at, m.id"""
+                  AND s.purpose = 'GATE' JOIN node n ON n.id = m.id {_HEADLINE}
+              GROUP BY m.place_id, m.id, n.name, s."into", s.submitted_at, m.priced ORDER BY s.submitted_at, m.id"""
     found: dict[UUID, dict[Stage, list[Submitted]]] = {}
     for row in await rows(db, sql, headline=list(kinds), **values):
         plan = None if row["plan"] is None else int(row["plan"])
