@@ -119,7 +119,7 @@ async def _write(lead: Visitor) -> None:
     await lead.keep("governance-policy-file")
     await file.fill(text.replace("remindAfterDays: 3", "remindAfterDays: 2"))
     await page.get_by_role("button", name="Save draft").click()
-    await expect(told).to_have_count(0)
+    await expect(page.get_by_role("button", name="Undo changes")).to_have_count(0)
 
 
 def _line(visitor: Visitor) -> Locator:

@@ -21,11 +21,16 @@ export function usePolicies(chosen: string | undefined) {
     skip: !shown,
     fetchPolicy: 'cache-and-network',
   })
-  const again = () => {
-    void all.refetch()
-    if (shown) void one.refetch()
+  // The version first, whole: its state must not be newer on the screen than what it says and its revision.
+  const again = async () => {
+    if (shown) await one.refetch()
+    await all.refetch()
   }
-  useActivity(null, organization?.revision, (facts) => facts.some((fact) => fact.kind === 'POLICY_CHANGED') && again())
+  useActivity(
+    null,
+    organization?.revision,
+    (facts) => facts.some((fact) => fact.kind === 'POLICY_CHANGED') && void again(),
+  )
   const node = one.data?.node ?? one.previousData?.node
   return {
     versions,
@@ -34,6 +39,6 @@ export function usePolicies(chosen: string | undefined) {
     acts: organization?.acts ?? [],
     loading: !all.data && !all.error,
     error: all.error ?? one.error,
-    again,
+    again: () => void again(),
   }
 }
