@@ -109,10 +109,10 @@ async def achieve_milestone(
     """
     found, node = await _find(work, milestone, "achieveMilestone", expected_revision)
     aim = Aim(*(Decimal(text) if text is not None else None for text in (found.start, found.target)))
-    document = file is not None or bool((url or "").strip())
+    brought = await attached(work, file)
+    document = brought is not None or bool((url or "").strip())
     if why := unproven(found.name, aim, reading, document=document, unit=found.unit or ""):
         raise Refused(RefusalCode.CRITERIA_UNMET, why, ["reading"])
-    brought = await attached(work, file)
     evidence = _evidence(work, node, found, brought, reading=reading, source=source, on=on, url=url, note=note)
     actual = {"actual": evidence.reading} if reading is not None else {}
     await work.alter(found, achieved_on=on, achieved_by_id=work.viewer.person_id, **actual)
