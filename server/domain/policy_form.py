@@ -43,10 +43,7 @@ def plain(policy: Policy) -> Plain:
 def _gate(gate: GatePolicy) -> Plain:
     return {
         "criteria": [{"criterion": each.criterion.value, "atLeast": each.at_least} for each in gate.demands],
-        "votes": [
-            {"role": vote.role.value, "needed": vote.needed, "above": _text(vote.above)}
-            for vote in gate.votes
-        ],
+        "votes": [{"role": vote.role.value, "needed": vote.needed, "above": _text(vote.above)} for vote in gate.votes],
         "financialValidation": gate.financial_validation.value,
     }
 
