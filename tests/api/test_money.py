@@ -114,8 +114,8 @@ def every_id(found: Any) -> set[str]:
 async def documents(company: Company) -> list[str]:
     """Every query there is about this company, with everything below it: things by id of every kind among them."""
     known: set[str] = set()
-    for name, given in (("organization", ""), ("ledger", "first: 100")):
-        known |= every_id(await answered(company, "eve", root("query", name, given)))
+    for name, page in (("organization", ""), ("ledger", "first: 100")):
+        known |= every_id(await answered(company, "eve", root("query", name, page)))
     by_kind: dict[str, list[str]] = {}
     for each in sorted(known):
         by_kind.setdefault(str((ids.read(each) or ("",))[0]), []).append(each)
