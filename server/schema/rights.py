@@ -6,7 +6,7 @@ from typing import Annotated
 
 import strawberry
 
-from server.domain.cascade import MEASURES, Level
+from server.domain.cascade import MEASURES, Level, Standing
 from server.domain.people import Role, Scope
 from server.domain.refusals import invalid
 from server.domain.rights import READS, RIGHTS, Situation, may
@@ -32,7 +32,7 @@ Stages = Annotated[list[Stage] | None, strawberry.argument(description="Only mea
 @strawberry.type(
     description="A cell of the table of rights: what a role may do where it is held, and below. OWNER is whom the "
     "thing names; a PARTNER's token needs the scope besides. What may be done to a measure goes by its stage, while "
-    "it is active and nothing is submitted."
+    "it is active (to be resumed: on hold) and nothing is submitted."
 )
 class RightsRow:
     """See the description."""
@@ -79,7 +79,8 @@ def _known(act: str, level: Level | None) -> bool:
 def _row(act: str, role: Role, place: Place) -> RightsRow:
     level, stage = place
     scopes = _EVERY_SCOPE if role is Role.PARTNER else None
-    verdict = may(act, Situation(frozenset({role}), level, stage, scopes=scopes))
+    standing = Standing.ON_HOLD if act == "resumeMeasure" else Standing.ACTIVE
+    verdict = may(act, Situation(frozenset({role}), level, stage, standing, scopes=scopes))
     why = None if verdict is True else verdict
     return RightsRow(act=act, role=role, level=level, stage=stage, allowed=verdict is True, why=why)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from server.domain.cascade import MEASURES, Level
+from server.domain.cascade import MEASURES, Level, Standing
 from server.domain.people import Role, Scope
 from server.domain.rights import RIGHTS, Situation, may
 from server.domain.stages import STAGES
@@ -90,7 +90,8 @@ async def test_the_matrix_says_what_the_table_says_everywhere(alder: Company) ->
     places = [(level, stage) for level in Level for stage in (STAGES if level in MEASURES else (None,))]
     for act, role, (level, stage) in product(RIGHTS, Role, [(None, None), *places]):
         scopes = frozenset(Scope) if role is Role.PARTNER else None
-        verdict = may(act, Situation(frozenset({role}), level, stage, scopes=scopes))
+        standing = Standing.ON_HOLD if act == "resumeMeasure" else Standing.ACTIVE
+        verdict = may(act, Situation(frozenset({role}), level, stage, standing, scopes=scopes))
         row = found.pop((act, role.value, level and level.value, stage and stage.value), None)
         if row is None:
             assert verdict is not True
@@ -106,6 +107,8 @@ async def test_the_matrix_is_asked_for_in_parts_and_every_act_has_its_sentence(a
         (stage.value, stage == "IMPLEMENTED") for stage in STAGES
     ]
     assert "It stands at Detailed" in part[2]["why"]
+    resumes = await matrix(alder, acts=["resumeMeasure"], roles=["SPONSOR"], levels=["INITIATIVE"])
+    assert [row["allowed"] for row in resumes] == [True, True, True, False, False, False]
     assert {row["stage"] for row in await matrix(alder, acts=["setPlan"], stages=["DECIDED"])} == {"DECIDED"}
     refused = await alder.result("vera", MATRIX, acts=["sing"])
     assert refused["errors"][0]["extensions"]["code"] == "INVALID"
