@@ -57,8 +57,8 @@ def votes(law: Law, dice: Random) -> Act:
     into = asked.into if asked else dice.choice((measure.next or "CLOSED", measure.stage, "DECIDED"))
     into = "IDENTIFIED" if into == "DEFINED" else into
     deciders = sorted({person for body in asked.bodies for person in body.people}) if asked else []
-    by = dice.choice(deciders) if deciders and dice.random() < 0.5 else _person(measure, dice)
-    (outcome,) = dice.choices(("GO", "RECYCLE", "HOLD", "CANCEL"), (8, 2, 2, 1))
+    by = dice.choice(deciders) if deciders and dice.random() < 0.7 else _person(measure, dice)
+    (outcome,) = dice.choices(("GO", "RECYCLE", "HOLD", "CANCEL"), (5, 3, 3, 2))
     return Act(
         "decideGate", by, measure.name, {"into": into, "outcome": outcome} | _ballot(law, dice, outcome, asked, by)
     )

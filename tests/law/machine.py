@@ -24,7 +24,7 @@ from server.live.bell import Bell
 from tests.law.acts import Act
 from tests.law.anybody import TRIES, Trying, anybody, creates
 from tests.law.guide import next_act
-from tests.law.model import STAGES
+from tests.law.model import STAGES, Law
 from tests.law.rights import STANDING
 from tests.law.world import DiffersError, World
 from tests.support.company import copied, opened
@@ -148,29 +148,24 @@ class Governing(RuleBasedStateMachine):
         return world
 
     @rule(dice=DICE)
-    def goes_on(self, dice: int) -> None:
-        """Somebody does what brings a measure nearer to CLOSED; where none can go on, a new one begins."""
+    def somebody_acts(self, dice: int) -> None:
+        """Somebody goes on, or anybody tries something, whether the law allows it or not."""
         law, thrown = self.world.law, self._thrown(dice)
-        if thrown.random() > self.sensible:
-            self._act(anybody(law, thrown, self.tries))
-            return
+        act = anybody(law, thrown, self.tries) if thrown.random() > self.sensible else self._further(law, thrown)
+        if act and not self.hand.done:
+            self.hand.steps += 1
+            self.hand.run(self._compared(act))
+
+    @staticmethod
+    def _further(law: Law, thrown: Random) -> Act:
+        """What brings a measure nearer to CLOSED; where none can go on, a new one begins."""
         every = thrown.sample(list(law.measures.values()), len(law.measures))
         acts = (next_act(law, measure) for measure in every)
-        self._act(next((act for act in acts if act), None) or creates(law, thrown))
-
-    @rule(dice=DICE)
-    def anybody_tries(self, dice: int) -> None:
-        """Somebody tries something, whether the law allows it or not."""
-        self._act(anybody(self.world.law, self._thrown(dice), self.tries))
+        return next((act for act in acts if act), None) or creates(law, thrown)
 
     def _thrown(self, dice: int) -> Random:
         """Hypothesis likes to repeat itself: the same number means another act at another step."""
         return Random(f"{dice} {len(self.world.story)}")  # noqa: S311 — no secret
-
-    def _act(self, act: Act | None) -> None:
-        if act and not self.hand.done:
-            self.hand.steps += 1
-            self.hand.run(self._compared(act))
 
     async def _compared(self, act: Act) -> None:
         """Try it at both ends, and look at the measure, and at its family where that moves too."""
@@ -196,7 +191,7 @@ def govern(
     start: Start,
     tries: Mapping[Trying, int] = TRIES,
     *,
-    sensible: float = 1.0,
+    sensible: float = 0.4,
     worlds: int,
     steps: int,
     number: int,
@@ -204,7 +199,7 @@ def govern(
 ) -> None:
     """Let so many machines live for so many steps each, from seed `number`. Raises DiffersError.
 
-    `sensible` is the share of the steps that would bring a measure further in which somebody really does so.
+    `sensible` is the share of the steps that bring a measure further; in the others anybody tries anything.
     """
     machine = seed(number)(
         type("Governing", (Governing,), {"hand": own, "start": start, "tries": tries, "sensible": sensible})

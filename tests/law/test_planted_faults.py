@@ -151,16 +151,17 @@ def _drop(text: str) -> Callable[[str], str]:
     return lambda sql: sql.replace(text, "")
 
 
-def _holds_hastily(law: Law, dice: Random) -> Act | None:
-    """A decider holds and names no day."""
-    act = tries.votes(law, dice)
-    asked = law.measures[act.on].submitted
-    people = sorted({person for body in asked.bodies for person in body.people}) if asked else []
-    return (
-        Act("decideGate", dice.choice(people), act.on, {"into": act.said["into"], "outcome": "HOLD"})
-        if people
-        else None
-    )
+def _votes_bare(outcome: str) -> Trying:
+    """A decider votes and says nothing more."""
+
+    def trying(law: Law, dice: Random) -> Act | None:
+        act = tries.votes(law, dice)
+        asked = law.measures[act.on].submitted
+        people = sorted({person for body in asked.bodies for person in body.people}) if asked else []
+        said = {"into": act.said["into"], "outcome": outcome}
+        return Act("decideGate", dice.choice(people), act.on, said) if people else None
+
+    return trying
 
 
 def _verifies_own(law: Law, dice: Random) -> Act | None:
@@ -237,13 +238,16 @@ FAULTS = [
     ),
     Fault("a negative vote does not end it", instead(ballots, "judge", _only_gos), AT[DECIDED], (tries.votes,)),
     Fault(
-        "RECYCLE takes no comment", constant(ballots, "_NEEDS_COMMENT", lambda _: set()), AT[IDENTIFIED], (tries.votes,)
+        "RECYCLE takes no comment",
+        constant(ballots, "_NEEDS_COMMENT", lambda _: set()),
+        AT[IDENTIFIED],
+        (_votes_bare("RECYCLE"),),
     ),
     Fault(
         "HOLD takes no review date",
         instead(ballots, "check_review", lambda _: lambda *_: None),
         AT[DETAILED],
-        (_holds_hastily,),
+        (_votes_bare("HOLD"),),
     ),
     Fault(
         "an unratified seat votes", constant(cases, "_HELD", _drop("AND s.ratified_by_id IS NOT NULL")), AT[IDENTIFIED]
@@ -327,6 +331,6 @@ def _governed(fault: Fault, template: Path, folder: Path, steps: int) -> tuple[D
     with hand(template, folder, 0, max(steps, 1)) as own:
         with suppress(DiffersError, Flaky):
             govern(
-                own, fault.start, fault.tries, sensible=0.3, worlds=-(-STEPS // PER_WORLD), steps=PER_WORLD, number=1
+                own, fault.start, fault.tries, sensible=0.15, worlds=-(-STEPS // PER_WORLD), steps=PER_WORLD, number=1
             )
         return own.differs, own.caught
