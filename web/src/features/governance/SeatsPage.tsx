@@ -10,6 +10,7 @@ import { ActButton, ActMenu } from '../../ui/Why'
 import { word } from '../../ui/words'
 import { DelegateDialog } from '../delegations/DelegateDialog'
 import { Area } from './Area'
+import { GapsCard } from './GapsCard'
 import { HandOverDialog } from './HandOverDialog'
 import { AddPersonDialog, EndSeatDialog, GrantSeatDialog, RatifySeatDialog } from './SeatDialogs'
 import { byPerson, byPlace, matches, readsOf, STATES, span, stateOf, votes } from './seats'
@@ -146,7 +147,7 @@ export function SeatsPage() {
   const { by, q, show } = useSearch({ from: '/governance/seats' })
   const navigate = useNavigate()
   const { today } = useOrganization()
-  const { seats, acts, loading, error, refetch } = useSeats()
+  const { seats, acts, changes, loading, error, refetch } = useSeats()
   const [open, setOpen] = useState<Open>(null)
   const change = (next: { by?: string; q?: string; show?: string }) =>
     void navigate({ to: '/governance/seats', search: (before) => ({ ...before, ...next }), replace: true })
@@ -178,6 +179,7 @@ export function SeatsPage() {
         </>
       }
     >
+      <GapsCard changes={changes} />
       <div className="fbar" role="search">
         <span className="inp">
           <Icon name="search" />

@@ -1,5 +1,5 @@
 import { useQuery } from '@apollo/client/react'
-import { useEffect } from 'react'
+import { useEffect, useState } from 'react'
 import { SeatsDocument } from '../../gql/documents'
 import { useActivity } from '../../gql/useActivity'
 
@@ -8,7 +8,11 @@ const ABOUT_SEATS = ['SEAT_CHANGED', 'PERSON_CHANGED', 'DELEGATION_CHANGED', 'DE
 /** All seats of the organization, page after page, kept current: a seat that changes is asked for again. */
 export function useSeats() {
   const { data, error, refetch, fetchMore } = useQuery(SeatsDocument, { fetchPolicy: 'cache-and-network' })
-  const again = () => void refetch()
+  const [changes, setChanges] = useState(0)
+  const again = () => {
+    setChanges((before) => before + 1)
+    void refetch()
+  }
   useActivity(
     null,
     data?.organization?.revision,
@@ -31,6 +35,8 @@ export function useSeats() {
     seats: (data?.organization?.seats.edges ?? []).map((edge) => edge.node),
     acts: data?.organization?.acts ?? [],
     loading: !data && !error,
+    /** How often they have changed since one looks: what is derived from them asks again. */
+    changes,
     error,
     refetch: again,
   }
