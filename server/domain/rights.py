@@ -20,7 +20,13 @@ ASSIGNEE = "ASSIGNEE"  # of a milestone
 LEDGER_VIEWER = "LEDGER_VIEWER"  # a viewer whose seat opens the ledger
 ANYONE = "ANYONE"  # who is signed in
 Holder = Role | str
-_SPOKEN = {ASSIGNEE: "assignee", ANYONE: "person who is signed in", LEDGER_VIEWER: "viewer with the right to it"}
+_SPOKEN: dict[Holder, str] = {
+    ASSIGNEE: "assignee",
+    ANYONE: "person who is signed in",
+    LEDGER_VIEWER: "viewer with the right to it",
+    **{role: role.spoken for role in Role},
+    Role.PARTNER: "partner with the scope",
+}
 
 _O, _P, _G, _I, _S = Level
 _ALL: frozenset[Level | None] = frozenset(Level)
@@ -309,5 +315,4 @@ def _standing_allows(act: str, standing: Standing, rows: list[Right]) -> Literal
 
 def _people(rows: list[Right]) -> str:
     holders = {holder for row in rows for holder in row.holders}
-    words = {holder.spoken if isinstance(holder, Role) else _SPOKEN[holder] for holder in holders}
-    return listed([f"the {word}" for word in sorted(words)], "or")
+    return listed([f"the {word}" for word in sorted(_SPOKEN[holder] for holder in holders)], "or")

@@ -96,7 +96,8 @@ async def test_who_lacks_rights_is_told_every_one(alder: Company) -> None:
     ]
     refusal = await imports(alder, "lea")
     assert refusal["message"] == (
-        "This import needs rights that you do not hold: to record results (only the sales manager may do this). "
+        "This import needs rights that you do not hold: to record results "
+        "(only the partner with the scope or the sales manager may do this). "
         "Ask for a seat, or ask one of them to import."
     )
     assert await alder.revision() == before
