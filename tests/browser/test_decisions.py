@@ -34,6 +34,7 @@ async def test_a_decision_comes_live_is_asked_about_and_leaves_when_it_is_decide
     await expect(rail.get_by_role("link", name="My decisions")).to_contain_text(f"{others + 1} waiting")
 
     await listed.get_by_role("link").click()
+    await expect(sponsor.page.get_by_test_id("decision").locator("[aria-current]")).to_have_count(1)
     asked = sponsor.page.get_by_role("article", name=PLAN)
     await expect(asked).to_contain_text("The plan follows the three plants that were visited.")
     await _ask(sponsor)

@@ -33,7 +33,7 @@ export function DecisionList({
             <Link
               to="/decisions"
               search={(before) => ({ ...before, sel: one.id })}
-              aria-current={one.id === chosen}
+              aria-current={one.id === chosen ? 'true' : undefined}
               activeProps={{}}
             >
               <span className="row">
