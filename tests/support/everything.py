@@ -28,7 +28,8 @@ from tests.support.company import Company
 
 # The viewer's own standing is as of now; the way up and down the cascade leads to what `nodes` holds already.
 ELSEWHERE = frozenset({"parent", "ancestors", "children", "descendants", "objectives", "salesPlans", "measure"})
-LEFT_OUT = ELSEWHERE | {"acts", "votesAs"}
+ELSEWHERE |= {"viewer"}  # a root field of its own
+LEFT_OUT = ELSEWHERE | {"acts", "votesAs", "votesFor"}
 ARGUMENTS = {"nodes": "first: 100", "people": "first: 100", "seats": "first: 100", "opportunities": "first: 100"}
 ARGUMENTS |= {"rightsMatrix": 'acts: ["decideGate"]'}  # all of it is thousands
 ARGUMENTS |= dict.fromkeys(("rollUp", "sales"), 'from: "2026-01", to: "2027-12"')
