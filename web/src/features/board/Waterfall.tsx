@@ -3,7 +3,7 @@ import { useId } from 'react'
 import type { RollUpFiguresFragment } from '../../gql/documents'
 import { Hatch } from '../../ui/Hatch'
 import { amountOf, compact, NONE, type Scale, signed, unitOf } from '../../ui/numbers'
-import { stageNumber } from '../../ui/words'
+import { stageNumber, word } from '../../ui/words'
 import { type Bar, extent, waterfall } from './waterfall'
 
 const ROW = 24
@@ -154,15 +154,15 @@ export function WaterfallCard({
         <span className="leg">
           <span>
             <i className="k-act" />
-            Implemented or closed
+            {word('IMPLEMENTED')} or {word('CLOSED').toLowerCase()}
           </span>
           <span>
             <i className="k-fc" />
-            Decided
+            {word('DECIDED')}
           </span>
           <span>
             <i className="k-plan" />
-            Not yet decided
+            Not yet {word('DECIDED').toLowerCase()}
           </span>
         </span>
         <span className="grow" />

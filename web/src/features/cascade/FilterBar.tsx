@@ -110,15 +110,15 @@ export function FilterBar({ search, change }: { search: CascadeSearch; change: C
       <span className="leg no-ph">
         <span>
           <i className="k-act" />
-          Implemented
+          {word('IMPLEMENTED')}
         </span>
         <span>
           <i className="k-fc" />
-          Decided
+          {word('DECIDED')}
         </span>
         <span>
           <i className="k-plan" />
-          Not yet decided
+          Not yet {word('DECIDED').toLowerCase()}
         </span>
       </span>
     </div>

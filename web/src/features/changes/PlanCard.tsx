@@ -96,7 +96,7 @@ export function PlanCard({ measure }: { measure: MeasureChangesFragment & { id: 
             <span className="row">
               <span className="a">
                 <b>Version {one.version}</b>
-                <span>{one.change?.reason ?? 'Frozen by the gate into Decided.'}</span>
+                <span>{one.change?.reason ?? `Frozen by the gate into ${word('DECIDED')}.`}</span>
               </span>
               <span className="m">
                 <small>{day(dayOf(one.madeAt, timeZone), today)}</small>

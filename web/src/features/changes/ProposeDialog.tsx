@@ -11,6 +11,7 @@ import { AreaField, required } from '../../ui/fields'
 import { digits, NONE, plural, signed } from '../../ui/numbers'
 import { CardBones, Failed, Scroll } from '../../ui/parts'
 import { say } from '../../ui/toast'
+import { word } from '../../ui/words'
 import { quotaMonths } from '../decisions/plan'
 import { changed, deltaOf, type Edits, newAmount, type Slot, shifted, sumOf, unreadable } from './difference'
 import { type Group, groupsOf, type PlanNow, wantedOf } from './groups'
@@ -123,8 +124,8 @@ function Form({ node, onClose }: { node: PlanNow; onClose: () => void }) {
       note={changedTold(groups, edits)}
     >
       <p className="k">
-        The plan is frozen. A change is decided by the body that decided the gate into Decided; version 1 stays, and
-        every report can show the miss against it.
+        The plan is frozen. A change is decided by the body that decided the gate into {word('DECIDED')}; version 1
+        stays, and every report can show the miss against it.
       </p>
       <div className="seg wrap" role="group" aria-label="What changes">
         {groups.map((one) => (

@@ -2,6 +2,7 @@ import type { PlanPageFragment } from '../../gql/documents'
 import { Glyph } from '../../ui/Glyph'
 import { NBSP, plain } from '../../ui/numbers'
 import { Empty } from '../../ui/parts'
+import { word } from '../../ui/words'
 import { alignmentOf } from './sales'
 
 const CLASSES = { plan: undefined, above: 'an', elsewhere: 'el' } as const
@@ -18,7 +19,7 @@ export function IncentivesCard({ plan }: { plan: PlanPageFragment }) {
         <h2>Incentive alignment</h2>
       </header>
       {share === null ? (
-        <Empty>No incentive weights are recorded. The gate into Decided asks for them.</Empty>
+        <Empty>No incentive weights are recorded. The gate into {word('DECIDED')} asks for them.</Empty>
       ) : (
         <>
           <p className="pad big">
