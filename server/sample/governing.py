@@ -17,7 +17,8 @@ from server.actions.reminders import remind_deciders
 from server.actions.reopening import reopen_measure
 from server.actions.seats import end_seat
 from server.domain.changes import LineMonths, Wanted
-from server.domain.policy import DEFAULT, Policy
+from server.domain.people import Role
+from server.domain.policy import DEFAULT, Policy, Vote
 from server.domain.policy_form import plain
 from server.domain.stages import Stage
 from server.domain.values import MonthAmount
@@ -30,7 +31,7 @@ from server.sample.places import CURRENCY
 
 _LEAD, _ADMIN = "emeka", "jule"
 _STALLED = 8  # days, since the second version
-_JOINS_ABOVE = Decimal(750_000)  # the steering committee, in the version that is proposed
+_JOINS_ABOVE, _LARGE = Decimal(750_000), Decimal(3_000_000)  # the steering committee, in the version that is proposed
 
 # asked by, about, days ago, question → answered by, days ago, answer
 _QUESTIONS = (
@@ -107,10 +108,13 @@ def _policies() -> Iterator[Act]:
 
 
 def _stricter(policy: Policy) -> Policy:
-    """The steering committee joins above a lower amount."""
+    """The steering committee joins above a lower amount, and looks at large measures once more before Implemented."""
     decided = policy.gates[Stage.DECIDED]
     votes = tuple(replace(vote, above=_JOINS_ABOVE if vote.above else None) for vote in decided.votes)
-    return replace(policy, gates=MappingProxyType({**policy.gates, Stage.DECIDED: replace(decided, votes=votes)}))
+    implemented = policy.gates[Stage.IMPLEMENTED]
+    again = replace(implemented, votes=(*implemented.votes, Vote(Role.EXECUTIVE, 2, _LARGE)))
+    gates = {**policy.gates, Stage.DECIDED: replace(decided, votes=votes), Stage.IMPLEMENTED: again}
+    return replace(policy, gates=MappingProxyType(gates))
 
 
 def _drafted(policy: Policy, ago: int, key: str) -> Iterator[Act]:
