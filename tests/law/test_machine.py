@@ -11,6 +11,7 @@ Every run takes the same way, from a fixed seed. A failure prints the acts that 
 import os
 from pathlib import Path
 
+from tests.law import anybody as tries
 from tests.law.machine import STARTS, Hand, govern, hand
 from tests.law.model import STAGES
 
@@ -29,6 +30,11 @@ SEEN = (
     "readiness agreed",
 )
 
+# submissions by owners, before and after what the criteria and the deciders go by has changed
+FILLING = dict.fromkeys((tries.writes, tries.names, tries.plans, tries.sells, tries.pays, tries.aims, tries.unseats), 1)
+FILLING |= {tries.submits: 12, tries.retracts: 3}
+EVALUATIONS = 300
+
 
 def missing(own: Hand) -> list[str]:
     """What no step has shown yet."""
@@ -45,4 +51,12 @@ def test_the_product_keeps_the_law(migrated_file: Path, tmp_path: Path) -> None:
                 govern(own, start, worlds=worlds, steps=PER_WORLD, number=number, shrink=SHRINK)
                 number += 1
     assert missing(own) == []
-    assert own.ways["readiness agreed"] >= STEPS // 20
+
+
+def test_a_gate_shows_what_its_submission_goes_by(migrated_file: Path, tmp_path: Path) -> None:
+    """Whatever is filled in, and whoever decides: `readiness` and `submitGate` never disagree, sentence by sentence."""
+    with hand(migrated_file, tmp_path, SECONDS, EVALUATIONS) as own:
+        for number, start in enumerate(STARTS[:5], SEED):
+            govern(own, start, FILLING, sensible=0.2, worlds=3, steps=PER_WORLD, number=number, shrink=SHRINK)
+    assert own.ways["readiness refused"] >= EVALUATIONS // 10
+    assert own.ways["readiness agreed"] > own.ways["readiness refused"]

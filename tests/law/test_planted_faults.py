@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -164,6 +165,23 @@ def _votes_bare(outcome: str) -> Trying:
     return trying
 
 
+def _submits_as_decider(law: Law, _dice: Random) -> Act:
+    """A sales manager who is a program lead too submits a sales plan, once it is taken back from another."""
+    plan = law.measures["DACH"]
+    if plan.submitted and plan.submitted.by != "dora":
+        return Act("retractSubmission", "dora", plan.name, {"into": plan.submitted.into})
+    return Act("submitGate", "dora", plan.name, {"into": plan.next})
+
+
+def _holds_and_resumes(law: Law, _dice: Random) -> Act:
+    """An initiative is held, and goes on."""
+    measure = law.measures["Full service"]
+    day = (law.today + timedelta(days=9)).isoformat()
+    if measure.standing == "ACTIVE":
+        return Act("holdMeasure", "sam", measure.name, {"reviewOn": day, "reason": "The audit"})
+    return Act("resumeMeasure", "sam", measure.name)
+
+
 def _verifies_own(law: Law, dice: Random) -> Act | None:
     """A sales manager who is a program lead too achieves a milestone, or verifies what they achieved."""
     own = [name for name, one in law.milestones.items() if one.achieved_by == "dora" and not one.verified]
@@ -198,7 +216,7 @@ FAULTS = [
         "the submitter decides",
         instead(gate_law, "_eligible", lambda real: lambda case, vote, seats, _who: real(case, vote, seats, None)),
         PLAN[IDENTIFIED],
-        (tries.submits, tries.retracts),
+        (_submits_as_decider,),
     ),
     Fault("sellers decide on their own quota", instead(Case, "sells", lambda _: lambda *_: False), SOLD_BY_A_DECIDER),
     Fault("any sponsor decides, not the one who is named", instead(gate_law, "_eligible", _any_sponsor), AT[DETAILED]),
@@ -277,7 +295,7 @@ FAULTS = [
         "a measure resumes at the first stage",
         instead(Work, "alter", _resumed_from_the_start),
         AT[DETAILED],
-        (tries.stands,),
+        (_holds_and_resumes,),
     ),
     Fault("holding leaves the sales plans", instead(holding, "stand", _alone), AT[DETAILED], (tries.stands,)),
     Fault(

@@ -192,6 +192,7 @@ class World:
     def _same_evaluation(self, act: Act, seen: Mapping[str, Any], answer: Mapping[str, Any]) -> None:
         """What a gate showed and what the mutation went by are one evaluation (law §2)."""
         self.ways["readiness agreed"] += 1
+        self.ways["readiness refused"] += not seen["ready"]
         self._compare(f"{act} goes by the readiness shown", answer["__typename"] == "Gate", seen["ready"])
         if answer.get("code") == "CRITERIA_UNMET":
             told = [one["sentence"] for one in seen["criteria"] if not one["met"]]
