@@ -31,7 +31,9 @@ SEEN = (
 )
 
 # submissions by owners, before and after what the criteria and the deciders go by has changed
-FILLING = dict.fromkeys((tries.writes, tries.names, tries.plans, tries.sells, tries.pays, tries.aims, tries.unseats), 1)
+FILLING: dict[tries.Trying, int] = dict.fromkeys(
+    (tries.writes, tries.names, tries.plans, tries.sells, tries.pays, tries.aims, tries.unseats), 1
+)
 FILLING |= {tries.submits: 12, tries.retracts: 3}
 EVALUATIONS = 300
 
