@@ -23,6 +23,10 @@ const PAGES = [
   { to: '/milestones', name: 'Milestones', icon: 'milestone' },
   { to: '/decisions', name: 'My decisions', icon: 'decision' },
   { to: '/ledger', name: 'Ledger', icon: 'ledger' },
+  { to: '/governance/policy', name: 'Policy', icon: 'governance' },
+  { to: '/governance/seats', name: 'Seats', icon: 'governance' },
+  { to: '/governance/delegations', name: 'Delegations', icon: 'governance' },
+  { to: '/governance/rights', name: 'Rights', icon: 'governance' },
 ] as const
 
 function useEntries(text: string, onClose: () => void): { entries: Entry[]; searching: boolean } {
