@@ -67,7 +67,9 @@ function Body({ id, rollUp, sales, period }: BodyProps) {
               <h2>Degree of implementation</h2>
             </header>
             <Empty>
-              No measure here has value in {period.label}. Choose another period, or plan by month on a measure.
+              {headline.plan.value
+                ? `No measure here has value in ${period.label}. Choose another period, or plan by month on a measure.`
+                : 'Amounts are not yours to read: your seat has no right to money. An administrator grants it.'}
             </Empty>
           </section>
         ) : (

@@ -1,13 +1,11 @@
 import { Link } from '@tanstack/react-router'
 import { NodeLink } from '../../app/NodeLink'
+import { useOrganization } from '../../app/session'
 import type { RollUpFiguresFragment } from '../../gql/documents'
 import { Glyph } from '../../ui/Glyph'
 import { amountOf, compact, plural, type Scale, unitOf } from '../../ui/numbers'
 import { Amount, Empty } from '../../ui/parts'
 import { STAGES, stageNumber, word } from '../../ui/words'
-
-/** A gate that has waited longer than this is called late. */
-const LATE_DAYS = 14
 
 export function GatesCard({
   rollUp,
@@ -18,6 +16,7 @@ export function GatesCard({
   scale: Scale
   currency: string
 }) {
+  const { stalledAfterDays } = useOrganization().policy.cadence
   const waiting = rollUp.waiting.filter((gate) => gate.measures > 0)
   const count = waiting.reduce((sum, gate) => sum + gate.measures, 0)
   const value = waiting.reduce((sum, gate) => sum + amountOf(gate.value), 0)
@@ -28,7 +27,7 @@ export function GatesCard({
         <span className="grow" />
         <span className="unit">
           {plural(count, 'gate')}
-          {count > 0 && `, ${compact(value, scale)} ${unitOf(scale, currency)}`}
+          {count > 0 && waiting[0]?.value.value && `, ${compact(value, scale)} ${unitOf(scale, currency)}`}
         </span>
       </header>
       {count === 0 ? (
@@ -65,8 +64,8 @@ export function GatesCard({
                   </span>
                   <span className="m">
                     <Amount money={gate.value.value} scale={scale} decimals={2} />
-                    <small className={gate.oldestDays > LATE_DAYS ? 'late' : undefined}>
-                      {plural(gate.oldestDays, 'd', 'd')} {gate.oldestDays > LATE_DAYS && <Glyph name="risk" />}
+                    <small className={gate.oldestDays > stalledAfterDays ? 'late' : undefined}>
+                      {plural(gate.oldestDays, 'd', 'd')} {gate.oldestDays > stalledAfterDays && <Glyph name="risk" />}
                     </small>
                   </span>
                 </div>
@@ -77,7 +76,7 @@ export function GatesCard({
       )}
       <footer>
         <span className="note">
-          Age of the oldest submission; <Glyph name="risk" /> after {LATE_DAYS} days.
+          Age of the oldest submission; <Glyph name="risk" /> after {stalledAfterDays} days.
         </span>
       </footer>
     </section>

@@ -6,6 +6,8 @@ import { Amount } from '../../ui/parts'
 import { kindsTogether } from '../../ui/words'
 import { ExplainRollUp } from './Explain'
 
+const HIDDEN = 'not yours to read'
+
 type Headline = RollUpFiguresFragment['headline']
 type Key = 'plan' | 'outlook' | 'actual' | 'confirmed' | 'gap'
 
@@ -79,14 +81,15 @@ export function HeadlineFigures({
   const confirmed = amountOf(headline.confirmed)
   const measures = rollUp.leakage.find((step) => step.name === 'Plan')?.measures ?? 0
   const unit = unitOf(scale, currency)
+  const hidden = headline.plan.value === null
   const ratio = (part: number, whole: number, of: string) =>
-    whole > 0 ? `${percent(part / whole)} of ${of}` : `no ${of} yet`
+    hidden ? HIDDEN : whole > 0 ? `${percent(part / whole)} of ${of}` : `no ${of} yet`
   const notes: Record<Key, ReactNode> = {
     plan: plural(measures, 'measure'),
     outlook: ratio(outlook, plan, 'plan'),
     actual: ratio(actual, outlook, 'outlook'),
     confirmed: ratio(confirmed, actual, 'actual'),
-    gap: 'outlook less plan',
+    gap: hidden ? HIDDEN : 'outlook less plan',
   }
   const whole = Math.max(plan, outlook)
   const bars: Record<Key, ReactNode> = {

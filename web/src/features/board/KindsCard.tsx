@@ -24,7 +24,11 @@ export function KindsCard({
         <span className="unit">{unitOf(scale, currency)}</span>
       </header>
       {used(rollUp.byKind).length === 0 ? (
-        <Empty>No value line here has an amount in this period.</Empty>
+        <Empty>
+          {rollUp.headline.plan.value
+            ? 'No value line here has an amount in this period.'
+            : 'The amounts of value lines are not yours to read.'}
+        </Empty>
       ) : (
         <table className="tb">
           <thead>

@@ -37,7 +37,13 @@ export function SpendCard({ rollUp, id, period, currency }: Common & { rollUp: R
           <div className="row">
             <span className="a">
               <b>Spent before a decision</b>
-              <span>{spend > 0 ? `${percent(before / spend)} of the spend` : 'nothing spent yet'}</span>
+              <span>
+                {spend > 0
+                  ? `${percent(before / spend)} of the spend`
+                  : rollUp.spend.value
+                    ? 'nothing spent yet'
+                    : 'on measures below Decided'}
+              </span>
             </span>
             <span className="m">
               <span className={before > 0 ? 'worse' : undefined}>

@@ -40,7 +40,7 @@ export function Difference({ under }: { under: string | undefined }) {
   }
   const year = `${Number(today.slice(0, 4)) - (Number(today.slice(5, 7)) < fiscalYearStart ? 1 : 0)}`
   return (
-    <section className="card" aria-label="What moved a figure">
+    <section className="card difference" aria-label="What moved a figure">
       <header>
         <h2>What moved a figure</h2>
         <span className="grow" />

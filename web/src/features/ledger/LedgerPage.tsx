@@ -52,7 +52,7 @@ export function LedgerPage() {
           </Link>
         )}
       </div>
-      <Difference under={under} />
+      {data && <Difference under={under} />}
       {!data && !error ? (
         <CardBones lines={10} />
       ) : (
