@@ -256,7 +256,8 @@ async def test_only_those_whom_the_law_lets_read_the_ledger_verify_it(alder: Com
         [error] = answer["errors"]
         assert answer["data"] is None, who
         assert error["extensions"]["code"] == "FORBIDDEN", who
-        assert "Only the admin, the controller, the executive, the portfolio lead or the viewer with the right" in error["message"]
+        holders = "the admin, the controller, the executive, the portfolio lead or the viewer with the right"
+        assert f"Only {holders}" in error["message"]
 
 
 SCALAR = (
