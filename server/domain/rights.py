@@ -204,6 +204,7 @@ POLICY_ACTS = ("discardPolicyDraft", "proposePolicy", "withdrawPolicy", "decline
 _ALONE = ("answerQuestion", "revokeDelegation")  # the one act on what it is about
 _ELSEWHERE = {*MILESTONE_ACTS, *LINE_ACTS, *GATE_ACTS[1:], *CHANGE_ACTS, *_ALONE, *SEAT_ACTS, *POLICY_ACTS}
 _RESUMES = frozenset({"resumeMeasure"})
+_ENDS = frozenset({"endSeat", "revokeDelegation"})  # what somebody holds at a cancelled place is taken back all the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,7 +307,7 @@ def _submission_allows(act: str, situation: Situation) -> Literal[True] | str:
 def _standing_allows(act: str, standing: Standing, rows: list[Right]) -> Literal[True] | str:
     if act in _RESUMES and standing is not Standing.ON_HOLD:
         return "It is not on hold." if standing is Standing.ACTIVE else "It was cancelled, which is final."
-    if standing is Standing.CANCELLED:
+    if standing is Standing.CANCELLED and act not in _ENDS:
         return "It was cancelled, which is final."
     if standing is Standing.ON_HOLD and not any(row.held_too for row in rows):
         return "It is on hold; it must be resumed first."

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from server.domain.cascade import Level
 from tests.support.company import Company
 
 SEAT = "... on Seat { id role ratified from to person { name } at { name } }"
@@ -86,3 +87,12 @@ async def test_a_seat_says_what_one_may_do_with_it_as_the_verbs_do(alder: Compan
     assert (await said("emil"))["ratifySeat"] == "The seat of Eve as sponsor was already ratified."
     assert (await said("eve"))["delegateVote"] == "yes"
     assert "Only Eve lends the vote" in str((await said("emil"))["delegateVote"])
+
+
+async def test_a_seat_at_a_cancelled_place_still_ends(alder: Company) -> None:
+    await alder.create(Level.OBJECTIVE, "Growth")
+    granted = {"person": alder.person("vera"), "role": "OWNER", "at": alder.node("Growth")}
+    seat = (await alder.do("ada", "grantSeat", "... on Seat { id }", **granted))["id"]
+    await alder.do("lea", "cancelNode", node=alder.node("Growth"), reason="Not wanted any more")
+    assert (await alder.do("ada", "grantSeat", **granted))["code"] == "WRONG_STAGE"
+    assert (await alder.do("ada", "endSeat", seat=seat))["__typename"] == "Seat"
