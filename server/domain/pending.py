@@ -11,9 +11,7 @@ from server.domain.policy import Policy
 from server.domain.purposes import Purpose
 from server.domain.votes import Capacity, Submitted
 
-STAKE = (
-    "The largest of estimated value, planned headline value, revenue and cost: what thresholds go by"
-)
+STAKE = "The largest of estimated value, planned headline value, revenue and cost: what thresholds go by"
 
 
 @dataclass(frozen=True, slots=True)

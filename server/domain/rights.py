@@ -204,7 +204,7 @@ POLICY_ACTS = ("discardPolicyDraft", "proposePolicy", "withdrawPolicy", "decline
 _ALONE = ("answerQuestion", "revokeDelegation")  # the one act on what it is about
 _ELSEWHERE = {*MILESTONE_ACTS, *LINE_ACTS, *GATE_ACTS[1:], *CHANGE_ACTS, *_ALONE, *SEAT_ACTS, *POLICY_ACTS}
 _RESUMES = frozenset({"resumeMeasure"})
-_ENDS = frozenset({"endSeat", "revokeDelegation"})  # what somebody holds at a cancelled place is taken back all the same
+_ENDS = frozenset({"endSeat", "revokeDelegation"})  # also where all is cancelled
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,9 +37,7 @@ class Viewer:
         """See the description."""
         return await delegations_of(info.context, info.context.viewer.person_id)
 
-    @edge(
-        "What waits for their vote, lent ones included, without what the separation of duties forbids them."
-    )
+    @edge("What waits for their vote, lent ones included, without what the separation of duties forbids them.")
     async def decisions(self, info: Info, first: First = 20, after: After = None) -> PendingDecisionConnection:
         """See the description."""
         return await decisions_of(info, first, after)
