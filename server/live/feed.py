@@ -4,6 +4,7 @@ A ring says "look now", a poll covers a lost ring.
 """
 
 from collections.abc import AsyncGenerator
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +21,14 @@ async def newest_revision(organization_id: UUID) -> int:
     """The revision of the last committed fact."""
     found = await rows(reading(), "SELECT revision FROM organization WHERE id = :id", id=organization_id)
     return int(found[0]["revision"]) if found else 0
+
+
+async def revision_before(organization_id: UUID, at: datetime) -> int:
+    """The revision that stood at an instant; 0 where nothing had happened yet."""
+    sql = """SELECT COALESCE(MAX(revision), 0) AS revision FROM ledger_entry
+             WHERE organization_id = :organization AND at <= :at"""
+    found = await rows(reading(), sql, organization=organization_id, at=at)
+    return int(found[0]["revision"])
 
 
 async def page_after(organization_id: UUID, after: int) -> list[dict[str, Any]]:

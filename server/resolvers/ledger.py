@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from datetime import timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from server.actions.standing import refusal
 from server.domain.facts import FactKind
 from server.domain.refusals import RefusalCode, Refused, not_found
 from server.domain.rights import standing_at
-from server.live.feed import follow, newest_revision
+from server.live.feed import follow, newest_revision, revision_before
 from server.live.proof import prove
 from server.schema import ids
 from server.schema.acts import path_of
@@ -22,6 +23,8 @@ from server.schema.fields import edge, subscription
 from server.schema.ledger import Fact, LedgerProof, facts_in_sight, facts_of, ledgers_below
 from server.schema.node import Node, find
 from server.schema.scalars import Revision
+
+RESUMED_WITHIN = timedelta(hours=24)  # a follower who lost the line, without the right to the ledger
 
 Under = Annotated[
     strawberry.ID | None, strawberry.argument(description="Only below this node; default: everything in sight.")
@@ -71,7 +74,8 @@ class LedgerSubscription:
 
     @subscription(
         "Every fact below a node that the viewer sees, in order, once: first those after a revision, then live, "
-        "without a seam. It feeds screens, so sight is enough; the ledger as a list takes a right of its own."
+        "without a seam. It feeds screens, so sight is enough for what happens now and to resume within 24 hours; "
+        "further back it is the ledger, which takes a right of its own: without it the stream begins with a RESET."
     )
     async def activity(
         self,
@@ -87,6 +91,10 @@ class LedgerSubscription:
         branch, context = await branch_of(info, under), info.context
         organization = context.viewer.organization_id
         begin = after if after is not None else await newest_revision(organization)
+        earliest = await _earliest(info, branch)
+        if begin < earliest:
+            begin = earliest
+            yield Fact.reset(organization, earliest, context.at)
         async with aclosing(follow(context.bell, organization, begin)) as pages:
             async for page in pages:
                 await context.renew()
@@ -110,6 +118,16 @@ class LedgerSubscription:
                 if page:
                     await context.renew()
                     yield await _watched(info, id, page[-1]["revision"])
+
+
+async def _earliest(info: Info, branch: UUID | None) -> int:
+    """From which revision on a viewer may have facts replayed: who may not read the ledger resumes within a day."""
+    try:
+        await _check_ledger(info, branch)
+    except Refused:
+        context = info.context
+        return await revision_before(context.viewer.organization_id, context.at - RESUMED_WITHIN)
+    return 0
 
 
 async def _check_ledger(info: Info, branch: UUID | None) -> None:

@@ -57,7 +57,7 @@ spoken(
     SEAT_CHANGED="A seat was granted, ratified or ended.",
     DELEGATION_CHANGED="A vote was lent to somebody, or taken back.",
     DESK_HANDED_OVER="All that a person held was handed over to another.",
-    RESET="Older facts are no longer kept: fetch anew, then follow from this revision.",
+    RESET="Older facts are not replayed to this viewer: fetch anew, then follow from this revision.",
 )
 # table of a fact's thing → kind of its global id
 _KINDS = {"node": "node", "milestone": "milestone", "submission": "submission", "value_line": "line", "seat": "seat",
@@ -98,6 +98,21 @@ class Fact(Node):
             kind=FactKind(row["kind"]),
             row=row,
         )
+
+    @classmethod
+    def reset(cls, organization_id: UUID, revision: int, at: datetime) -> "Fact":
+        """What tells a follower to fetch anew: facts up to this revision are not replayed."""
+        row = {
+            "id": organization_id,
+            "revision": Revision(revision),
+            "at": at,
+            "kind": FactKind.RESET.value,
+            "sentence": "Older facts are not replayed: fetch anew, then follow from here.",
+            "thing": "organization",
+            "thing_id": organization_id,
+            "changes": [],
+        }
+        return cls.of(dict.fromkeys(("by_id", "on_behalf_of_id", "node_id")) | row)
 
     @edge("What happened, as a sentence; without its amounts for viewers who may not read money.")
     async def sentence(self, info: Info) -> str:

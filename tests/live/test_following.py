@@ -86,3 +86,16 @@ async def test_the_other_organization_hears_nothing(alder: Company, birch: Compa
     await alder.create(Level.OBJECTIVE, "Ours")
     await birch.create(Level.OBJECTIVE, "Theirs")
     assert [each["activity"]["sentence"] for each in await following] == ["Lea created the objective “Theirs”."]
+
+
+async def test_the_past_is_replayed_to_who_reads_the_ledger_and_resumed_within_a_day_by_others(alder: Company) -> None:
+    await alder.create(Level.PROGRAM, "Long ago", "Service")
+    long_ago = await alder.revision()
+    alder.later(days=2)
+    await alder.create(Level.PROGRAM, "Just now", "Service")
+    (reset, news) = await take(alder, "olaf", ACTIVITY, 2, after="0")
+    assert (reset["activity"]["kind"], reset["activity"]["revision"]) == ("RESET", str(long_ago))
+    assert news["activity"]["sentence"] == "Lea created the program “Just now” under “Service”."
+    assert (await take(alder, "olaf", ACTIVITY, 1, after=str(long_ago)))[0] == news
+    told = await take(alder, "eve", ACTIVITY, long_ago + 1, after="0")
+    assert [int(each["activity"]["revision"]) for each in told] == list(range(1, long_ago + 2))
