@@ -150,6 +150,7 @@ async def test_probes_tell_how_it_is(client: httpx.AsyncClient) -> None:
     assert (await client.get("/healthz")).json() == {"alive": True}
     ready = {"ready": True, "database": "ready", "bell": "memory", "stopping": False}
     assert (await client.get("/readyz")).json() == ready
+    await client.post("/graphql", json={"query": "{ viewer { person { id } } }"})
     figures = (await client.get("/metrics")).text
     assert "stageline_bell_connected 1.0" in figures
     assert 'stageline_operations_total{outcome="ok",type="query"}' in figures
@@ -222,6 +223,7 @@ async def test_sigterm_completes_streams_and_exits_with_success(tmp_path: Path) 
                 query = {"query": "subscription{activity(after:0){sentence}}"}
                 await socket.send(json.dumps({"type": "subscribe", "id": "1", "payload": query}))
                 assert "founded" in str(await socket.recv())
+                assert "drafted policy 1" in str(await socket.recv())
                 ending = asyncio.create_task(asyncio.to_thread(product.process.end, seconds=10))
                 assert json.loads(await socket.recv()) == {"id": "1", "type": "complete"}
                 assert await closing_code(socket) == 1012
