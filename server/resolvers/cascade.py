@@ -29,7 +29,7 @@ from server.schema.fields import edge
 from server.schema.lists import CascadeFilter, CascadeOrder
 from server.schema.money import MoneyInput
 from server.schema.node import Node, find
-from server.schema.past import AsOf, AsOfTime, context_of
+from server.schema.past import AsOf, AsOfTime, context_of, info_of
 from server.schema.refusals import Refusal, change, given, mutation
 
 MOST_NODES = 100
@@ -232,9 +232,18 @@ class CascadeQuery:
         return await asyncio.gather(*(find(context, each) for each in ids))
 
     @edge("Nodes of the cascade whose name holds a text.")
-    async def search(self, info: Info, text: Text, first: First = 20, after: After = None) -> Connection[CascadeNode]:
+    async def search(
+        self,
+        info: Info,
+        text: Text,
+        first: First = 20,
+        after: After = None,
+        as_of: AsOf = None,
+        as_of_time: AsOfTime = None,
+    ) -> Connection[CascadeNode]:
         """See the description."""
-        return await connection(info, None, first, after, CascadeFilter(search=text), CascadeOrder.NAME, deep=True)
+        then = await info_of(info, as_of, as_of_time)
+        return await connection(then, None, first, after, CascadeFilter(search=text), CascadeOrder.NAME, deep=True)
 
 
 @strawberry.type

@@ -4,6 +4,7 @@ The root field's resolver asks for the context of then; the executor hands that 
 and only there, so that now and then can stand side by side in one operation.
 """
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -41,6 +42,12 @@ async def context_of(info: Info, as_of: Revision | None, as_of_time: datetime | 
     past = await (_at_revision(context, as_of) if as_of is not None else _at_time(context, as_of_time))
     context.pasts[root_of(info.path).key] = past
     return past
+
+
+async def info_of(info: Info, as_of: Revision | None, as_of_time: datetime | None) -> Info:
+    """What the resolver of a root field goes on with: itself, in the context of `context_of`."""
+    context = await context_of(info, as_of, as_of_time)
+    return info if context is info.context else replace(info, _raw_info=info._raw_info._replace(context=context))
 
 
 def root_of(path: Path) -> Path:

@@ -250,3 +250,13 @@ async def test_the_past_costs_as_many_statements_as_the_present(
     with statements() as past:
         assert await alder.ask("eve", PAGE, then=then) == now
     assert len(past) == len(present) + 3  # the newest revision, this one's instant, and from where on the past is kept
+
+
+async def test_a_search_finds_what_was_called_so_then(alder: Company) -> None:
+    before = await alder.revision()
+    await alder.do("lea", "editNode", node=alder.node("Contracts"), name="Agreements")
+    asked = """query ($then: Revision) { now: search(text: "Contracts") { totalCount }
+        then: search(text: "Contracts", asOf: $then) { totalCount edges { node { name } } } }"""
+    found = await alder.ask("eve", asked, then=str(before))
+    assert found["now"]["totalCount"] == 0
+    assert found["then"] == {"totalCount": 1, "edges": [{"node": {"name": "Contracts"}}]}
