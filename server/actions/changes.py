@@ -10,6 +10,7 @@ from uuid import UUID
 
 from server.actions.ballots import Voting, counted, keep
 from server.actions.gates import case_of, locked_policy
+from server.actions.handing_in import check_votes, hand_in
 from server.actions.plans import apply_change, check_still_possible, in_short, latest
 from server.actions.proposals import proposed
 from server.actions.rates import plan_rates
@@ -18,7 +19,7 @@ from server.actions.standing import require
 from server.domain.cases import Case
 from server.domain.changes import Proposal, Wanted, figures, with_sellers
 from server.domain.facts import FactKind
-from server.domain.gates import deciders, lacking
+from server.domain.gates import deciders
 from server.domain.money import Money
 from server.domain.months import Month
 from server.domain.purposes import Purpose
@@ -30,7 +31,7 @@ from server.live.work import Work
 from server.models.cascade import Node
 from server.models.cases import holders
 from server.models.gates import Submission
-from server.models.submissions import snapshot, submissions, submitted
+from server.models.submissions import submissions, submitted
 
 
 async def propose_change(
@@ -52,25 +53,18 @@ async def propose_change(
     amount, told = await _figures(work, case, proposal)
     seats = (await holders(work.db, work.organization.id, [node.id], work.today))[node.id]
     found = deciders(case, Stage.DECIDED, policy, seats, work.viewer.person_id, amount)
-    if short := tuple(lacking(case, found, work.viewer.person_id)):
-        message = f"Nobody could decide the change of the plan of “{node.name}”: {short[0]}"
-        raise Refused(RefusalCode.NO_APPROVER, message, ["measure"], short)
-    submission = Submission(
-        organization_id=work.organization.id,
-        node_id=node.id,
-        into=Stage.DECIDED.value,
-        purpose=Purpose.CHANGE.value,
-        proposal=proposal.kept(),
-        submitted_by_id=work.viewer.person_id,
-        submitted_at=work.at,
+    check_votes(work, case, found, "the change of the plan")
+    submission = await hand_in(
+        work,
+        node,
+        Stage.DECIDED,
+        policy,
+        found,
         comment=why,
-        policy_version=policy.version,
-        criteria=[],
-        figures=[{"name": name, "value": value} for name, value in told],
-        deciders=snapshot(found),
+        purpose=Purpose.CHANGE,
+        figures=told,
+        proposal=proposal.kept(),
     )
-    await work.add(submission)
-    await work.touch(node)
     sentence = f"proposed to change the plan of “{node.name}”: {why} {in_short(proposal.changes)}"
     await work.record(FactKind.CHANGE_PROPOSED, sentence, on=submission, node_id=node.id)
     return submission.id

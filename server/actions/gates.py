@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from server.actions.handing_in import hand_in
 from server.actions.standing import require
 from server.domain.cases import Case
 from server.domain.facts import FactKind
@@ -19,7 +20,7 @@ from server.models.cases import cases, holders
 from server.models.evidence import evidence
 from server.models.gates import Submission
 from server.models.policies import policy_in_force
-from server.models.submissions import snapshot, submissions, submitted
+from server.models.submissions import submissions, submitted
 
 
 async def submit_gate(
@@ -45,20 +46,9 @@ async def submit_gate(
     found = readiness(case, into, policy, seats, submitter=work.viewer.person_id)
     _check_ready(case, into, found)
     handed_in = [*figures(case, into, policy), *await evidence(work.db, node.id)]
-    submission = Submission(
-        organization_id=work.organization.id,
-        node_id=node.id,
-        into=into.value,
-        submitted_by_id=work.viewer.person_id,
-        submitted_at=work.at,
-        comment=why,
-        policy_version=policy.version,
-        criteria=[{"code": one.code, "met": one.met, "sentence": one.sentence} for one in found.criteria],
-        figures=[{"name": name, "value": value} for name, value in handed_in],
-        deciders=snapshot(found.deciders),
+    submission = await hand_in(
+        work, node, into, policy, found.deciders, comment=why, criteria=found.criteria, figures=handed_in
     )
-    await work.add(submission)
-    await work.touch(node)
     told = f"submitted “{node.name}” into {into.spoken}."
     await work.record(FactKind.GATE_SUBMITTED, told, on=submission, node_id=node.id)
     return node.id

@@ -6,11 +6,12 @@ What was confirmed and decided before stays as it is: the measure stands at IMPL
 from uuid import UUID
 
 from server.actions.gates import case_of, locked_policy
+from server.actions.handing_in import check_votes, hand_in
 from server.actions.standing import require
 from server.domain.cascade import Level
 from server.domain.cases import Party
 from server.domain.facts import FactKind
-from server.domain.gates import lacking, seated
+from server.domain.gates import seated
 from server.domain.people import Role
 from server.domain.policy import Vote
 from server.domain.purposes import Purpose, closed_above
@@ -20,8 +21,6 @@ from server.domain.texts import cleaned
 from server.live.work import Work
 from server.models.cascade import Node
 from server.models.cases import holders
-from server.models.gates import Submission
-from server.models.submissions import snapshot
 
 _SPONSOR = (Vote(Role.SPONSOR),)
 
@@ -46,24 +45,8 @@ async def reopen_measure(work: Work, *, measure: UUID, reason: str, expected_rev
         raise Refused(RefusalCode.SAME_PERSON, message, ["measure"])
     seats = (await holders(work.db, work.organization.id, [node.id], work.today))[node.id]
     found = seated(case, _SPONSOR, seats, person)
-    if short := tuple(lacking(case, found, person)):
-        message = f"Nobody could decide the reopening of “{node.name}”: {short[0]}"
-        raise Refused(RefusalCode.NO_APPROVER, message, ["measure"], short)
-    submission = Submission(
-        organization_id=work.organization.id,
-        node_id=node.id,
-        into=Stage.IMPLEMENTED.value,
-        purpose=Purpose.REOPENING.value,
-        submitted_by_id=person,
-        submitted_at=work.at,
-        comment=why,
-        policy_version=policy.version,
-        criteria=[],
-        figures=[],
-        deciders=snapshot(found),
-    )
-    await work.add(submission)
-    await work.touch(node)
+    check_votes(work, case, found, "the reopening")
+    submission = await hand_in(work, node, Stage.IMPLEMENTED, policy, found, comment=why, purpose=Purpose.REOPENING)
     await work.record(
         FactKind.CHANGE_PROPOSED, f"proposed to reopen “{node.name}”: {why}", on=submission, node_id=node.id
     )

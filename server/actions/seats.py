@@ -80,12 +80,16 @@ async def grant_seat(
         reads_ledger=reads_ledger,
     )
     await work.add(seat)
-    waits = "; it waits for an executive to ratify it" if role in VOTING else ""
-    extras = [word for word, given in (("amounts", reads_money), ("the ledger", reads_ledger)) if given]
-    reads = f", who also reads {listed(extras)}," if extras else ""
-    told = f"granted {seated.name} the seat of {role.spoken}{reads} at {_place(work, place)}{waits}."
-    await work.record(FactKind.SEAT_CHANGED, told, on=seat, node_id=node)
+    await work.record(FactKind.SEAT_CHANGED, _granted(work, seat, seated, place), on=seat, node_id=node)
     return seat.id
+
+
+def _granted(work: Work, seat: Seat, seated: Person, place: Node | None) -> str:
+    role = Role(seat.role)
+    waits = "; it waits for an executive to ratify it" if role in VOTING else ""
+    extras = [word for word, given in (("amounts", seat.reads_money), ("the ledger", seat.reads_ledger)) if given]
+    reads = f", who also reads {listed(extras)}," if extras else ""
+    return f"granted {seated.name} the seat of {role.spoken}{reads} at {_place(work, place)}{waits}."
 
 
 def _check_extras(role: Role, reads_money: bool, reads_ledger: bool) -> None:
