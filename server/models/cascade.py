@@ -106,6 +106,19 @@ class Milestone(Thing):
         table = "milestone"
 
 
+class MilestoneDependency(Row, Versioned):
+    """A milestone that waits for another one, of its own measure or of any other."""
+
+    milestone = refers_to("Milestone", db_index=True)
+    milestone_id: UUID
+    awaits = refers_to("Milestone", db_index=True)
+    awaits_id: UUID
+
+    class Meta:
+        table = "milestone_dependency"
+        unique_together = (("milestone", "awaits"),)
+
+
 class StoredFile(Row):
     """A file that somebody uploaded. Its bytes are kept under their SHA-256, which is `hash`."""
 

@@ -31,6 +31,19 @@ TRACKED: Mapping[str, tuple[str, ...]] = {
     "policy_version": ("organization_id",),
     "seat": ("id", "person_id", "node_id", "organization_id"),
     "delegation": ("id", "seat_id", "to_person_id"),
+    "milestone_dependency": ("milestone_id", "awaits_id"),
+    "budget": ("node_id",),
+    "actual_rate": ("organization_id",),
+    "matching_rule": ("organization_id",),
+    "sales_activity": ("node_id", "organization_id"),
+    "capacity": ("node_id",),
+    "indicator": ("id", "node_id"),
+    "indicator_point": ("indicator_id",),
+    "review_cycle": ("organization_id",),
+    "light_setting": ("node_id",),
+    "cycle_light": ("cycle_id", "node_id"),
+    "correction": ("line_id",),
+    "finding": ("node_id", "organization_id"),
 }
 # Secrets have no past.
 NEVER_KEPT = frozenset({"password_hash"})
@@ -66,6 +79,8 @@ async def keep_past(db: BaseDBAsyncClient, tables: Collection[str] = tuple(TRACK
 async def _keep(db: BaseDBAsyncClient, table: str) -> None:
     postgres = db.capabilities.dialect == "postgres"
     columns = {name: kind for name, kind in (await _columns(db, table)).items() if name not in NEVER_KEPT}
+    if not columns:  # an earlier migration: a later one makes the table
+        return
     kept = await _columns(db, f"{table}_past")
     if not kept:
         listed = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())

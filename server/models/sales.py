@@ -31,7 +31,8 @@ class Opportunity(Thing):
 
     `probability` is in millionths, and `weighted_reporting` is amount × probability, rounded once here so that roll-
     ups are plain sums,
-    `month` (YYYYMM) is that of `closed_on`: when it was won or lost, or when it is expected to close.
+    `month` (YYYYMM) is that of `closed_on`: when it was won or lost, or when it is expected to close. `rule_id` is the
+    matching rule that put it under its plan; None where somebody said so.
     """
 
     node = refers_to("Node", null=True, db_index=True)
@@ -54,6 +55,8 @@ class Opportunity(Thing):
     engaged_on = fields.DateField(null=True)
     closed_on = fields.DateField(null=True)
     month = fields.IntField(null=True)
+    forecast_category = fields.CharField(max_length=10, null=True)
+    rule_id = fields.UUIDField(null=True)
 
     class Meta:
         table = "opportunity"

@@ -1,4 +1,5 @@
 """Which modules hold the models, and where their migrations stand."""
 
-MODELS = [f"server.models.{noun}" for noun in ("people", "cascade", "gates", "values", "sales", "policies", "ledger")]
+_NOUNS = "people cascade gates values budgets kept sales matching indicators cadence findings imports policies ledger"
+MODELS = [f"server.models.{noun}" for noun in _NOUNS.split()]
 MIGRATIONS = "server.models.migrations"

@@ -1,6 +1,7 @@
 """Value lines and their months, stored.
 
-Amounts are integer minor units; `…_reporting` is the same, converted at the plan rate when written.
+Amounts are integer minor units; `…_reporting` is the same, converted at the plan rate when written, and `…_current` at
+the month's actual rate (None where no actual rate is known: then the plan rate stands).
 """
 
 from uuid import UUID
@@ -42,6 +43,8 @@ class MonthValue(Versioned):
     forecast_reporting = fields.BigIntField(null=True)
     actual_reporting = fields.BigIntField(null=True)
     confirmed_reporting = fields.BigIntField(null=True)
+    actual_current = fields.BigIntField(null=True)
+    confirmed_current = fields.BigIntField(null=True)
 
     class Meta:
         table = "month_value"

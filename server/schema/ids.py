@@ -30,6 +30,13 @@ KINDS = {
     "policy": b"r",
     "token": b"k",
     "file": b"e",
+    "cycle": b"y",
+    "indicator": b"i",
+    "rule": b"t",
+    "budget": b"b",
+    "mapping": b"a",
+    "finding": b"z",
+    "import": b"x",
 }
 _BY_LETTER = {letter: kind for kind, letter in KINDS.items()}
 _UUID_BYTES = 16

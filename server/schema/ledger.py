@@ -41,6 +41,17 @@ spoken(
     STANDING_CHANGED="A node was held, resumed or cancelled.",
     VALUE_CHANGED="Plan, forecast or actual amounts changed.",
     VALUE_CONFIRMED="A controller confirmed value.",
+    VALUE_CORRECTED="A controller corrected an actual after its period had closed.",
+    BUDGET_CHANGED="A portfolio's budget changed.",
+    LIGHT_SET="A light was set.",
+    CYCLE_OPENED="A review cycle was opened.",
+    CYCLE_CLOSED="A review cycle was closed: its actuals are locked, its figures kept.",
+    FINDING_OPENED="The system noticed something.",
+    FINDING_RESOLVED="What the system had noticed is no longer so.",
+    INDICATOR_CHANGED="An indicator or one of its readings changed.",
+    RULES_CHANGED="Rules that match deals to plans changed.",
+    ACTIVITY_RECORDED="Sales activity was recorded.",
+    FILE_IMPORTED="A file was imported.",
     MILESTONE_CHANGED="A milestone was added, changed or cancelled, or a reading recorded.",
     MILESTONE_ACHIEVED="A milestone was achieved, with evidence.",
     MILESTONE_VERIFIED="An achieved milestone was verified.",
@@ -62,7 +73,9 @@ spoken(
 # table of a fact's thing → kind of its global id
 _KINDS = {"node": "node", "milestone": "milestone", "submission": "submission", "value_line": "line", "seat": "seat",
           "delegation": "delegation", "person": "person", "organization": "organization",
-          "opportunity": "opportunity", "policy_version": "policy", "question": "question"}  # fmt: skip
+          "opportunity": "opportunity", "policy_version": "policy", "question": "question",
+          "review_cycle": "cycle", "indicator": "indicator", "matching_rule": "rule", "budget": "budget",
+          "import_mapping": "mapping"}  # fmt: skip
 FACT_COLUMNS = "id, revision, at, by_id, on_behalf_of_id, kind, sentence, thing, thing_id, node_id, changes"
 _SERIES = frozenset(series.value.lower() for series in Series)
 _UNTOLD = {"document", "proposal", "deciders"}  # whole documents, which their own thing shows
