@@ -1,9 +1,13 @@
 """Review cycles, the lights that people set, and how each light stood when a cycle closed (law §7 and §8), stored."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from tortoise import fields
+from tortoise.backends.base.client import BaseDBAsyncClient
 
+from server.domain.months import Month
+from server.models.database import rows
 from server.models.row import Row, Thing, Versioned, refers_to
 
 
@@ -84,3 +88,26 @@ class Correction(Row, Versioned):
 
     class Meta:
         table = "correction"
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """The review cycle that locked most, by its number, and the last month whose actuals it locked."""
+
+    cycle: int
+    through: Month
+
+
+async def lock_of(db: BaseDBAsyncClient, organization_id: UUID) -> Lock | None:
+    """What closed review cycles have locked; None before the first is closed."""
+    sql = """SELECT number, locked_through FROM review_cycle
+             WHERE organization_id = :organization AND closed_at IS NOT NULL AND locked_through IS NOT NULL
+             ORDER BY locked_through DESC, number LIMIT 1"""
+    found = await rows(db, sql, organization=organization_id)
+    return Lock(found[0]["number"], Month(found[0]["locked_through"])) if found else None
+
+
+async def locked_through(db: BaseDBAsyncClient, organization_id: UUID) -> Month | None:
+    """The last month whose actuals a closed review cycle has locked; None before the first is closed."""
+    found = await lock_of(db, organization_id)
+    return found.through if found else None
