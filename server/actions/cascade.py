@@ -167,13 +167,14 @@ async def _graft(work: Work, node_id: UUID, parent: UUID | None) -> None:
 async def _regraft(work: Work, node_id: UUID, parent: UUID | None) -> None:
     """Cut the moved branch from what was above it and join it to what is above it now."""
     below = "SELECT descendant_id FROM branch WHERE ancestor_id = :node"
+    await work.lift(node_id)
     await work.drop_all("branch", f"descendant_id IN ({below}) AND ancestor_id NOT IN ({below})", node=node_id)
     if parent is not None:
         join = """INSERT INTO branch (ancestor_id, descendant_id, depth, since)
                   SELECT up.ancestor_id, down.descendant_id, up.depth + down.depth + 1, CAST(:since AS BIGINT)
                   FROM branch up CROSS JOIN branch down WHERE up.descendant_id = :parent AND down.ancestor_id = :node"""
         await change(work.db, join, node=node_id, parent=parent, since=work.next_revision)
-    work.forget_paths()
+    await work.settle(node_id)
 
 
 async def _set_external_ids(work: Work, node: Node, wanted: Sequence[tuple[str, str]]) -> bool:

@@ -69,7 +69,7 @@ async def _convert_again(work: Work, fiscal_year: int, currency: str) -> int:
     asked = {"organization": work.organization.id, "currency": currency, "first": int(first), "last": int(last)}
     months = await rows(
         work.db,
-        """SELECT v.line_id, v.month, v.plan, v.forecast, v.actual, v.confirmed
+        """SELECT l.node_id, v.line_id, v.month, v.plan, v.forecast, v.actual, v.confirmed
            FROM month_value v JOIN value_line l ON l.id = v.line_id
            WHERE l.organization_id = :organization AND l.currency = :currency AND v.month BETWEEN :first AND :last""",
         **asked,
@@ -89,6 +89,7 @@ async def _convert_again(work: Work, fiscal_year: int, currency: str) -> int:
         update_fields=["since", *(f"{name}_reporting" for name in SERIES)],
         using_db=work.db,
     )
+    work.revalued(*(row["node_id"] for row in months))
     return len(again) + await _deals_again(work, rates, currency, first, last)
 
 

@@ -159,6 +159,7 @@ async def store_months(
             update_fields=["since", column, f"{column}_reporting"],
             using_db=work.db,
         )
+        work.revalued(line.node_id)
     for change in changes:
         work.note(
             thing="month_value",

@@ -22,7 +22,7 @@ from server.domain.refusals import RefusalCode, Refused, not_found
 from server.live import once
 from server.live.bell import Bell
 from server.live.chain import chained
-from server.models import database
+from server.models import database, keeping
 from server.models.cascade import Node
 from server.models.ledger import LedgerEntry
 from server.models.people import Organization
@@ -34,6 +34,7 @@ Answer = TypeVar("Answer", UUID, dict[str, Any])
 _BULK = 500
 # The order is kept by the ledger itself; the last is a secret, and the ledger is read by many.
 NEVER_KEPT = {"organization_id", "revision", "since", "password_hash", "token_hash"}
+_COUNTED_BY = {"stage", "standing"}  # what kept roll-ups tell measures apart by
 
 _locks: WeakValueDictionary[tuple[int, UUID], asyncio.Lock] = WeakValueDictionary()
 _bells: list[Bell] = []
@@ -55,6 +56,8 @@ class Work:
         self._changes: list[dict[str, Any]] = []
         self._facts: list[LedgerEntry] = []
         self._paths: dict[UUID, frozenset[UUID]] = {}
+        self._stood: set[UUID] = set()
+        self._valued: set[UUID] = set()
 
     @property
     def next_revision(self) -> int:
@@ -76,10 +79,6 @@ class Work:
         """A refusal as the viewer may read it: without amounts where those of a node it is about are not theirs."""
         told = all(self.viewer.reads_money_at(path) for path in self._paths.values())
         return refused if told else refused.without_amounts()
-
-    def forget_paths(self) -> None:
-        """After a move: what lay above what has changed."""
-        self._paths.clear()
 
     async def node(self, node_id: UUID, field: str = "node") -> Node:
         """A node that the viewer sees. Raises the one NOT_FOUND for what is unknown, foreign or out of sight.
@@ -108,6 +107,7 @@ class Work:
         for row in made:
             self._stamp(row)
             self._note(row, None, _stored(row))
+            self._stands(row)
         if len(made) == 1:
             await made[0].save(using_db=self.db, force_create=True)
         elif made:
@@ -128,6 +128,8 @@ class Work:
         for name in changed:
             self._note(row, before[name], after[name], name)
         await self._save(row, changed)
+        if not _COUNTED_BY.isdisjoint(changed):
+            self._stands(row)
         return True
 
     async def touch(self, thing: Thing) -> None:
@@ -152,6 +154,23 @@ class Work:
     def note(self, **change: Any) -> None:
         """Note a change that was written in bulk, in the words of the ledger: thing, id, field, before, after."""
         self._changes.append(change)
+
+    def revalued(self, *measures: UUID) -> None:
+        """Remember measures whose months were written: what is kept above them follows when the work is finished."""
+        self._valued.update(measures)
+
+    async def lift(self, node_id: UUID) -> None:
+        """Before a node is cut from its branch: what is kept at it goes with it, and `settle` puts it down."""
+        await keeping.lift(self.db, self.organization.id, node_id)
+
+    async def settle(self, node_id: UUID) -> None:
+        """After a move: what lay above a node has changed, and what is kept there follows."""
+        self._paths.clear()
+        await keeping.settle(self.db, node_id)
+
+    def _stands(self, row: Model) -> None:
+        if isinstance(row, Node) and row.stage is not None:
+            self._stood.add(row.id)
 
     def _note(self, row: Model, before: Any, after: Any, field: str | None = None) -> None:
         change = {"thing": row._meta.db_table, "id": str(row.pk), "before": before, "after": after}
@@ -213,6 +232,7 @@ class Work:
             raise AssertionError(f"changed without a fact: {self._changes[:3]}")
         if not self._facts:
             return
+        await keeping.follow(self.db, self.organization.id, self._stood, self._valued)
         await LedgerEntry.bulk_create(self._facts, batch_size=_BULK, using_db=self.db)
         await self.organization.save(using_db=self.db, update_fields=["revision", "head"])
 

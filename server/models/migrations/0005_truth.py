@@ -9,7 +9,9 @@ from tortoise.fields.base import OnDelete
 from tortoise.fields.data import JSON_DUMPS
 from tortoise.migrations import operations as ops
 
+from server.models.database import rows
 from server.models.history import keep_past
+from server.models.keeping import recompute
 from server.models.row import new_id
 
 _NEW = (
@@ -32,6 +34,11 @@ _GROWN = ("month_value", "opportunity")
 
 async def _keep_past(_apps: Any, editor: Any) -> None:
     await keep_past(editor.client, (*_NEW, *_GROWN))
+
+
+async def _keep_roll_ups(_apps: Any, editor: Any) -> None:
+    for organization in await rows(editor.client, "SELECT id FROM organization"):
+        await recompute(editor.client, organization["id"])
 
 
 class Migration(migrations.Migration):
@@ -168,6 +175,7 @@ class Migration(migrations.Migration):
                 ("month", fields.IntField()),
                 ("before_units", fields.BigIntField(null=True)),
                 ("after_units", fields.BigIntField(null=True)),
+                ("currency", fields.CharField(max_length=3)),
                 ("reason", fields.TextField(unique=False)),
                 (
                     "by",
@@ -812,5 +820,9 @@ class Migration(migrations.Migration):
             "CREATE UNIQUE INDEX review_cycle_one_open ON review_cycle (organization_id) WHERE closed_at IS NULL"
         ),
         ops.RunSQL("CREATE UNIQUE INDEX light_one_set ON light_setting (node_id, light) WHERE ended_at IS NULL"),
+        # What is empty is looked for after each write, and there is hardly ever any.
+        ops.RunSQL("CREATE INDEX kept_sum_empty ON kept_sum (organization_id) WHERE months = 0"),
+        ops.RunSQL("CREATE INDEX kept_count_empty ON kept_count (organization_id) WHERE measures = 0"),
         ops.RunPython(_keep_past),
+        ops.RunPython(_keep_roll_ups),
     ]
