@@ -44,7 +44,7 @@ async def edit_milestone(
     work: Work, *, milestone: UUID, fields: Mapping[str, Any], expected_revision: int | None = None
 ) -> UUID:
     """Change the fields given. The original date stays what it was when the measure was decided."""
-    found, node = await _find(work, milestone, "editMilestone", expected_revision)
+    found, node = await find_milestone(work, milestone, "editMilestone", expected_revision)
     due, faults = found.due, Faults()
     columns = await milestone_columns(work, fields, faults, creating=False)
     faults.refuse_if_any()
@@ -58,7 +58,7 @@ async def edit_milestone(
 
 async def cancel_milestone(work: Work, *, milestone: UUID, reason: str, expected_revision: int | None = None) -> UUID:
     """Give a milestone up, with a reason; it stays visible."""
-    found, node = await _find(work, milestone, "cancelMilestone", expected_revision)
+    found, node = await find_milestone(work, milestone, "cancelMilestone", expected_revision)
     faults = Faults()
     why = cleaned(reason, "reason", faults, required=True)
     faults.refuse_if_any()
@@ -81,7 +81,7 @@ async def record_reading(
     expected_revision: int | None = None,
 ) -> UUID:
     """Record where the milestone's metric stands, with its source; this achieves nothing yet."""
-    found, node = await _find(work, milestone, "recordReading", expected_revision)
+    found, node = await find_milestone(work, milestone, "recordReading", expected_revision)
     brought = await attached(work, file)
     evidence = _evidence(work, node, found, brought, reading=reading, source=source, on=on, url=url, note=note)
     await work.alter(found, actual=evidence.reading)
@@ -107,7 +107,7 @@ async def achieve_milestone(
 
     A reading that reaches its target, or a document with source and date (law §6).
     """
-    found, node = await _find(work, milestone, "achieveMilestone", expected_revision)
+    found, node = await find_milestone(work, milestone, "achieveMilestone", expected_revision)
     aim = Aim(*(Decimal(text) if text is not None else None for text in (found.start, found.target)))
     brought = await attached(work, file)
     document = brought is not None or bool((url or "").strip())
@@ -126,7 +126,7 @@ async def verify_milestone(
     work: Work, *, milestone: UUID, comment: str | None = None, expected_revision: int | None = None
 ) -> UUID:
     """Verify an achieved milestone; never who reported it (law §3)."""
-    found, node = await _find(work, milestone, "verifyMilestone", expected_revision)
+    found, node = await find_milestone(work, milestone, "verifyMilestone", expected_revision)
     faults = Faults()
     said = cleaned(comment, "comment", faults)
     faults.refuse_if_any()
@@ -203,7 +203,10 @@ async def _measure(work: Work, node_id: UUID, field: str) -> Node:
     return node
 
 
-async def _find(work: Work, milestone_id: UUID, act: str, expected_revision: int | None) -> tuple[Milestone, Node]:
+async def find_milestone(
+    work: Work, milestone_id: UUID, act: str, expected_revision: int | None
+) -> tuple[Milestone, Node]:
+    """A milestone with its measure, once the act is open to the viewer and the milestone allows it."""
     organization = work.organization.id
     found = await Milestone.filter(id=milestone_id, organization_id=organization).using_db(work.db).first()
     if found is None:

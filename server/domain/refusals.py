@@ -51,6 +51,7 @@ _NOUNS = {
     **dict.fromkeys(
         ("owner", "sponsor", "controller", "seller", "assignee", "delegate", "from", "to", "machine"), "person"
     ),
+    "awaits": "milestone",
     "basedOn": "policy",
     "line": "value line",
     "plan": "sales plan",

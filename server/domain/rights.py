@@ -7,12 +7,13 @@ Which stage an act belongs to stands in the same row, so that every button can s
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Self
 from uuid import UUID
 
 from server.domain.cascade import MEASURES, Level, Standing
 from server.domain.people import LEDGER_READERS, VOTING, Role, Scope, Viewer
 from server.domain.purposes import Purpose
+from server.domain.refusals import RefusalCode
 from server.domain.stages import STAGES, Stage
 from server.domain.wording import listed
 
@@ -37,14 +38,30 @@ _LEAD, _PROGRAM, _OWNER, _SALES = Role.PORTFOLIO_LEAD, Role.PROGRAM_LEAD, Role.O
 _SPONSOR, _CONTROLLER, _EXECUTIVE = Role.SPONSOR, Role.CONTROLLER, Role.EXECUTIVE
 
 
+class Reason(str):
+    """Why an act is not open, as a sentence, and the code with which it is refused."""
+
+    __slots__ = ("code",)
+    code: RefusalCode
+
+    def __new__(cls, sentence: str, code: RefusalCode) -> Self:
+        """A sentence with its code."""
+        reason = super().__new__(cls, sentence)
+        reason.code = code
+        return reason
+
+
 @dataclass(frozen=True, slots=True)
 class Right:
-    """One row: these holders may do it at these levels, in these stages. `rule` says why not in another stage."""
+    """One row: these holders may do it at these levels, in these stages.
+
+    `rule` says why not in another stage; its code is that of a stage past these: before them it is WRONG_STAGE.
+    """
 
     holders: frozenset[Holder]
     levels: frozenset[Level | None] = _ALL
     stages: frozenset[Stage] = _ANY_STAGE
-    rule: str = ""
+    rule: Reason | None = None
     held_too: bool = False  # also while the measure is on hold
 
 
@@ -53,23 +70,37 @@ def _right(
     at: Iterable[Level | None] = _ALL,
     before: Stage | None = None,
     since: Stage = Stage.DEFINED,
-    rule: str = "",
+    rule: Reason | None = None,
     held_too: bool = False,
 ) -> Right:
     stages = frozenset(stage for stage in STAGES if stage >= since and (before is None or stage < before))
     return Right(frozenset(holders), frozenset(at), stages, rule, held_too)
 
 
-_PLAN_FROZEN = "the plan was frozen at Decided and changes only through a change request"
-_STEP_FROZEN = "the plan was frozen at Decided, and a milestone is taken out of it only through a change request"
-_BASELINE_FROZEN = "the baseline was frozen at Detailed"
-_MILESTONES_FROZEN = "milestones are frozen from Implemented on"
-_FORECAST_NOT_OPEN = "the forecast opens at Decided, and a closed measure is frozen"
-_CLOSED = "a closed measure is frozen"
-_NOT_DECIDED = "a change is proposed of a plan that is Decided and not yet Closed"
-_NOT_CLOSED = "only a closed measure is reopened"
-_NOT_IMPLEMENTED = "value is confirmed once a measure is Implemented, and until it is Closed"
+_FROZEN, _WRONG_STAGE = RefusalCode.FROZEN, RefusalCode.WRONG_STAGE
+_PLAN_FROZEN = Reason("the plan was frozen at Decided and changes only through a change request", _FROZEN)
+_STEP_FROZEN = Reason(
+    "the plan was frozen at Decided, and a milestone is taken out of it only through a change request", _FROZEN
+)
+_BASELINE_FROZEN = Reason("the baseline was frozen at Detailed", _FROZEN)
+_MILESTONES_FROZEN = Reason("milestones are frozen from Implemented on", _FROZEN)
+_FORECAST_NOT_OPEN = Reason("the forecast opens at Decided, and a closed measure is frozen", _FROZEN)
+_CLOSED = Reason("a closed measure is frozen", _FROZEN)
+_NOT_DECIDED = Reason("a change is proposed of a plan that is Decided and not yet Closed", _WRONG_STAGE)
+_NOT_CLOSED = Reason("only a closed measure is reopened", _WRONG_STAGE)
+_NOT_IMPLEMENTED = Reason("value is confirmed once a measure is Implemented, and until it is Closed", _WRONG_STAGE)
+_NOT_HELD = Reason("It is not on hold.", _WRONG_STAGE)
+_HELD = Reason("It is on hold; it must be resumed first.", _WRONG_STAGE)
+_CANCELLED = Reason("It was cancelled, which is final.", _WRONG_STAGE)
 
+# What a thing is measured by is written by who may edit it; what an owner is measured by, not by the owner alone.
+_INDICATORS = (
+    _right(_EXECUTIVE, _LEAD, at={_O}),
+    _right(_LEAD, at={_P, _G}),
+    _right(_PROGRAM, at={_G}),
+    _right(_OWNER, at={_I}, before=Stage.CLOSED, rule=_CLOSED),
+    _right(_OWNER, _SALES, at={_S}, before=Stage.CLOSED, rule=_CLOSED),
+)
 # act (named as its mutation) → rows; an act is allowed where any row allows it.
 RIGHTS: dict[str, tuple[Right, ...]] = {
     "signIn": (_right(ANYONE, at=_ORGANIZATION),),
@@ -145,12 +176,19 @@ RIGHTS: dict[str, tuple[Right, ...]] = {
     "setPlan": (_right(_OWNER, at={_I}, before=Stage.DECIDED, rule=_PLAN_FROZEN),),
     "setForecast": (_right(_OWNER, at={_I}, since=Stage.DECIDED, before=Stage.CLOSED, rule=_FORECAST_NOT_OPEN),),
     "recordActual": (_right(_OWNER, _CONTROLLER, at={_I}, before=Stage.CLOSED, rule=_CLOSED),),
+    "correctActual": (_right(_CONTROLLER, at={_I}, before=Stage.CLOSED, rule=_CLOSED),),
     "confirmValue": (
         _right(_CONTROLLER, at={_I}, since=Stage.IMPLEMENTED, before=Stage.CLOSED, rule=_NOT_IMPLEMENTED),
     ),
     "setQuota": (_right(_SALES, at={_S}, before=Stage.DECIDED, rule=_PLAN_FROZEN),),
     "setIncentives": (_right(_SALES, at={_S}, before=Stage.DECIDED, rule=_PLAN_FROZEN),),
     "recordResults": (_right(_SALES, Role.PARTNER, at={None, _S}, before=Stage.CLOSED, rule=_CLOSED),),
+    "assignResults": (_right(_SALES, _PROGRAM, _LEAD, at={None, _S}, before=Stage.CLOSED, rule=_CLOSED),),
+    "applyMatchingRules": (_right(_SALES, _PROGRAM, _LEAD, at=_ORGANIZATION),),
+    "addMatchingRule": (_right(_SALES, _PROGRAM, _LEAD, at={_S}, before=Stage.CLOSED, rule=_CLOSED),),
+    "editMatchingRule": (_right(_SALES, _PROGRAM, _LEAD, at={_S}, before=Stage.CLOSED, rule=_CLOSED),),
+    "moveMatchingRule": (_right(_SALES, _PROGRAM, _LEAD, at={_S}, held_too=True),),
+    "removeMatchingRule": (_right(_SALES, _PROGRAM, _LEAD, at={_S}, held_too=True),),
     "addMilestone": (
         _right(_OWNER, at={_I}, before=Stage.IMPLEMENTED, rule=_MILESTONES_FROZEN),
         _right(_OWNER, _SALES, at={_S}, before=Stage.IMPLEMENTED, rule=_MILESTONES_FROZEN),
@@ -158,6 +196,13 @@ RIGHTS: dict[str, tuple[Right, ...]] = {
     "editMilestone": (
         _right(_OWNER, at={_I}, before=Stage.IMPLEMENTED, rule=_MILESTONES_FROZEN),
         _right(_OWNER, _SALES, at={_S}, before=Stage.IMPLEMENTED, rule=_MILESTONES_FROZEN),
+    ),
+    **dict.fromkeys(
+        ("addDependency", "removeDependency"),
+        (
+            _right(_OWNER, at={_I}, before=Stage.IMPLEMENTED, rule=_MILESTONES_FROZEN),
+            _right(_OWNER, _SALES, at={_S}, before=Stage.IMPLEMENTED, rule=_MILESTONES_FROZEN),
+        ),
     ),
     "cancelMilestone": (
         _right(_OWNER, at={_I}, before=Stage.DECIDED, rule=_STEP_FROZEN),
@@ -169,6 +214,11 @@ RIGHTS: dict[str, tuple[Right, ...]] = {
     "achieveMilestone": (
         _right(_OWNER, _SALES, ASSIGNEE, Role.PARTNER, at=_MEASURES, before=Stage.IMPLEMENTED, rule=_MILESTONES_FROZEN),
     ),
+    "addIndicator": _INDICATORS,
+    "editIndicator": _INDICATORS,
+    "removeIndicator": _INDICATORS,
+    "setIndicatorPath": _INDICATORS,
+    "recordIndicator": (*_INDICATORS, _right(_OWNER, at={_O, _P, _G})),
     "verifyMilestone": (_right(_SPONSOR, _PROGRAM, _CONTROLLER, at=_MEASURES, before=Stage.CLOSED, rule=_CLOSED),),
 }
 # What is read by a right of its own, named as its root field: no act on a thing, so no button of one (law §3, "read").
@@ -188,23 +238,34 @@ SCOPES: dict[str, Scope] = {
 HANDED_IN: dict[str, frozenset[Stage]] = {
     **dict.fromkeys(("editNode", "addValueLine", "editValueLine", "setPlan", "setQuota", "setIncentives"), _ANY_STAGE),
     **dict.fromkeys(("addMilestone", "editMilestone", "cancelMilestone", "moveNode"), _ANY_STAGE),
+    **dict.fromkeys(("addDependency", "removeDependency"), _ANY_STAGE),
     **dict.fromkeys(("proposeChange", "reopenMeasure"), _ANY_STAGE),  # a measure has one open submission at a time
     "setForecast": frozenset({Stage.IMPLEMENTED, Stage.CLOSED}),
-    **dict.fromkeys(("recordActual", "recordResults", "createSalesPlan"), frozenset({Stage.CLOSED})),
+    **dict.fromkeys(("recordActual", "correctActual", "recordResults", "createSalesPlan"), frozenset({Stage.CLOSED})),
 }
 _OF_THE_INITIATIVE_TOO = frozenset({"setQuota", "setIncentives", "moveNode"})  # its gates compare them with its plan
 # fields of a measure, as callers write them, that the gate into DECIDED freezes with the plan (law §2)
 FROZEN_AT_DECIDED = frozenset({"estimatedValue", "overlaps", "gapExplanation"})
-MILESTONE_ACTS = ("editMilestone", "cancelMilestone", "recordReading", "achieveMilestone", "verifyMilestone")
-LINE_ACTS = ("editValueLine", "setPlan", "setForecast", "recordActual", "confirmValue")
+_DEPENDENCY_ACTS = ("addDependency", "removeDependency")
+MILESTONE_ACTS = (
+    "editMilestone",
+    *_DEPENDENCY_ACTS,
+    "cancelMilestone",
+    "recordReading",
+    "achieveMilestone",
+    "verifyMilestone",
+)
+LINE_ACTS = ("editValueLine", "setPlan", "setForecast", "recordActual", "correctActual", "confirmValue")
+INDICATOR_ACTS = ("editIndicator", "removeIndicator", "setIndicatorPath", "recordIndicator")
 SEAT_ACTS = ("ratifySeat", "endSeat", "delegateVote")
 GATE_ACTS = ("submitGate", "retractSubmission", "remindDeciders", "decideGate")
 CHANGE_ACTS = ("decideChange", "retractChange", "askQuestion")
 POLICY_ACTS = ("discardPolicyDraft", "proposePolicy", "withdrawPolicy", "declinePolicy", "ratifyPolicy")
+RULE_ACTS = ("editMatchingRule", "moveMatchingRule", "removeMatchingRule")
 _ALONE = ("answerQuestion", "revokeDelegation")  # the one act on what it is about
-_ELSEWHERE = {*MILESTONE_ACTS, *LINE_ACTS, *GATE_ACTS[1:], *CHANGE_ACTS, *_ALONE, *SEAT_ACTS, *POLICY_ACTS}
+_ELSEWHERE = {*MILESTONE_ACTS, *INDICATOR_ACTS, *LINE_ACTS, *GATE_ACTS[1:], *CHANGE_ACTS, *_ALONE, *SEAT_ACTS, *POLICY_ACTS, *RULE_ACTS}
 _RESUMES = frozenset({"resumeMeasure"})
-_ENDS = frozenset({"endSeat", "revokeDelegation"})  # also where all is cancelled
+_ENDS = frozenset({"endSeat", "revokeDelegation", "removeMatchingRule"})  # also where all is cancelled
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,57 +321,70 @@ def acts_at(level: Level | None) -> tuple[str, ...]:
     )
 
 
-def may(act: str, situation: Situation) -> Literal[True] | str:
+def may(act: str, situation: Situation) -> Literal[True] | Reason:
     """Whether this act, or reading, is open in this situation: True, or the reason as a sentence."""
     verdict = _table_allows(act, situation)
     return scopes_allow(act, situation.scopes) if verdict is True else verdict
 
 
-def scopes_allow(act: str, scopes: frozenset[str] | None) -> Literal[True] | str:
+def scopes_allow(act: str, scopes: frozenset[str] | None) -> Literal[True] | Reason:
     """A machine does what its seats allow, and of that only what its token's scopes open."""
     if scopes is None:
         return True
     if act not in SCOPES:
-        return "A machine has scopes instead of votes, and no scope opens this: a person does it."
+        return _forbidden("A machine has scopes instead of votes, and no scope opens this: a person does it.")
     if SCOPES[act] in scopes:
         return True
-    return f"This token lacks the scope {SCOPES[act]}: an admin makes one that has it."
+    return _forbidden(f"This token lacks the scope {SCOPES[act]}: an admin makes one that has it.")
 
 
-def _table_allows(act: str, situation: Situation) -> Literal[True] | str:
+def _table_allows(act: str, situation: Situation) -> Literal[True] | Reason:
     holds = situation.holds if situation.scopes is not None else situation.holds - {Role.PARTNER}
     here = [row for row in (RIGHTS.get(act) or READS[act]) if situation.level in row.levels]
     if not here:
-        return f"This cannot be done on {situation.level.spoken if situation.level else 'the organization'} level."
+        level = situation.level.spoken if situation.level else "the organization"
+        return Reason(f"This cannot be done on {level} level.", _WRONG_STAGE)
     in_stage = [row for row in here if situation.stage is None or situation.stage in row.stages]
     mine = [row for row in here if ANYONE in row.holders or holds & row.holders]
     allowed = [row for row in in_stage if row in mine]
     if not mine or (in_stage and not allowed):
-        return f"Only {_people(in_stage or here)} may do this."
+        return _forbidden(f"Only {_people(in_stage or here)} may do this.")
     if not allowed:
-        rule = next((row.rule for row in mine if row.rule), "this stage does not allow it")
-        stage = situation.stage.spoken if situation.stage else ""
-        return f"It stands at {stage}: {rule}."
+        return _stage_bars(situation, mine)
     verdict = _standing_allows(act, situation.standing, allowed)
     return _submission_allows(act, situation) if verdict is True else verdict
 
 
-def _submission_allows(act: str, situation: Situation) -> Literal[True] | str:
+def _stage_bars(situation: Situation, mine: Iterable[Right]) -> Reason:
+    """Where it is too early, nothing is frozen: it is the wrong stage."""
+    row = next((row for row in mine if row.rule), None)
+    rule = row.rule if row and row.rule else Reason("this stage does not allow it", _WRONG_STAGE)
+    early = row and situation.stage and situation.stage < min(row.stages)
+    told = f"It stands at {situation.stage.spoken if situation.stage else ''}: {rule}."
+    return Reason(told, _WRONG_STAGE if early else rule.code)
+
+
+def _forbidden(sentence: str) -> Reason:
+    return Reason(sentence, RefusalCode.FORBIDDEN)
+
+
+def _submission_allows(act: str, situation: Situation) -> Literal[True] | Reason:
     gates, whose, gate, purpose = HANDED_IN.get(act, frozenset()), "It", situation.submitted, situation.purpose
     if gate not in gates and act in _OF_THE_INITIATIVE_TOO:
         whose, gate, purpose = "Its initiative", situation.above_submitted, Purpose.GATE
     if gate is None or gate not in gates:
         return True
-    return f"{purpose.stands(whose, gate)}, and what was handed in is frozen. Retract {purpose.spoken} first."
+    stands = f"{purpose.stands(whose, gate)}, and what was handed in is frozen."
+    return Reason(f"{stands} Retract {purpose.spoken} first.", _FROZEN)
 
 
-def _standing_allows(act: str, standing: Standing, rows: list[Right]) -> Literal[True] | str:
+def _standing_allows(act: str, standing: Standing, rows: list[Right]) -> Literal[True] | Reason:
     if act in _RESUMES and standing is not Standing.ON_HOLD:
-        return "It is not on hold." if standing is Standing.ACTIVE else "It was cancelled, which is final."
+        return _NOT_HELD if standing is Standing.ACTIVE else _CANCELLED
     if standing is Standing.CANCELLED and act not in _ENDS:
-        return "It was cancelled, which is final."
+        return _CANCELLED
     if standing is Standing.ON_HOLD and not any(row.held_too for row in rows):
-        return "It is on hold; it must be resumed first."
+        return _HELD
     return True
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import strawberry
 
+from server.actions import dependencies
 from server.actions import milestones as actions
 from server.domain.milestones import MeasureType
 from server.resolvers.cascade import shown_node
@@ -60,6 +61,26 @@ class EditMilestoneInput(MilestoneFields, Changing):
     name: str | None = optional("Its name.")
     due: date | None = optional("When it is due.")
     measure_type: MeasureType | None = optional("Outcome, output or activity.")
+
+
+@strawberry.input
+class DependencyInput(Changing):
+    """A milestone that waits, and the one it waits for."""
+
+    milestone: strawberry.ID = strawberry.field(description="The milestone that waits.")
+    awaits: strawberry.ID = strawberry.field(
+        description="The one it waits for, of its own measure or of any that the viewer sees."
+    )
+
+
+@strawberry.input(description="A milestone that shall wait for another one.")
+class AddDependencyInput(DependencyInput):
+    """See the description."""
+
+
+@strawberry.input(description="A milestone that shall no longer wait for another one.")
+class RemoveDependencyInput(DependencyInput):
+    """See the description."""
 
 
 @strawberry.input(description="A milestone to give up.")
@@ -119,6 +140,8 @@ class AttachEvidenceInput(EvidenceFields, Retryable):
 
 AddMilestoneResult = Annotated[Milestone | Refusal, result("AddMilestoneResult")]
 EditMilestoneResult = Annotated[Milestone | Refusal, result("EditMilestoneResult")]
+AddDependencyResult = Annotated[Milestone | Refusal, result("AddDependencyResult")]
+RemoveDependencyResult = Annotated[Milestone | Refusal, result("RemoveDependencyResult")]
 CancelMilestoneResult = Annotated[Milestone | Refusal, result("CancelMilestoneResult")]
 RecordReadingResult = Annotated[Milestone | Refusal, result("RecordReadingResult")]
 AchieveMilestoneResult = Annotated[Milestone | Refusal, result("AchieveMilestoneResult")]
@@ -154,6 +177,18 @@ class MilestoneMutation:
         """See the description."""
         fields = input.fields() | given(name=input.name, due=input.due, measureType=input.measure_type)
         return await _on_milestone(info, actions.edit_milestone, input, fields=fields)
+
+    @mutation("Let a milestone wait for another one; never in a circle.")
+    async def add_dependency(self, info: Info, input: AddDependencyInput) -> AddDependencyResult:  # noqa: A002 — Relay's word
+        """See the description."""
+        awaits = ids.expect("milestone", input.awaits, "awaits")
+        return await _on_milestone(info, dependencies.add_dependency, input, awaits=awaits)
+
+    @mutation("Let a milestone no longer wait for another one.")
+    async def remove_dependency(self, info: Info, input: RemoveDependencyInput) -> RemoveDependencyResult:  # noqa: A002 — Relay's word
+        """See the description."""
+        awaits = ids.expect("milestone", input.awaits, "awaits")
+        return await _on_milestone(info, dependencies.remove_dependency, input, awaits=awaits)
 
     @mutation("Give a milestone up.")
     async def cancel_milestone(self, info: Info, input: CancelMilestoneInput) -> CancelMilestoneResult:  # noqa: A002 — Relay's word

@@ -8,9 +8,11 @@ from uuid import UUID
 import strawberry
 
 from server.domain.cascade import Standing
+from server.domain.dependencies import Projection
 from server.domain.milestones import MeasureType, MilestoneState, state
 from server.domain.stages import Stage
 from server.models.database import rows
+from server.models.dependencies import projected
 from server.models.scope import seen
 from server.schema import ids
 from server.schema.acts import Permission, milestone_permissions
@@ -149,6 +151,27 @@ class Milestone(Node):
         """See the description."""
         return await _person(info, self.row["verified_by_id"])
 
+    @edge("The milestones it waits for, of measures that the viewer sees, by date.")
+    async def awaits(self, info: Info) -> list["Milestone"]:
+        """See the description."""
+        return [Milestone.of(row) for row in await info.context.one(_linked, self.row["id"], "awaits") or []]
+
+    @edge("The milestones that wait for it, of measures that the viewer sees, by date.")
+    async def awaited_by(self, info: Info) -> list["Milestone"]:
+        """See the description."""
+        return [Milestone.of(row) for row in await info.context.one(_linked, self.row["id"], "awaited_by") or []]
+
+    @edge(
+        "When it is to be expected: not before its date nor before today, and moved by the late ones it waits for. "
+        "Null for what is no longer open."
+    )
+    async def projected_due(self, info: Info) -> date | None:
+        """See the description."""
+        if await self.state(info) not in _OPEN:
+            return None
+        expected = await info.context.one(_projected, self.row["node_id"]) or {}
+        return expected[self.row["id"]].on
+
     @edge("Readings and documents, newest first.")
     async def evidence(self, info: Info) -> list[Evidence]:
         """See the description."""
@@ -161,8 +184,33 @@ class Milestone(Node):
 
 
 # Of the measure what rights and the state need comes along.
-_SELECT = """SELECT m.*, n.stage, n.standing, n.level, n.owner_id, n.parent_id
+_COLUMNS = "m.*, n.stage, n.standing, n.level, n.owner_id, n.parent_id"
+_SELECT = f"""SELECT {_COLUMNS}
              FROM milestone m JOIN node n ON n.id = m.node_id WHERE m.organization_id = :organization"""
+
+
+_OPEN = {MilestoneState.PLANNED, MilestoneState.DUE, MilestoneState.LATE}
+# from which end of a dependency → which milestones stand at the other
+_ENDS = {"awaits": ("milestone_id", "awaits_id"), "awaited_by": ("awaits_id", "milestone_id")}
+
+
+async def _linked(context: Context, milestone_ids: list[UUID], end: str) -> dict[UUID, list[dict[str, Any]]]:
+    """What milestones wait for, or what waits for them, as far as the viewer sees it."""
+    here, there = _ENDS[end]
+    sight, values = seen(context.viewer, "m.node_id")
+    sql = f"""SELECT d.{here} AS linked_id, {_COLUMNS} FROM milestone_dependency d
+              JOIN milestone m ON m.id = d.{there} JOIN node n ON n.id = m.node_id
+              WHERE m.organization_id = :organization AND d.{here} IN :ids AND {sight} ORDER BY m.due, m.id"""
+    found: dict[UUID, list[dict[str, Any]]] = {}
+    for row in await rows(context.db, sql, organization=context.viewer.organization_id, ids=milestone_ids, **values):
+        found.setdefault(row["linked_id"], []).append(row)
+    return found
+
+
+async def _projected(context: Context, node_ids: list[UUID]) -> dict[UUID, dict[UUID, Projection]]:
+    """The projections of the milestones of these measures; all of them under each, for what is waited for is shared."""
+    expected = await projected(context.db, context.viewer.organization_id, node_ids, await context.today())
+    return dict.fromkeys(node_ids, expected)
 
 
 async def milestone_rows(context: Context, milestone_ids: list[UUID]) -> dict[UUID, dict[str, Any]]:

@@ -6,6 +6,7 @@ import pytest
 
 from server.domain.cascade import MEASURES, Level, Standing
 from server.domain.people import Role, Scope
+from server.domain.refusals import RefusalCode
 from server.domain.rights import ASSIGNEE, LEDGER_VIEWER, READS, RIGHTS, Holder, Situation, acts_at, may
 from server.domain.stages import STAGES, Stage
 
@@ -76,20 +77,57 @@ answerQuestion     I      01234   OW
 answerQuestion     S      01234   OW SM
 answerQuestion     I      5       OW CO
 answerQuestion     S      5       OW SM CO
+addIndicator       O      -       EX PL
+addIndicator       P      -       PL
+addIndicator       G      -       PL PG
+addIndicator       I      01234   OW
+addIndicator       S      01234   OW SM
+editIndicator      O      -       EX PL
+editIndicator      P      -       PL
+editIndicator      G      -       PL PG
+editIndicator      I      01234   OW
+editIndicator      S      01234   OW SM
+removeIndicator    O      -       EX PL
+removeIndicator    P      -       PL
+removeIndicator    G      -       PL PG
+removeIndicator    I      01234   OW
+removeIndicator    S      01234   OW SM
+setIndicatorPath   O      -       EX PL
+setIndicatorPath   P      -       PL
+setIndicatorPath   G      -       PL PG
+setIndicatorPath   I      01234   OW
+setIndicatorPath   S      01234   OW SM
+recordIndicator    O      -       EX PL OW
+recordIndicator    P      -       PL OW
+recordIndicator    G      -       PL PG OW
+recordIndicator    I      01234   OW
+recordIndicator    S      01234   OW SM
 addValueLine       I      012     OW
 editValueLine      I      01      OW
 setPlan            I      012     OW
 setForecast        I      34      OW
 recordActual       I      01234   OW CO
+correctActual      I      01234   CO
 confirmValue       I      4       CO
 setQuota           S      012     SM
 setIncentives      S      012     SM
 recordResults      .      -       SM PA
 recordResults      S      01234   SM PA
+assignResults      .      -       SM PG PL
+assignResults      S      01234   SM PG PL
+applyMatchingRules .      -       SM PG PL
+addMatchingRule    S      01234   SM PG PL
+editMatchingRule   S      01234   SM PG PL
+moveMatchingRule   S      012345  SM PG PL
+removeMatchingRule S      012345  SM PG PL
 addMilestone       I      0123    OW
 addMilestone       S      0123    OW SM
 editMilestone      I      0123    OW
 editMilestone      S      0123    OW SM
+addDependency      I      0123    OW
+addDependency      S      0123    OW SM
+removeDependency   I      0123    OW
+removeDependency   S      0123    OW SM
 cancelMilestone    I      012     OW
 cancelMilestone    S      012     OW SM
 recordReading      IS     0123    OW SM MA PA
@@ -103,6 +141,8 @@ endSeat            IS     012345  AD
 ratifySeat         IS     012345  EX
 delegateVote       IS     012345  EX SP PG CO
 moveNode           IS     012345  PL
+moveMatchingRule   S      012345  SM PG PL
+removeMatchingRule S      012345  SM PG PL
 cancelMeasure      IS     012     SP
 cancelMeasure      IS     34      EX
 resumeMeasure      IS     012     SP
@@ -116,6 +156,8 @@ editValueLine      12345
 setPlan            12345
 addMilestone       12345
 editMilestone      12345
+addDependency      12345
+removeDependency   12345
 cancelMilestone    12345
 setQuota           12345 +
 setIncentives      12345 +
@@ -124,7 +166,9 @@ proposeChange      12345
 reopenMeasure      12345
 setForecast        45
 recordActual       5
+correctActual      5
 recordResults      5
+assignResults      5
 createSalesPlan    5
 """
 HOLDERS: dict[str, Holder] = {
@@ -187,8 +231,8 @@ def test_on_hold_only_what_leads_out_of_it_is_open(act: str) -> None:
 
 
 @pytest.mark.parametrize("act", ACTS)
-def test_what_was_cancelled_is_final_and_only_seats_and_loans_there_still_end(act: str) -> None:
-    ends = act in {"endSeat", "revokeDelegation"}
+def test_what_was_cancelled_is_final_and_only_seats_loans_and_rules_there_still_end(act: str) -> None:
+    ends = act in {"endSeat", "revokeDelegation", "removeMatchingRule"}
     assert list(found(act, Standing.CANCELLED)) == (list(found(act, Standing.ACTIVE)) if ends else [])
 
 
@@ -281,3 +325,28 @@ def test_what_is_read_by_a_right_of_its_own_is_open_to_whom_the_law_names(row: s
     }
     assert allowed == places
     assert what in READS
+
+
+@pytest.mark.parametrize(
+    ("act", "stage", "standing", "code"),
+    [
+        ("setForecast", Stage.DETAILED, Standing.ACTIVE, RefusalCode.WRONG_STAGE),
+        ("setForecast", Stage.CLOSED, Standing.ACTIVE, RefusalCode.FROZEN),
+        ("setPlan", Stage.DECIDED, Standing.ACTIVE, RefusalCode.FROZEN),
+        ("confirmValue", Stage.DECIDED, Standing.ACTIVE, RefusalCode.WRONG_STAGE),
+        ("correctActual", Stage.CLOSED, Standing.ACTIVE, RefusalCode.FROZEN),
+        ("reopenMeasure", Stage.DECIDED, Standing.ACTIVE, RefusalCode.WRONG_STAGE),
+        ("setPlan", Stage.DEFINED, Standing.ON_HOLD, RefusalCode.WRONG_STAGE),
+        ("verifyLedger", Stage.DEFINED, Standing.ACTIVE, RefusalCode.WRONG_STAGE),
+    ],
+)
+def test_a_reason_carries_the_code_that_it_is_refused_with(
+    act: str, stage: Stage, standing: Standing, code: RefusalCode
+) -> None:
+    everybody = frozenset({*Role, ASSIGNEE})
+    verdict = may(act, Situation(everybody, Level.INITIATIVE, stage, standing))
+    assert verdict is not True
+    assert verdict.code is code
+    nobody = may(act, Situation(frozenset(), Level.INITIATIVE, stage, standing))
+    assert nobody is not True
+    assert nobody.code in {RefusalCode.FORBIDDEN, code}

@@ -99,6 +99,8 @@ async def _before_the_gates(company: Company, made: dict[str, str]) -> None:
     await done(company, "olaf", "editMilestone", milestone=spare, due="2027-02-28", assignee=company.person("sal"))
     proof = {"source": "The system", "date": company.now.date().isoformat()}
     await done(company, "olaf", "recordReading", milestone=spare, reading="3", **proof)
+    for verb in ("addDependency", "removeDependency"):
+        await done(company, "olaf", verb, milestone=spare, awaits=made["Full service"])
     await done(company, "olaf", "cancelMilestone", milestone=spare, reason="Not needed")
     await done(
         company, "olaf", "attachEvidence", measure=company.node("Full service"), url="https://alder.example", **proof
@@ -157,6 +159,8 @@ async def _to_the_end(company: Company, made: dict[str, str]) -> None:
     past = dict.fromkeys(("2026-12", "2027-01", "2027-02", "2027-03"), "100")
     for name in ("Contracts", "Margin"):
         await series(company, "olaf", "recordActual", made[name], past)
+    again = {"months": [{"month": "2027-03", "amount": "99"}], "reason": "A credit note"}
+    await done(company, "carl", "correctActual", line=made["Contracts"], **again)
     await series(company, "carl", "confirmValue", made["Contracts"], {"2027-01": "90"})
     proof = {"source": "The books", "date": company.now.date().isoformat(), "url": "https://alder.example/books"}
     for name, owner in (("DACH", "sal"), ("Full service", "olaf")):

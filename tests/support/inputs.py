@@ -152,6 +152,7 @@ class Things:
         by_kind = {
             "line": await line(company, "REVENUE", "Contracts", {"2027-01": "1000"}),
             "milestone": await milestone(company, "Full service"),
+            "awaits": await milestone(company, "DACH"),
             "gate": str(ids.issue_gate(company.nodes["Full service"], Stage.IDENTIFIED)),
             "delegation": lent["id"],
             "seat": await _seat_of(company, "vera"),
