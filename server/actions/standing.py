@@ -5,7 +5,7 @@ from dataclasses import replace
 from server.domain.cascade import Level, Standing
 from server.domain.people import Role
 from server.domain.refusals import RefusalCode, Refused
-from server.domain.rights import ASSIGNEE, Situation, may, scopes_allow, standing_at
+from server.domain.rights import ASSIGNEE, Situation, may, standing_at
 from server.domain.stages import Stage
 from server.live.work import Work
 from server.models.cascade import Milestone, Node
@@ -44,18 +44,11 @@ async def require(work: Work, act: str, node: Node | None, milestone: Milestone 
 def refusal(act: str, here: Situation, name: str) -> Refused | None:
     """Why an act is refused in a situation, None where it is not.
 
-    FORBIDDEN if it is a matter of rights, else of stage or standing.
+    FORBIDDEN if it is a matter of rights, else WRONG_STAGE or FROZEN, as the law's own reason says.
     """
     verdict = may(act, here)
     if verdict is True:
         return None
-    if verdict == scopes_allow(act, here.scopes):
-        return Refused(RefusalCode.FORBIDDEN, f"“{name}”: {verdict}", details=[f"act: {act}"])
-    anyone = may(act, replace(here, holds=frozenset({*Role, ASSIGNEE})))
-    nobody = may(act, replace(here, holds=frozenset()))
-    if nobody == verdict != anyone:  # told as to who has no right at all, and not as to who has every right
-        ask = " Ask one of them." if anyone is True else ""
-        return Refused(RefusalCode.FORBIDDEN, f"“{name}”: {verdict}{ask}", details=[f"act: {act}"])
-    frozen = "frozen" in verdict
-    code = RefusalCode.FROZEN if frozen else RefusalCode.WRONG_STAGE
-    return Refused(code, f"“{name}”: {verdict}", details=[f"act: {act}"])
+    anyone = verdict.code is RefusalCode.FORBIDDEN and may(act, replace(here, holds=frozenset({*Role, ASSIGNEE})))
+    ask = " Ask one of them." if anyone is True else ""
+    return Refused(verdict.code, f"“{name}”: {verdict}{ask}", details=[f"act: {act}"])

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from server.actions.rates import plan_rates
 from server.actions.standing import require
+from server.domain.corrections import check_unlocked
 from server.domain.facts import FactKind
 from server.domain.money import CURRENCIES, Money, minor
 from server.domain.months import Month
@@ -24,6 +25,7 @@ from server.domain.values import (
     told,
 )
 from server.live.work import Work
+from server.models.cadence import lock_of
 from server.models.cascade import Node
 from server.models.database import rows
 from server.models.values import MonthValue, ValueLine
@@ -64,7 +66,7 @@ async def edit_value_line(
     work: Work, *, line: UUID, fields: Mapping[str, Any], expected_revision: int | None = None
 ) -> UUID:
     """Change a line's name or baseline: the fields given; those left out stay, None clears."""
-    found, node = await _line(work, line)
+    found, node = await found_line(work, line)
     await require(work, "editValueLine", node)
     work.fresh(found, expected_revision, found.name)
     faults = Faults()
@@ -111,35 +113,57 @@ async def _write(
 
     A call that changes nothing is accepted and records nothing.
     """
-    found, node = await _line(work, line)
+    found, node = await found_line(work, line)
     await require(work, act, node)
     work.fresh(found, expected_revision, found.name)
     faults = Faults()
-    kind, this_month = ValueKind(found.kind), Month.containing(work.today)
-    wanted = check_months(series, kind, found.currency, months, this_month, faults)
+    wanted = asked_months(work, found, series, months, faults)
     faults.refuse_if_any()
-    changes = await store_months(work, found, series, wanted)
+    changes = await differing(work, found, series, wanted)
     if changes:
+        called = f"“{found.name}” on “{node.name}”"
+        check_unlocked(series, called, changes, await lock_of(work.db, work.organization.id))
+        await write(work, found, series, changes)
         await work.touch(found)
         fact = FactKind.VALUE_CONFIRMED if series is Series.CONFIRMED else FactKind.VALUE_CHANGED
-        sentence = told(series, f"“{found.name}” on “{node.name}”", found.currency, changes)
-        await work.record(fact, sentence, on=found, node_id=node.id)
+        await work.record(fact, told(series, called, found.currency, changes), on=found, node_id=node.id)
     return found.id
+
+
+def asked_months(
+    work: Work, line: ValueLine, series: Series, months: Sequence[MonthAmount], faults: Faults
+) -> dict[Month, int | None]:
+    """The months asked for in minor units of the line; what is wrong with any of them goes to `faults`."""
+    return check_months(series, ValueKind(line.kind), line.currency, months, Month.containing(work.today), faults)
 
 
 async def store_months(
     work: Work, line: ValueLine, series: Series, wanted: Mapping[Month, int | None]
 ) -> list[MonthChange]:
-    """Write the months that differ, converted into the reporting currency; what each was and became."""
+    """Write the months that differ; what each was and became."""
+    changes = await differing(work, line, series, wanted)
+    await write(work, line, series, changes)
+    return changes
+
+
+async def differing(
+    work: Work, line: ValueLine, series: Series, wanted: Mapping[Month, int | None]
+) -> list[MonthChange]:
+    """The months that are not yet as wanted, in order."""
     column = series.value.lower()
     sql = f"SELECT month, {column} AS units FROM month_value WHERE line_id = :line AND month IN :months"
     stored = await rows(work.db, sql, line=line.id, months=[int(month) for month in wanted])
     before = {row["month"]: row["units"] for row in stored}
-    changes = [
+    return [
         MonthChange(month, before.get(month), units)
         for month, units in sorted(wanted.items())
         if before.get(month) != units
     ]
+
+
+async def write(work: Work, line: ValueLine, series: Series, changes: Sequence[MonthChange]) -> None:
+    """Write months of a series, converted into the reporting currency, and note them for the next fact."""
+    column = series.value.lower()
     rates, faults, written = await plan_rates(work, [line.currency]), Faults(), []
     for change in changes:
         dated = {"since": work.next_revision, column: change.after}
@@ -170,10 +194,10 @@ async def store_months(
             before=change.before,
             after=change.after,
         )
-    return changes
 
 
-async def _line(work: Work, line: UUID) -> tuple[ValueLine, Node]:
+async def found_line(work: Work, line: UUID) -> tuple[ValueLine, Node]:
+    """A line and its initiative. Raises NOT_FOUND where the viewer does not see it."""
     found = await ValueLine.filter(id=line, organization_id=work.organization.id).using_db(work.db).first()
     if found is None:
         raise not_found("line")

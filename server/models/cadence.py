@@ -1,11 +1,11 @@
 """Review cycles, the lights that people set, and how each light stood when a cycle closed (law §7 and §8), stored."""
 
-from dataclasses import dataclass
 from uuid import UUID
 
 from tortoise import fields
 from tortoise.backends.base.client import BaseDBAsyncClient
 
+from server.domain.corrections import Lock
 from server.domain.months import Month
 from server.models.database import rows
 from server.models.row import Row, Thing, Versioned, refers_to
@@ -81,6 +81,7 @@ class Correction(Row, Versioned):
     month = fields.IntField()
     before_units = fields.BigIntField(null=True)
     after_units = fields.BigIntField(null=True)
+    currency = fields.CharField(max_length=3)
     reason = fields.TextField()
     by = refers_to("Person")
     by_id: UUID
@@ -88,14 +89,6 @@ class Correction(Row, Versioned):
 
     class Meta:
         table = "correction"
-
-
-@dataclass(frozen=True, slots=True)
-class Lock:
-    """The review cycle that locked most, by its number, and the last month whose actuals it locked."""
-
-    cycle: int
-    through: Month
 
 
 async def lock_of(db: BaseDBAsyncClient, organization_id: UUID) -> Lock | None:

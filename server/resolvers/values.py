@@ -8,7 +8,7 @@ from uuid import UUID
 
 import strawberry
 
-from server.actions import rates
+from server.actions import corrections, rates
 from server.actions import values as actions
 from server.domain.months import Month
 from server.domain.values import MonthAmount, ValueKind
@@ -89,6 +89,16 @@ class RecordActualInput(SeriesInput):
     """See the description."""
 
 
+@strawberry.input(
+    description="What months really brought or cost, where a controller corrects it: also of months that a closed "
+    "review cycle has locked. Each is kept as a correction, for ever."
+)
+class CorrectActualInput(SeriesInput):
+    """See the description."""
+
+    reason: str = strawberry.field(description="Why.")
+
+
 @strawberry.input(description="What the controller found in the books for past months. Open from IMPLEMENTED on.")
 class ConfirmValueInput(SeriesInput):
     """See the description."""
@@ -108,17 +118,18 @@ EditValueLineResult = Annotated[ValueLine | Refusal, result("EditValueLineResult
 SetPlanResult = Annotated[ValueLine | Refusal, result("SetPlanResult")]
 SetForecastResult = Annotated[ValueLine | Refusal, result("SetForecastResult")]
 RecordActualResult = Annotated[ValueLine | Refusal, result("RecordActualResult")]
+CorrectActualResult = Annotated[ValueLine | Refusal, result("CorrectActualResult")]
 ConfirmValueResult = Annotated[ValueLine | Refusal, result("ConfirmValueResult")]
 SetPlanRateResult = Annotated[PlanRate | Refusal, result("SetPlanRateResult")]
 Verb = Callable[..., Awaitable[UUID]]
 
 
-async def _write(info: Info, verb: Verb, asked: SeriesInput) -> ValueLine | Refusal:
+async def _write(info: Info, verb: Verb, asked: SeriesInput, **more: str) -> ValueLine | Refusal:
     line = ids.expect("line", asked.line, "line")
     months = [MonthAmount(each.month, each.amount) for each in asked.months]
     expected = asked.expected_revision
     return await change(
-        info, verb, line_of, asked.idempotency_key, line=line, months=months, expected_revision=expected
+        info, verb, line_of, asked.idempotency_key, line=line, months=months, expected_revision=expected, **more
     )
 
 
@@ -166,6 +177,11 @@ class ValueMutation:
     async def record_actual(self, info: Info, input: RecordActualInput) -> RecordActualResult:  # noqa: A002 — Relay's word
         """See the description."""
         return await _write(info, actions.record_actual, input)
+
+    @mutation("Correct the actuals of some months, with a reason.")
+    async def correct_actual(self, info: Info, input: CorrectActualInput) -> CorrectActualResult:  # noqa: A002 — Relay's word
+        """See the description."""
+        return await _write(info, corrections.correct_actual, input, reason=input.reason)
 
     @mutation("Write what the books confirm for some months.")
     async def confirm_value(self, info: Info, input: ConfirmValueInput) -> ConfirmValueResult:  # noqa: A002 — Relay's word

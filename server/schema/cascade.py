@@ -19,6 +19,7 @@ from server.schema.acts import Permission, permissions
 from server.schema.changes import ChangeRequest, changes_of
 from server.schema.connections import After, Connection, First, check_first
 from server.schema.context import Context, Info
+from server.schema.corrections import Correction, corrections_below
 from server.schema.drift import PlanDrift, drift_of
 from server.schema.fields import edge
 from server.schema.gates import Gate, gates_of, next_gate_of
@@ -142,6 +143,11 @@ class CascadeNode(Node):
     async def sales(self, info: Info, from_: From = None, to: To = None) -> SalesFigures:
         """See the description."""
         return await sales_of(info, self.row["id"], from_, to)
+
+    @edge("Every correction of an actual below it, newest first.")
+    async def corrections(self, info: Info, first: First = 20, after: After = None) -> Connection[Correction]:
+        """See the description."""
+        return await corrections_below(info, self.row["id"], first, after)
 
     @edge("What the viewer may do here, and why not.")
     async def acts(self, info: Info) -> list[Permission]:

@@ -21,6 +21,7 @@ from server.schema.cascade import (
 )
 from server.schema.connections import After, Connection, First, check_first, key_of
 from server.schema.context import Context, Info
+from server.schema.corrections import Correction, corrections_below
 from server.schema.fields import edge
 from server.schema.gaps import Days, SeatGap, gaps_of
 from server.schema.lists import CascadeOrder, Filter, OrderBy
@@ -94,6 +95,11 @@ class Organization(Node):
     async def sales(self, info: Info, from_: From = None, to: To = None) -> SalesFigures:
         """See the description."""
         return await sales_of(info, None, from_, to)
+
+    @edge("Every correction of an actual that the viewer sees, newest first.")
+    async def corrections(self, info: Info, first: First = 20, after: After = None) -> Connection[Correction]:
+        """See the description."""
+        return await corrections_below(info, None, first, after)
 
     @edge("Opportunities, orphans (without a plan) included.")
     async def opportunities(

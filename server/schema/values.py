@@ -2,7 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
 
 import strawberry
@@ -16,13 +16,17 @@ from server.models.scope import priced, seen
 from server.schema import ids
 from server.schema.acts import Permission, permissions
 from server.schema.context import Context, Info
+from server.schema.corrections import Correction, corrections_of_line
 from server.schema.fields import edge
 from server.schema.figures import period_of
 from server.schema.money import Money
 from server.schema.node import Node, resolves
 from server.schema.scalars import Currency, Revision
 
+if TYPE_CHECKING:
+    from server.schema.cascade import Initiative
 # The back edge to what imports us.
+_Initiative = Annotated["Initiative", strawberry.lazy("server.schema.cascade")]
 
 
 @strawberry.type(
@@ -92,6 +96,19 @@ class ValueLine(Node):
         shown = self.currency if self.row["priced"] else None
         spoken_amounts = {name: Money.of(units, shown) for name, units in four.items()}
         return MonthValues(month=month, outlook=Money.of(expected, shown), **spoken_amounts)
+
+    @edge("The initiative whose business case it belongs to.")
+    async def initiative(self, info: Info) -> _Initiative | None:
+        """See the description."""
+        from server.schema.cascade import Initiative, node_of  # noqa: PLC0415 — the back edge
+
+        found = await node_of(info.context, self.row["node_id"])
+        return found if isinstance(found, Initiative) else None
+
+    @edge("Every correction of its actuals, newest first.")
+    async def corrections(self, info: Info) -> list[Correction]:
+        """See the description."""
+        return await corrections_of_line(info, self.row["id"])
 
     @edge("What the viewer may do with it, and why not.")
     async def acts(self, info: Info) -> list[Permission]:
