@@ -208,6 +208,12 @@ RIGHTS: dict[str, tuple[Right, ...]] = {
         _right(_OWNER, at={_I}, before=Stage.DECIDED, rule=_STEP_FROZEN),
         _right(_OWNER, _SALES, at={_S}, before=Stage.DECIDED, rule=_STEP_FROZEN),
     ),
+    "setLight": (
+        _right(_OWNER, at={_I}, before=Stage.CLOSED, rule=_CLOSED),
+        _right(_OWNER, _SALES, at={_S}, before=Stage.CLOSED, rule=_CLOSED),
+    ),
+    "openCycle": (_right(_LEAD, at=_ORGANIZATION),),
+    "closeCycle": (_right(_LEAD, at=_ORGANIZATION),),
     "recordReading": (
         _right(_OWNER, _SALES, ASSIGNEE, Role.PARTNER, at=_MEASURES, before=Stage.IMPLEMENTED, rule=_MILESTONES_FROZEN),
     ),
@@ -241,7 +247,8 @@ HANDED_IN: dict[str, frozenset[Stage]] = {
     **dict.fromkeys(("addDependency", "removeDependency"), _ANY_STAGE),
     **dict.fromkeys(("proposeChange", "reopenMeasure"), _ANY_STAGE),  # a measure has one open submission at a time
     "setForecast": frozenset({Stage.IMPLEMENTED, Stage.CLOSED}),
-    **dict.fromkeys(("recordActual", "correctActual", "recordResults", "createSalesPlan"), frozenset({Stage.CLOSED})),
+    **dict.fromkeys(("recordActual", "correctActual", "createSalesPlan"), frozenset({Stage.CLOSED})),
+    **dict.fromkeys(("recordResults", "assignResults"), frozenset({Stage.CLOSED})),
 }
 _OF_THE_INITIATIVE_TOO = frozenset({"setQuota", "setIncentives", "moveNode"})  # its gates compare them with its plan
 # fields of a measure, as callers write them, that the gate into DECIDED freezes with the plan (law §2)

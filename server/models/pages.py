@@ -6,6 +6,7 @@ from uuid import UUID
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 
+from server.domain.lights import LightKind
 from server.domain.people import Viewer
 from server.models.database import rows
 from server.models.scope import known, priced, seen
@@ -22,6 +23,19 @@ ORDERS = {
 }
 
 
+# What is shown of a measure's lights: what was set and stands, else grey (law §7).
+_IMPLEMENTATION, _POTENTIAL = (
+    f"""COALESCE((SELECT s.colour FROM light_setting s
+        WHERE s.node_id = n.id AND s.light = '{kind.value}' AND s.ended_at IS NULL), 'GREY')"""
+    for kind in LightKind
+)
+_SHOWN = {
+    "lights": (_IMPLEMENTATION, _POTENTIAL),
+    "implementation": (_IMPLEMENTATION,),
+    "potential": (_POTENTIAL,),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """Which nodes a page is of: below each parent (or everywhere, or the top), filtered, ordered.
@@ -33,6 +47,9 @@ class Asked:
     levels: tuple[str, ...] = ()
     stages: tuple[str, ...] = ()
     standing: tuple[str, ...] = ()
+    lights: tuple[str, ...] = ()
+    implementation: tuple[str, ...] = ()
+    potential: tuple[str, ...] = ()
     owner: UUID | None = None
     search: str | None = None
     updated_after: int | None = None
@@ -46,6 +63,10 @@ def _conditions(asked: Asked) -> tuple[str, dict[str, Any]]:
     for name in ("levels", "stages", "standing"):
         if wanted := getattr(asked, name):
             conditions += f" AND n.{name.removesuffix('s')} IN :{name}"
+            values[name] = list(wanted)
+    for name, shown in _SHOWN.items():
+        if wanted := getattr(asked, name):
+            conditions += f" AND n.stage IS NOT NULL AND ({' OR '.join(f'{one} IN :{name}' for one in shown)})"
             values[name] = list(wanted)
     if asked.owner:
         conditions += " AND n.owner_id = :owner"

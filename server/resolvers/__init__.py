@@ -11,6 +11,9 @@ from server.resolvers.differences import DifferenceQuery
 from server.resolvers.gates import GateMutation
 from server.resolvers.imports import ImportMutation
 from server.resolvers.ledger import LedgerQuery, LedgerSubscription
+from server.resolvers.indicators import IndicatorMutation
+from server.resolvers.matching import MatchingMutation
+from server.resolvers.lights import LightMutation
 from server.resolvers.milestones import MilestoneMutation
 from server.resolvers.organization import OrganizationQuery
 from server.resolvers.policies import PolicyMutation
@@ -39,7 +42,10 @@ class Mutation(
     ReminderMutation,
     ValueMutation,
     SalesMutation,
+    MatchingMutation,
     MilestoneMutation,
+    LightMutation,
+    IndicatorMutation,
     SeatMutation,
     DelegationMutation,
     DeskMutation,

@@ -22,7 +22,19 @@ from server.schema.context import Context, Info
 from server.schema.corrections import Correction, corrections_below
 from server.schema.drift import PlanDrift, drift_of
 from server.schema.fields import edge
+from server.schema.findings import Codes, Finding, Resolved, Severities, findings_of
 from server.schema.gates import Gate, gates_of, next_gate_of
+from server.schema.indicators import HypothesisVerdict, Indicator, indicators_of, verdict_of
+from server.schema.lights import (
+    BetterThanProposed,
+    LightCell,
+    Lights,
+    LightView,
+    View,
+    better_than_proposed,
+    light_matrix,
+    lights_of,
+)
 from server.schema.lists import CascadeFilter, CascadeOrder, Filter, OrderBy, cursor_key, listed
 from server.schema.milestones import Evidence, Milestone, evidence_of_measures, milestones_of
 from server.schema.money import Money
@@ -149,6 +161,39 @@ class CascadeNode(Node):
         """See the description."""
         return await corrections_below(info, self.row["id"], first, after)
 
+    @edge("What it is measured by, by name.")
+    async def indicators(self, info: Info) -> list[Indicator]:
+        """See the description."""
+        return await indicators_of(info.context, self.row["id"])
+
+    @edge("Its two lights.")
+    async def lights(self, info: Info) -> Lights:
+        """See the description."""
+        return await lights_of(info, self.row)
+
+    @edge("The active measures below it by their two lights: sixteen cells, implementation first, grey to red.")
+    async def light_matrix(self, info: Info, view: View = LightView.SHOWN) -> list[LightCell]:
+        """See the description."""
+        return await light_matrix(info, self.row["id"], view)
+
+    @edge("Who set lights below it better than the server proposed, most often first.")
+    async def better_than_proposed(self, info: Info) -> list[BetterThanProposed]:
+        """See the description."""
+        return await better_than_proposed(info, self.row["id"])
+
+    @edge("What the system noticed by itself here and below, most money first.")
+    async def findings(
+        self,
+        info: Info,
+        first: First = 20,
+        after: After = None,
+        codes: Codes = None,
+        severity: Severities = None,
+        include_resolved: Resolved = False,
+    ) -> Connection[Finding]:
+        """See the description."""
+        return await findings_of(info, self.row["id"], first, after, codes, severity, include_resolved)
+
     @edge("What the viewer may do here, and why not.")
     async def acts(self, info: Info) -> list[Permission]:
         """See the description."""
@@ -251,6 +296,11 @@ class Objective(CascadeNode):
         """What objectives add."""
         target = Decimal(shown["target"]) if shown["target"] else None
         return {"target": target} | {name: shown[name] for name in ("hypothesis", "metric", "target_date")}
+
+    @edge("Whether its hypothesis holds so far, by the readings of its indicators.")
+    async def verdict(self, info: Info) -> HypothesisVerdict:
+        """See the description."""
+        return await verdict_of(info.context, self.row["id"])
 
 
 @strawberry.type(description="An investment envelope under an objective.")

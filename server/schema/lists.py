@@ -9,6 +9,7 @@ from uuid import UUID
 import strawberry
 
 from server.domain.cascade import Level, Standing
+from server.domain.lights import Light
 from server.domain.stages import Stage
 from server.domain.values import ValueKind
 from server.models import pages
@@ -46,6 +47,15 @@ class CascadeFilter:
     stages: list[Stage] | None = strawberry.field(default=None, description="Measures at these stages.")
     standing: list[Standing] | None = strawberry.field(default=None, description="Of these standings.")
     owner: strawberry.ID | None = strawberry.field(default=None, description="Owned by this person.")
+    lights: list[Light] | None = strawberry.field(
+        default=None, description="Measures of which one of the two lights is shown so."
+    )
+    implementation: list[Light] | None = strawberry.field(
+        default=None, description="Measures whose implementation light is shown so."
+    )
+    potential: list[Light] | None = strawberry.field(
+        default=None, description="Measures whose potential light is shown so."
+    )
     search: str | None = strawberry.field(default=None, description="Whose name holds this text, whatever its case.")
     updated_after: Revision | None = strawberry.field(default=None, description="Changed after this revision.")
 
@@ -91,6 +101,9 @@ def _asked(
         levels=tuple(chosen.levels or ()),
         stages=tuple(chosen.stages or ()),
         standing=tuple(chosen.standing or ()),
+        lights=tuple(chosen.lights or ()),
+        implementation=tuple(chosen.implementation or ()),
+        potential=tuple(chosen.potential or ()),
         owner=ids.expect("person", chosen.owner, "filter") if chosen.owner else None,
         search=chosen.search,
         updated_after=chosen.updated_after,

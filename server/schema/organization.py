@@ -23,8 +23,18 @@ from server.schema.connections import After, Connection, First, check_first, key
 from server.schema.context import Context, Info
 from server.schema.corrections import Correction, corrections_below
 from server.schema.fields import edge
+from server.schema.findings import Codes, Finding, Resolved, Severities, findings_of
 from server.schema.gaps import Days, SeatGap, gaps_of
+from server.schema.lights import (
+    BetterThanProposed,
+    LightCell,
+    LightView,
+    View,
+    better_than_proposed,
+    light_matrix,
+)
 from server.schema.lists import CascadeOrder, Filter, OrderBy
+from server.schema.matching import DealInput, MatchingRule, MatchTest, rules_of, tested
 from server.schema.node import Node, resolves
 from server.schema.opportunities import Opportunity, opportunities_of
 from server.schema.people import SEAT_COLUMNS, Person, Seat, seat_rows
@@ -101,6 +111,19 @@ class Organization(Node):
         """See the description."""
         return await corrections_below(info, None, first, after)
 
+    @edge("What the system noticed by itself, most money first.")
+    async def findings(
+        self,
+        info: Info,
+        first: First = 20,
+        after: After = None,
+        codes: Codes = None,
+        severity: Severities = None,
+        include_resolved: Resolved = False,
+    ) -> Connection[Finding]:
+        """See the description."""
+        return await findings_of(info, None, first, after, codes, severity, include_resolved)
+
     @edge("Opportunities, orphans (without a plan) included.")
     async def opportunities(
         self,
@@ -111,6 +134,28 @@ class Organization(Node):
     ) -> Connection[Opportunity]:
         """See the description."""
         return await opportunities_of(info, None, first, after, filter)
+
+    @edge("The rules by which deals find their sales plan, in their order.")
+    async def matching_rules(self, info: Info) -> list[MatchingRule]:
+        """See the description."""
+        return await rules_of(info.context)
+
+    @edge("Where a deal would go by the matching rules, and why.")
+    async def test_match(
+        self, info: Info, deal: Annotated[DealInput, strawberry.argument(description="The deal.")]
+    ) -> MatchTest:
+        """See the description."""
+        return await tested(info, deal.traits())
+
+    @edge("All active measures by their two lights: sixteen cells, implementation first, grey to red.")
+    async def light_matrix(self, info: Info, view: View = LightView.SHOWN) -> list[LightCell]:
+        """See the description."""
+        return await light_matrix(info, None, view)
+
+    @edge("Who set lights better than the server proposed, most often first.")
+    async def better_than_proposed(self, info: Info) -> list[BetterThanProposed]:
+        """See the description."""
+        return await better_than_proposed(info, None)
 
     @edge("The people of the organization, by name.")
     async def people(

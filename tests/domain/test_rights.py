@@ -130,6 +130,10 @@ removeDependency   I      0123    OW
 removeDependency   S      0123    OW SM
 cancelMilestone    I      012     OW
 cancelMilestone    S      012     OW SM
+setLight           I      01234   OW
+setLight           S      01234   OW SM
+openCycle          .      -       PL
+closeCycle         .      -       PL
 recordReading      IS     0123    OW SM MA PA
 achieveMilestone   IS     0123    OW SM MA PA
 verifyMilestone    IS     01234   SP PG CO

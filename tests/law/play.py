@@ -7,6 +7,8 @@ from typing import Any
 from starlette.datastructures import UploadFile
 
 from server.domain.stages import Stage
+from server.models.sales import Opportunity
+from server.schema import ids
 from tests.support.company import Company
 from tests.support.measures import achieved, done, gate, milestone, passed, prepared, series, submitted, voted
 
@@ -30,6 +32,7 @@ async def play(company: Company) -> None:
     await _people(company)
     made = await prepared(company)
     await _before_the_gates(company, made)
+    await _lights(company)
     await _gates(company)
     await _changes(company, made)
     await _to_the_end(company, made)
@@ -51,6 +54,14 @@ async def _cascade(company: Company) -> None:
         company, "pia", "createInitiative", name="Kits", parent=program, owner=company.person("olaf"), **parties
     )
     await _made(company, "sal", "createSalesPlan", name="Nordics", parent=initiative, sellers=["Ann"], **parties)
+    asked = {"name": "EBIT", "direction": "INCREASE", "start": "8", "target": "12.5", "unit": "%"}
+    ebit = await _made(company, "eve", "addIndicator", under=objective, **asked)
+    await done(company, "lea", "editIndicator", indicator=ebit, decides=True, targetDate="2027-12-31")
+    await done(company, "lea", "setIndicatorPath", indicator=ebit, points=[{"date": "2026-12-31", "target": "10"}])
+    await done(company, "eve", "recordIndicator", indicator=ebit, date="2026-11-02", actual="9.1", note="Books")
+    churn = await _made(company, "eve", "addIndicator", under=objective, name="Churn", direction="DECREASE")
+    await done(company, "eve", "recordIndicator", indicator=churn, date="2026-11-02", actual="4")
+    await done(company, "eve", "removeIndicator", indicator=churn)
     for node, name in ((program, "Spare parts"), (initiative, "Kits"), (portfolio, "Parts")):
         company.nodes[name] = company.uuid(node)
     await done(company, "lea", "editNode", node=portfolio, externalIds=[{"system": "erp", "id": "8"}], tags=[])
@@ -90,6 +101,18 @@ async def _before_the_gates(company: Company, made: dict[str, str]) -> None:
     await series(company, "olaf", "setPlan", margin, {"2027-01": "1000.01", "2027-02": "500"})
     await done(company, "carl", "setPlanRate", fiscalYear=2027, currency="USD", rate="0.8")
     deal = {"system": "crm", "externalId": "1", "stage": "S", "state": "OPEN", "amount": "100", "currency": "USD"}
+    rule = await _made(company, "sal", "addMatchingRule", plan=dach, product="Contract", territory="North")
+    await _made(company, "pia", "addMatchingRule", plan=dach, product="Contract")
+    await done(company, "lea", "moveMatchingRule", rule=rule, position=2)
+    await done(company, "sal", "editMatchingRule", rule=rule, territory=None, seller="Ann")
+    await done(company, "sal", "recordResults", results=[deal | {"externalId": "M1", "product": "contract "}])
+    await done(company, "sal", "recordResults", results=[deal | {"externalId": "M2", "seller": "Zoe"}])
+    zoe = await _made(company, "sal", "addMatchingRule", plan=dach, seller="zoe", position=1)
+    applied = await done(company, "sal", "applyMatchingRules", "... on AppliedRules { assigned }")
+    assert applied["assigned"] == 1
+    await done(company, "sal", "removeMatchingRule", rule=zoe)
+    placed = await Opportunity.get(organization_id=company.id, external_id="M2")
+    await done(company, "sal", "assignResults", opportunities=[str(ids.issue("opportunity", placed.id))])
     await done(company, "sal", "recordResults", plan=dach, results=[deal])
     await done(company, "sal", "recordResults", results=[deal | {"amount": "120", "currency": "EUR"}])
     file = UploadFile(io.BytesIO(DEALS), filename="deals.csv")
@@ -106,6 +129,14 @@ async def _before_the_gates(company: Company, made: dict[str, str]) -> None:
         company, "olaf", "attachEvidence", measure=company.node("Full service"), url="https://alder.example", **proof
     )
     made["Margin"] = margin
+
+
+async def _lights(company: Company) -> None:
+    """One is set worse, one better than proposed, and one is taken back."""
+    asked = {"measure": company.node("Full service"), "light": "POTENTIAL"}
+    await done(company, "olaf", "setLight", **asked, colour="AMBER")
+    await done(company, "olaf", "setLight", **asked, colour="GREEN", reason="Two contracts are signed")
+    await done(company, "olaf", "setLight", **asked)
 
 
 async def _gates(company: Company) -> None:
