@@ -145,6 +145,11 @@ class Viewer:
         """The nodes below which amounts may be read, where not everywhere."""
         return tuple({seat.node_id for seat in self._money_seats if seat.node_id is not None})
 
+    @property
+    def reads_money_in_sight(self) -> bool:
+        """Whether amounts may be read of everything that is seen: then nothing is ever left out of a sum."""
+        return self.reads_all_money or (not self.sees_all and set(self.seat_nodes) == set(self.money_nodes))
+
     def reads_money_at(self, path: frozenset[UUID]) -> bool:
         """Whether amounts may be read at a node, given the ids of the node and all that lies above it (law §3)."""
         return any(seat.opens_money(self.scopes) for seat in self.seats_at(path))

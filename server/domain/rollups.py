@@ -19,13 +19,16 @@ from server.domain.values import BENEFITS, COSTS, ValueKind
 
 PER_CENT = 100
 MONTHS_A_YEAR = 12
+BELOW_PLAN = "Below plan"
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
     """What the lines of one kind, on measures of one stage and standing, add to in a period; minor units.
 
-    `omitted` is how many lines with any amount in the period are left out, because whoever asks may not read them.
+    `recurring` is the outlook of recurring lines in the period's last month. `omitted` is how many lines with any
+    amount in the period are left out, because whoever asks may not read them, and `recurring_omitted` how many of
+    `recurring`.
     """
 
     kind: ValueKind
@@ -36,16 +39,17 @@ class Cell:
     actual: int
     confirmed: int
     omitted: int = 0
+    recurring: int = 0
+    recurring_omitted: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How many measures stand at a stage in a standing, and how many of them have an outlook below their plan."""
+    """How many measures stand at a stage in a standing."""
 
     stage: Stage
     standing: Standing
     measures: int
-    behind: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +108,6 @@ class Sums:
 
 
 @dataclass(frozen=True, slots=True)
-class LastMonths:
-    """What recurring lines of one kind came to in their last months, and how many are left out of that."""
-
-    units: int = 0
-    omitted: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class Five:
     """Plan, outlook, actual, confirmed, and the gap between outlook and plan."""
 
@@ -135,10 +131,10 @@ class StageFigures:
 
 @dataclass(frozen=True, slots=True)
 class LeakageStep:
-    """One bar of the waterfall from plan to confirmed."""
+    """One bar of the waterfall from plan to confirmed; how many measures it is about, or None where no count says."""
 
     name: str
-    measures: int
+    measures: int | None
     amount: Figure
 
 
@@ -202,11 +198,16 @@ def _five(sums: Sums, figure: Callable[[str], Figure]) -> Five:
     return Five(plan, outlook, actual, confirmed, gap)
 
 
-def run_rate(kind: ValueKind, last: LastMonths, sums: Sums) -> Figure:
-    """What recurring lines bring in a year at the pace of their last month; never mixed with the year's own figure."""
-    formula = f"{kind.spoken}: outlook of each recurring line in its last month with a value in {sums.period} × 12"
-    inputs = inputs_of([("Last months", last.units)], sums.currency)
-    return sums.figure(last.units * MONTHS_A_YEAR, formula, inputs, last.omitted)
+def run_rate(kind: ValueKind, sums: Sums) -> Figure:
+    """What recurring lines bring in a year at the pace of the period's last month (law §4): last month × 12.
+
+    It stands beside the period's own figure and is never mixed with it.
+    """
+    last = sums.period.last
+    units = sums.total("recurring", {kind}, active)
+    formula = f"{kind.spoken}: outlook of active measures' recurring lines in {last} × {MONTHS_A_YEAR}"
+    omitted = sums.total("recurring_omitted", {kind}, active)
+    return sums.figure(units * MONTHS_A_YEAR, formula, inputs_of([(str(last), units)], sums.currency), omitted)
 
 
 def funnel(sums: Sums, counts: Iterable[Count], kinds: Sequence[ValueKind]) -> list[StageFigures]:
@@ -274,28 +275,22 @@ def waiting_value(waiting: Waiting, sums: Sums, kinds: Iterable[ValueKind]) -> F
 def leakage(sums: Sums, counts: Sequence[Count], kinds: Sequence[ValueKind]) -> list[LeakageStep]:
     """The waterfall from plan to confirmed, every step signed.
 
-    Plan + On hold + Cancelled + Below plan = Outlook, and Outlook + Not yet confirmed = Confirmed.
+    Plan + On hold + Cancelled + Below plan = Outlook, and Outlook + Not yet confirmed = Confirmed. How many measures
+    are below their plan is no count of stages and standings: whoever wants to know asks for it.
     """
     plan = {one: sums.total("plan", kinds, _standing(one)) for one in Standing}
     outlook, confirmed = sums.total("outlook", kinds, active), sums.total("confirmed", kinds)
     number = {one: sum(count.measures for count in counts if count.standing is one) for one in Standing}
-    behind = sum(count.behind for count in counts if count.standing is Standing.ACTIVE)
     everyone, going_on = sum(number.values()), number[Standing.ACTIVE]
     below = outlook - plan[Standing.ACTIVE]
     left = {one: sums.omitted(kinds, _standing(one)) for one in Standing}
     gone_on, all_left = left[Standing.ACTIVE], sum(left.values())
     held, cancelled = Standing.ON_HOLD, Standing.CANCELLED
-    steps = (
+    steps: tuple[tuple[str, int | None, int, str, int], ...] = (
         ("Plan", everyone, sum(plan.values()), "plan of every measure, whatever its standing", all_left),
         ("On hold", number[held], -plan[held], "plan of measures on hold, taken off", left[held]),
         ("Cancelled", number[cancelled], -plan[cancelled], "plan of cancelled measures, taken off", left[cancelled]),
-        (
-            "Below plan",
-            behind,
-            below,
-            "outlook − plan of active measures; above zero where the outlook is better",
-            gone_on,
-        ),
+        (BELOW_PLAN, None, below, "outlook − plan of active measures; above zero where the outlook is better", gone_on),
         ("Outlook", going_on, outlook, "plan, less what is held or cancelled, plus or minus what is off plan", gone_on),
         (
             "Not yet confirmed",
@@ -307,11 +302,14 @@ def leakage(sums: Sums, counts: Sequence[Count], kinds: Sequence[ValueKind]) -> 
         ("Confirmed", everyone, confirmed, "confirmed by controllers, of every measure", all_left),
     )
     of = f"{spoken(kinds)}, {sums.period}"
+    compared = inputs_of((("Outlook", outlook), ("Plan", plan[Standing.ACTIVE])), sums.currency)
     return [
         LeakageStep(
             name,
             measures,
-            sums.figure(units, f"{of}: {formula}", (("Measures", str(measures)),), omitted),
+            sums.figure(
+                units, f"{of}: {formula}", compared if measures is None else (("Measures", str(measures)),), omitted
+            ),
         )
         for name, measures, units, formula, omitted in steps
     ]

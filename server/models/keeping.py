@@ -108,11 +108,11 @@ async def differences(db: BaseDBAsyncClient, organization: UUID) -> list[Differe
     for kept in KEPT:
         for row in await rows(db, _DIFFERENCES[kept.table], organization=organization):
             by = tuple(str(row[key]) for key in kept.keys)
-            found += [
-                Difference(row["place_id"], row["place"], by, column, *amounts)
+            every = [
+                Difference(row["place_id"], row["place"], by, column, row[f"kept_{column}"], row[f"new_{column}"])
                 for column in kept.columns
-                if (amounts := (row[f"kept_{column}"], row[f"new_{column}"])) and amounts[0] != amounts[1]
             ]
+            found += [each for each in every if each.kept != each.recomputed]
     return found
 
 

@@ -3,6 +3,10 @@
 A place is a node of the cascade, or the organization (`places` None, and its id is the key). Amounts are in minor units
 of the reporting currency, converted when they were written, so that every parent is exactly the sum of its parts.
 Amounts that the viewer may not read are not added but counted (law §3: money).
+
+In the present all of it is read from what every write keeps (`models/keeping.py`), so that its cost does not depend on
+how much lies below. It is added up from the months themselves as of then, and for the rare viewer who sees amounts that
+they may not read, of which nothing is kept.
 """
 
 from collections.abc import Collection, Sequence
@@ -14,60 +18,53 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from server.domain.cascade import Standing
 from server.domain.figures import Period
 from server.domain.people import Viewer
-from server.domain.rollups import Cell, Count, LastMonths, Submitted, Waiting
+from server.domain.rollups import Cell, Count, Submitted, Waiting
 from server.domain.stages import Stage
 from server.domain.values import ValueKind
 from server.models.database import rows
-from server.models.scope import priced, seen
+from server.models.past import Past
+from server.models.scope import priced, seen, topmost
 
 Places = Sequence[UUID] | None
 # domain.values.outlook, as the database says it; a test holds the two together. `m` is the measure, `v` the month.
 OUTLOOK = """COALESCE(v.actual_reporting,
     CASE WHEN m.stage IN ('DECIDED', 'IMPLEMENTED', 'CLOSED') THEN v.forecast_reporting END, v.plan_reporting)"""
 _WITHIN = "v.month BETWEEN :first AND :last"
-# Each measure `m` with the months of its headline lines, where they may be read, or with none. Grouped by measure right
-# here: joined with a sum of its own, a statement about the past would be planned for far too few rows.
+# Each measure `m` with its headline months, where they may be read, or with none: as kept at it, or as of then. Who
+# joins it groups by measure: joined with a sum of its own, a statement about the past is planned for too few rows.
+_KEPT_HEADLINE = "LEFT JOIN kept_sum v ON v.place_id = m.id AND v.kind IN :headline AND m.priced = 1 AND " + _WITHIN
 _HEADLINE = f"""LEFT JOIN value_line l ON l.node_id = m.id AND l.kind IN :headline AND m.priced = 1
     LEFT JOIN month_value v ON v.line_id = l.id AND {_WITHIN}"""
 
 
-def _measures(viewer: Viewer, places: Places, period: Period) -> tuple[str, dict[str, Any]]:
-    """The measures that the viewer sees below each place, as the first part of a WITH, and the parameters so far."""
+def _in(period: Period) -> dict[str, int]:
+    return {"first": int(period.first), "last": int(period.last)}
+
+
+def _measures(viewer: Viewer, places: Places, start: str = "node n", more: str = "") -> tuple[str, dict[str, Any]]:
+    """The measures that the viewer sees below each place, as the first part of a WITH, and the parameters so far.
+
+    `start` is where they are looked for, and `more` what is wanted of it besides.
+    """
     (sight, values), (open_to_read, money) = seen(viewer, "n.id"), priced(viewer, "n.id")
     values = {**values, **money, "organization": viewer.organization_id}
-    values |= {"first": int(period.first), "last": int(period.last)}
-    columns = f"n.id, n.stage, n.standing, CASE WHEN {open_to_read} THEN 1 ELSE 0 END AS priced"
+    columns = f"n.id, n.name, n.stage, n.standing, CASE WHEN {open_to_read} THEN 1 ELSE 0 END AS priced{more}"
     ours = f"n.organization_id = :organization AND n.stage IS NOT NULL AND {sight}"
     if places is None:
-        source = f"SELECT n.organization_id AS place_id, {columns} FROM node n WHERE {ours}"
+        source = f"SELECT n.organization_id AS place_id, {columns} FROM {start} WHERE {ours}"
     else:
         source = f"""SELECT b.ancestor_id AS place_id, {columns}
-                     FROM branch b JOIN node n ON n.id = b.descendant_id WHERE b.ancestor_id IN :places AND {ours}"""
+                     FROM {start} JOIN branch b ON b.descendant_id = n.id WHERE b.ancestor_id IN :places AND {ours}"""
         values["places"] = list(places)
     return f"WITH measure AS ({source})", values
 
 
 async def cells(db: BaseDBAsyncClient, viewer: Viewer, places: Places, period: Period) -> dict[UUID, list[Cell]]:
-    """The four figures per place, kind, stage and standing."""
-    measures, values = _measures(viewer, places, period)
-    sums = ", ".join(
-        f"CAST(COALESCE(SUM(CASE WHEN m.priced = 1 THEN {amount} END), 0) AS BIGINT) AS {name}"
-        for name, amount in (
-            ("plan", "v.plan_reporting"),
-            ("outlook", OUTLOOK),
-            ("actual", "v.actual_reporting"),
-            ("confirmed", "v.confirmed_reporting"),
-        )
-    )
-    written = "COALESCE(v.actual, v.forecast, v.plan, v.confirmed) IS NOT NULL"
-    left_out = (
-        f"COUNT(DISTINCT CASE WHEN m.priced = 0 AND {written} THEN l.id END)" if not viewer.reads_all_money else "0"
-    )
-    sql = f"""{measures} SELECT m.place_id, l.kind, m.stage, m.standing, {sums}, {left_out} AS omitted
-              FROM measure m JOIN value_line l ON l.node_id = m.id JOIN month_value v ON v.line_id = l.id
-              WHERE {_WITHIN} GROUP BY m.place_id, l.kind, m.stage, m.standing"""
+    """The figures per place, kind, stage and standing."""
+    kept = not isinstance(db, Past) and viewer.reads_money_in_sight
+    sql, values = _kept_cells(viewer, places) if kept else _computed_cells(viewer, places)
     found: dict[UUID, list[Cell]] = {}
-    for row in await rows(db, sql, **values):
+    for row in await rows(db, sql, **values, **_in(period)):
         cell = Cell(
             ValueKind(row["kind"]),
             Stage(row["stage"]),
@@ -77,67 +74,108 @@ async def cells(db: BaseDBAsyncClient, viewer: Viewer, places: Places, period: P
             row["actual"],
             row["confirmed"],
             row["omitted"],
+            row["recurring_outlook"],
+            row["recurring_omitted"],
         )
         found.setdefault(row["place_id"], []).append(cell)
     return found
 
 
-async def counts(
-    db: BaseDBAsyncClient, viewer: Viewer, places: Places, period: Period, kinds: Collection[ValueKind]
-) -> dict[UUID, list[Count]]:
-    """How many measures stand where, per place, and how many of them have a headline outlook below their plan.
+def _kept_cells(viewer: Viewer, places: Places) -> tuple[str, dict[str, Any]]:
+    top, values = topmost(viewer, places)
+    four = ", ".join(f"CAST(SUM(v.{name}) AS BIGINT) AS {name}" for name in ("plan", "outlook", "actual", "confirmed"))
+    recurring = "CAST(SUM(CASE WHEN v.month = :last THEN v.recurring_outlook ELSE 0 END) AS BIGINT)"
+    sql = f"""SELECT t.place_id, v.kind, v.stage, v.standing, {four}, {recurring} AS recurring_outlook,
+                     0 AS omitted, 0 AS recurring_omitted
+              FROM ({top}) AS t JOIN kept_sum v ON v.place_id = t.top_id
+              WHERE {_WITHIN} GROUP BY t.place_id, v.kind, v.stage, v.standing"""
+    return sql, values
 
-    A measure whose amounts may not be read is counted, but never as behind.
-    """
-    measures, values = _measures(viewer, places, period)
-    sql = f"""{measures} SELECT place_id, stage, standing, COUNT(*) AS measures, SUM(behind) AS behind FROM (
-                SELECT m.place_id, m.id, m.stage, m.standing,
-                       CASE WHEN SUM({OUTLOOK}) < SUM(v.plan_reporting) THEN 1 ELSE 0 END AS behind
-                FROM measure m {_HEADLINE} GROUP BY m.place_id, m.id, m.stage, m.standing) AS each_one
-              GROUP BY place_id, stage, standing"""
+
+def _computed_cells(viewer: Viewer, places: Places) -> tuple[str, dict[str, Any]]:
+    measures, values = _measures(viewer, places)
+    recurring = "l.recurring AND v.month = :last"
+    sums = ", ".join(
+        f"CAST(COALESCE(SUM(CASE WHEN m.priced = 1{which} THEN {amount} END), 0) AS BIGINT) AS {name}"
+        for name, amount, which in (
+            ("plan", "v.plan_reporting", ""),
+            ("outlook", OUTLOOK, ""),
+            ("actual", "v.actual_reporting", ""),
+            ("confirmed", "v.confirmed_reporting", ""),
+            ("recurring_outlook", OUTLOOK, f" AND {recurring}"),
+        )
+    )
+    left_out = ("0", "0")
+    if not viewer.reads_all_money:
+        written = "COALESCE(v.actual, v.forecast, v.plan, v.confirmed) IS NOT NULL"
+        left_out = (
+            f"COUNT(DISTINCT CASE WHEN m.priced = 0 AND {written} THEN l.id END)",
+            f"COUNT(CASE WHEN m.priced = 0 AND {recurring} THEN {OUTLOOK} END)",
+        )
+    sql = f"""{measures} SELECT m.place_id, l.kind, m.stage, m.standing, {sums},
+                     {left_out[0]} AS omitted, {left_out[1]} AS recurring_omitted
+              FROM measure m JOIN value_line l ON l.node_id = m.id JOIN month_value v ON v.line_id = l.id
+              WHERE {_WITHIN} GROUP BY m.place_id, l.kind, m.stage, m.standing"""
+    return sql, values
+
+
+async def counts(db: BaseDBAsyncClient, viewer: Viewer, places: Places) -> dict[UUID, list[Count]]:
+    """How many measures stand where, per place."""
+    if isinstance(db, Past):
+        measures, values = _measures(viewer, places)
+        sql = f"""{measures} SELECT place_id, stage, standing, COUNT(*) AS measures
+                  FROM measure GROUP BY place_id, stage, standing"""
+    else:
+        top, values = topmost(viewer, places)
+        sql = f"""SELECT t.place_id, k.stage, k.standing, CAST(SUM(k.measures) AS BIGINT) AS measures
+                  FROM ({top}) AS t JOIN kept_count k ON k.place_id = t.top_id
+                  GROUP BY t.place_id, k.stage, k.standing"""
     found: dict[UUID, list[Count]] = {}
-    for row in await rows(db, sql, headline=list(kinds), **values):
-        count = Count(Stage(row["stage"]), Standing(row["standing"]), row["measures"], row["behind"])
+    for row in await rows(db, sql, **values):
+        count = Count(Stage(row["stage"]), Standing(row["standing"]), row["measures"])
         found.setdefault(row["place_id"], []).append(count)
     return found
 
 
-async def last_months(
-    db: BaseDBAsyncClient, viewer: Viewer, places: Places, period: Period
-) -> dict[UUID, dict[ValueKind, LastMonths]]:
-    """Per place and kind the outlook of active measures' recurring lines, each in its last month with a value."""
-    measures, values = _measures(viewer, places, period)
-    sql = f"""{measures}, months AS (
-                SELECT m.id AS node_id, l.kind, {OUTLOOK} AS units,
-                       ROW_NUMBER() OVER (PARTITION BY v.line_id ORDER BY v.month DESC) AS recency
-                FROM node m JOIN value_line l ON l.node_id = m.id JOIN month_value v ON v.line_id = l.id
-                WHERE m.id IN (SELECT id FROM measure) AND m.standing = 'ACTIVE' AND l.recurring AND {_WITHIN}
-                AND {OUTLOOK} IS NOT NULL)
-              SELECT m.place_id, months.kind,
-                     CAST(COALESCE(SUM(CASE WHEN m.priced = 1 THEN months.units END), 0) AS BIGINT) AS units,
-                     SUM(1 - m.priced) AS omitted
-              FROM months JOIN measure m ON m.id = months.node_id
-              WHERE months.recency = 1 GROUP BY m.place_id, months.kind"""
-    found: dict[UUID, dict[ValueKind, LastMonths]] = {}
-    for row in await rows(db, sql, **values):
-        found.setdefault(row["place_id"], {})[ValueKind(row["kind"])] = LastMonths(row["units"], row["omitted"])
-    return found
+async def behind(
+    db: BaseDBAsyncClient, viewer: Viewer, places: Places, period: Period, kinds: Collection[ValueKind]
+) -> dict[UUID, int]:
+    """How many active measures have a headline outlook below their plan, per place.
+
+    One whose amounts may not be read never has. This is no sum, so it costs the more the more measures there are.
+    """
+    measures, values = _measures(viewer, places)
+    months, outlook, plan = _headline(db)
+    sql = f"""{measures} SELECT place_id, COUNT(*) AS measures FROM (
+                SELECT m.place_id, m.id FROM measure m {months} WHERE m.standing = 'ACTIVE'
+                GROUP BY m.place_id, m.id
+                HAVING COALESCE(SUM({outlook}), 0) < COALESCE(SUM({plan}), 0)) AS each_one
+              GROUP BY place_id"""
+    found = await rows(db, sql, headline=list(kinds), **values, **_in(period))
+    return {row["place_id"]: row["measures"] for row in found}
+
+
+def _headline(db: BaseDBAsyncClient) -> tuple[str, str, str]:
+    """The months of a measure's headline lines to join, and their outlook and plan."""
+    computed = isinstance(db, Past)
+    return (_HEADLINE, OUTLOOK, "v.plan_reporting") if computed else (_KEPT_HEADLINE, "v.outlook", "v.plan")
 
 
 async def waiting(
     db: BaseDBAsyncClient, viewer: Viewer, places: Places, period: Period, kinds: Collection[ValueKind]
 ) -> dict[UUID, list[Waiting]]:
     """The open submissions per place and gate, in the gates' order."""
-    measures, values = _measures(viewer, places, period)
-    sql = f"""{measures} SELECT m.place_id, m.id AS node_id, n.name, s."into" AS gate, s.submitted_at,
-                     CASE WHEN m.priced = 1 THEN COALESCE(SUM(v.plan_reporting), 0) END AS plan
-              FROM measure m JOIN submission s ON s.node_id = m.id AND s.ended_at IS NULL
-                  AND s.purpose = 'GATE' JOIN node n ON n.id = m.id {_HEADLINE}
-              GROUP BY m.place_id, m.id, n.name, s."into", s.submitted_at, m.priced ORDER BY s.submitted_at, m.id"""
+    submitted = """submission s JOIN node n ON n.id = s.node_id
+        AND s.organization_id = :organization AND s.ended_at IS NULL AND s.purpose = 'GATE'"""
+    measures, values = _measures(viewer, places, submitted, ', s."into" AS gate, s.submitted_at')
+    months, _, plan = _headline(db)
+    sql = f"""{measures} SELECT m.place_id, m.id AS node_id, m.name, m.gate, m.submitted_at,
+                     CASE WHEN m.priced = 1 THEN CAST(COALESCE(SUM({plan}), 0) AS BIGINT) END AS plan
+              FROM measure m {months}
+              GROUP BY m.place_id, m.id, m.name, m.gate, m.submitted_at, m.priced ORDER BY m.submitted_at, m.id"""
     found: dict[UUID, dict[Stage, list[Submitted]]] = {}
-    for row in await rows(db, sql, headline=list(kinds), **values):
-        plan = None if row["plan"] is None else int(row["plan"])
-        one = Submitted(row["node_id"], row["name"], plan, row["submitted_at"])
+    for row in await rows(db, sql, headline=list(kinds), **values, **_in(period)):
+        one = Submitted(row["node_id"], row["name"], row["plan"], row["submitted_at"])
         found.setdefault(row["place_id"], {}).setdefault(Stage(row["gate"]), []).append(one)
     return {
         place: [Waiting(into, tuple(gates[into])) for into in sorted(gates, key=lambda into: into.degree)]

@@ -1,6 +1,6 @@
 """The only answer to "may see": a seat opens its whole branch, and the names of what lies above it (law §3)."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -42,6 +42,33 @@ def recorded(viewer: Viewer, column: str) -> tuple[str, dict[str, Any]]:
         return "1 = 1", {}
     inside = "SELECT descendant_id FROM present.branch WHERE ancestor_id IN :ledger_seats"
     return f"{column} IN ({inside})", {"ledger_seats": list(viewer.ledger_nodes)}
+
+
+def topmost(viewer: Viewer, places: Collection[UUID] | None) -> tuple[str, dict[str, Any]]:
+    """A SELECT of `place_id` and `top_id`, and its parameters: in whose branches lies what the viewer sees of a place.
+
+    That is the place itself where a seat opens it, else the topmost seats below it; what is kept at these adds up to
+    all that is seen, nothing twice. Without `places` the place is the organization.
+    """
+    values: dict[str, Any] = {"organization": viewer.organization_id}
+    if places is not None:
+        values["places"] = list(places)
+    ours = "n.organization_id = :organization"
+    if viewer.sees_all:
+        here = "organization n WHERE n.id = :organization" if places is None else f"node n WHERE {ours}"
+        named = "" if places is None else " AND n.id IN :places"
+        return f"SELECT n.id AS place_id, n.id AS top_id FROM {here}{named}", values
+    values["scope_seats"] = list(viewer.seat_nodes)
+    covered = """EXISTS (SELECT 1 FROM branch above WHERE above.descendant_id = n.id AND above.depth > 0
+        AND above.ancestor_id IN :scope_seats)"""
+    seats = f"n.id IN :scope_seats AND {ours} AND NOT {covered}"
+    if places is None:
+        return f"SELECT n.organization_id AS place_id, n.id AS top_id FROM node n WHERE {seats}", values
+    sql = f"""SELECT b.descendant_id AS place_id, b.descendant_id AS top_id
+              FROM branch b WHERE b.descendant_id IN :places AND b.ancestor_id IN :scope_seats
+              UNION SELECT b.ancestor_id, n.id FROM branch b JOIN node n ON n.id = b.descendant_id
+              WHERE b.ancestor_id IN :places AND b.depth > 0 AND {seats}"""
+    return sql, values
 
 
 async def priced_within(db: BaseDBAsyncClient, viewer: Viewer, node_ids: Iterable[UUID]) -> frozenset[UUID]:

@@ -1,5 +1,6 @@
 """Roll-ups, as spoken: the value of everything below a node (law §4)."""
 
+from typing import TypeAlias
 from uuid import UUID
 
 import strawberry
@@ -7,7 +8,7 @@ import strawberry
 from server.domain import rollups as law
 from server.domain.figures import Period
 from server.domain.months import Month
-from server.domain.rollups import Cell, Count, LastMonths, Sums, Waiting
+from server.domain.rollups import Cell, Count, Sums, Waiting
 from server.domain.stages import Stage
 from server.domain.values import ValueKind
 from server.models import rollups
@@ -17,6 +18,8 @@ from server.schema.fields import edge
 from server.schema.figures import Figure, period_of, places_of, reporting_currency
 from server.schema.money import priced_at
 from server.schema.node import find
+
+_Asked: TypeAlias = tuple[UUID, Month, Month, bool]  # a place, the period, and whether the place is the organization
 
 
 @strawberry.type(
@@ -48,7 +51,8 @@ class KindFigures:
     confirmed: Figure = strawberry.field(description="What controllers have confirmed in the books.")
     gap: Figure = strawberry.field(description="Outlook − plan; of a cost, above zero is bad.")
     run_rate: Figure = strawberry.field(
-        description="Each recurring line's last month in the period × 12; stands beside the period's own figure."
+        description="The outlook of active measures' recurring lines in the period's last month × 12; stands beside "
+        "the period's own figure."
     )
 
 
@@ -83,8 +87,19 @@ class LeakageStep:
     name: str = strawberry.field(
         description="Plan, On hold, Cancelled, Below plan, Outlook, Not yet confirmed or Confirmed."
     )
-    measures: int = strawberry.field(description="How many measures it is about.")
     amount: Figure = strawberry.field(description="Signed: what is taken off is below zero.")
+    asked: strawberry.Private[_Asked]
+    counted: strawberry.Private[int | None]
+
+    @edge(
+        "How many measures it is about; of Below plan, how many have an outlook below their plan in the period. "
+        "Those are looked at one by one: the only number here that costs more the more there are."
+    )
+    async def measures(self, info: Info) -> int:
+        """See the description."""
+        if self.counted is not None:
+            return self.counted
+        return await info.context.one(_behind, *self.asked) or 0
 
 
 @strawberry.type(
@@ -109,7 +124,7 @@ class RollUp:
         return await priced_at(info.context, self.place, whole=self.whole)
 
     async def _counts(self, info: Info) -> list[Count]:
-        return await info.context.one(_counts, self.place, self.first, self.last, self.whole) or []
+        return await info.context.one(_counts, self.place, self.whole) or []
 
     @edge("The headline value.")
     async def headline(self, info: Info) -> HeadlineFigures:
@@ -121,11 +136,10 @@ class RollUp:
     async def by_kind(self, info: Info) -> list[KindFigures]:
         """See the description."""
         sums = await self._sums(info)
-        months = await info.context.one(_last_months, self.place, self.first, self.last, self.whole) or {}
         return [
             KindFigures(
                 kind=kind,
-                run_rate=Figure.of(law.run_rate(kind, months.get(kind, LastMonths()), sums)),
+                run_rate=Figure.of(law.run_rate(kind, sums)),
                 **_five(law.by_kind(sums, kind)),
             )
             for kind in ValueKind
@@ -185,7 +199,10 @@ class RollUp:
         """See the description."""
         kinds = (await info.context.policy()).headline_kinds
         steps = law.leakage(await self._sums(info), await self._counts(info), kinds)
-        return [LeakageStep(name=one.name, measures=one.measures, amount=Figure.of(one.amount)) for one in steps]
+        asked = (self.place, self.first, self.last, self.whole)
+        return [
+            LeakageStep(name=one.name, amount=Figure.of(one.amount), asked=asked, counted=one.measures) for one in steps
+        ]
 
 
 def _five(figures: law.Five) -> dict[str, Figure]:
@@ -205,18 +222,14 @@ async def _cells(
     return await rollups.cells(context.db, context.viewer, places_of(places, whole), Period(first, last))
 
 
-async def _counts(
-    context: Context, places: list[UUID], first: Month, last: Month, whole: bool
-) -> dict[UUID, list[Count]]:
+async def _counts(context: Context, places: list[UUID], whole: bool) -> dict[UUID, list[Count]]:
+    return await rollups.counts(context.db, context.viewer, places_of(places, whole))
+
+
+async def _behind(context: Context, places: list[UUID], first: Month, last: Month, whole: bool) -> dict[UUID, int]:
     at = places_of(places, whole)
     kinds = (await context.policy()).headline_kinds
-    return await rollups.counts(context.db, context.viewer, at, Period(first, last), kinds)
-
-
-async def _last_months(
-    context: Context, places: list[UUID], first: Month, last: Month, whole: bool
-) -> dict[UUID, dict[ValueKind, LastMonths]]:
-    return await rollups.last_months(context.db, context.viewer, places_of(places, whole), Period(first, last))
+    return await rollups.behind(context.db, context.viewer, at, Period(first, last), kinds)
 
 
 async def _waiting_value(info: Info, waiting: Waiting, sums: Sums) -> Figure:

@@ -149,7 +149,7 @@ async def figures(viewer: Viewer, place: UUID | None, revision: int) -> dict[Ask
     policy = await policy_in_force(db, viewer.organization_id)
     places, kinds = ([place] if place else None), policy.headline_kinds
     found = await rollups.cells(db, viewer, places, PERIOD)
-    counts = (await rollups.counts(db, viewer, places, PERIOD, kinds)).get(place or viewer.organization_id, [])
+    counts = (await rollups.counts(db, viewer, places)).get(place or viewer.organization_id, [])
     sums = Sums(found.get(place or viewer.organization_id, ()), PERIOD, "EUR")
     told: dict[Asked, Figure] = {}
     for kind, five in ((None, law.headline(sums, kinds)), *((kind, law.by_kind(sums, kind)) for kind in ValueKind)):

@@ -171,7 +171,7 @@ async def test_with_the_right_in_one_branch_totals_are_those_of_the_branch_and_s
     asks = {"kind": "MARGIN", "name": "Margin", "recurring": True}
     for name, amount in (("Full service", "10"), ("Shop", "7")):
         made = await done(alder, "olaf", "addValueLine", "... on ValueLine { id }", initiative=alder.node(name), **asks)
-        await series(alder, "olaf", "setPlan", str(made["id"]), {"2026-11": amount})
+        await series(alder, "olaf", "setPlan", str(made["id"]), {"2027-12": amount})
     for number, (name, amount) in enumerate((("DACH", "30"), ("Web", "40"))):
         await done(alder, "sal", "setQuota", plan=alder.node(name), quota=[{"month": "2026-11", "amount": amount}])
         won = deal(str(number), "WON", closedOn="2026-11-03") | {"amount": amount}

@@ -820,6 +820,7 @@ class Migration(migrations.Migration):
             "CREATE UNIQUE INDEX review_cycle_one_open ON review_cycle (organization_id) WHERE closed_at IS NULL"
         ),
         ops.RunSQL("CREATE UNIQUE INDEX light_one_set ON light_setting (node_id, light) WHERE ended_at IS NULL"),
+        ops.RunSQL("CREATE INDEX submission_open ON submission (organization_id) WHERE ended_at IS NULL"),
         # What is empty is looked for after each write, and there is hardly ever any.
         ops.RunSQL("CREATE INDEX kept_sum_empty ON kept_sum (organization_id) WHERE months = 0"),
         ops.RunSQL("CREATE INDEX kept_count_empty ON kept_count (organization_id) WHERE measures = 0"),
