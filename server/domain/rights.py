@@ -116,6 +116,8 @@ RIGHTS: dict[str, tuple[Right, ...]] = {
     "delegateVote": (_right(*VOTING, at={None, *Level}, held_too=True),),
     "revokeDelegation": (_right(ANYONE, at=_ORGANIZATION),),
     "setPlanRate": (_right(_CONTROLLER, at=_ORGANIZATION),),
+    "setActualRate": (_right(_CONTROLLER, at=_ORGANIZATION),),
+    "setBudget": (_right(_LEAD, at={_P}),),
     "editPolicyDraft": (_right(_LEAD, at=_ORGANIZATION),),
     "discardPolicyDraft": (_right(_LEAD, at=_ORGANIZATION),),
     "proposePolicy": (_right(_LEAD, at=_ORGANIZATION),),
@@ -267,10 +269,22 @@ INDICATOR_ACTS = ("editIndicator", "removeIndicator", "setIndicatorPath", "recor
 SEAT_ACTS = ("ratifySeat", "endSeat", "delegateVote")
 GATE_ACTS = ("submitGate", "retractSubmission", "remindDeciders", "decideGate")
 CHANGE_ACTS = ("decideChange", "retractChange", "askQuestion")
+CYCLE_ACTS = ("closeCycle",)
 POLICY_ACTS = ("discardPolicyDraft", "proposePolicy", "withdrawPolicy", "declinePolicy", "ratifyPolicy")
 RULE_ACTS = ("editMatchingRule", "moveMatchingRule", "removeMatchingRule")
 _ALONE = ("answerQuestion", "revokeDelegation")  # the one act on what it is about
-_ELSEWHERE = {*MILESTONE_ACTS, *INDICATOR_ACTS, *LINE_ACTS, *GATE_ACTS[1:], *CHANGE_ACTS, *_ALONE, *SEAT_ACTS, *POLICY_ACTS, *RULE_ACTS}
+_ELSEWHERE = {
+    *MILESTONE_ACTS,
+    *INDICATOR_ACTS,
+    *LINE_ACTS,
+    *GATE_ACTS[1:],
+    *CHANGE_ACTS,
+    *_ALONE,
+    *SEAT_ACTS,
+    *POLICY_ACTS,
+    *RULE_ACTS,
+    *CYCLE_ACTS,
+}
 _RESUMES = frozenset({"resumeMeasure"})
 _ENDS = frozenset({"endSeat", "revokeDelegation", "removeMatchingRule"})  # also where all is cancelled
 

@@ -47,6 +47,7 @@ spoken(
     CYCLE_OPENED="A review cycle was opened.",
     CYCLE_CLOSED="A review cycle was closed: its actuals are locked, its figures kept.",
     FINDING_OPENED="The system noticed something.",
+    FINDING_CHANGED="What the system has noticed is still so, with another amount or severity.",
     FINDING_RESOLVED="What the system had noticed is no longer so.",
     INDICATOR_CHANGED="An indicator or one of its readings changed.",
     RULES_CHANGED="Rules that match deals to plans changed.",
@@ -75,9 +76,10 @@ _KINDS = {"node": "node", "milestone": "milestone", "submission": "submission", 
           "delegation": "delegation", "person": "person", "organization": "organization",
           "opportunity": "opportunity", "policy_version": "policy", "question": "question",
           "review_cycle": "cycle", "indicator": "indicator", "matching_rule": "rule", "budget": "budget",
-          "import_mapping": "mapping"}  # fmt: skip
+          "import_mapping": "mapping", "finding": "finding"}  # fmt: skip
 FACT_COLUMNS = "id, revision, at, by_id, on_behalf_of_id, kind, sentence, thing, thing_id, node_id, changes"
 _SERIES = frozenset(series.value.lower() for series in Series)
+_READINGS = frozenset({"start", "target", "actual"})  # of indicators, whose unit may be a currency
 _UNTOLD = {"document", "proposal", "deciders"}  # whole documents, which their own thing shows
 _UNTOLD |= {"created_at", "staged_at", "at", "probability", "weighted_reporting", "units_reporting", "month"}
 MOST_CHANGES = 200  # an import changes thousands of rows in one fact; its sentence counts them
@@ -187,7 +189,8 @@ def _told(change: dict[str, Any], hidden: bool) -> list[FieldChange]:
         pair = (_text(change["before"], change), _text(change["after"], change))
         one = FieldChange(field=_name(change["field"]) + month, before=pair[0], after=pair[1])
         nested = _nested((change["before"], change["after"]))
-        return [_without(one, _is_amount(change["field"], change) or nested)] if hidden else [one]
+        amount = nested or _is_amount(change["field"], change) or _is_reading(change["field"], change)
+        return [_without(one, amount)] if hidden else [one]
     before, after = change["before"] or {}, change["after"] or {}
     pairs = {name: (before.get(name), after.get(name)) for name in {**before, **after} if name not in _UNTOLD}
     every = {
@@ -199,7 +202,8 @@ def _told(change: dict[str, Any], hidden: bool) -> list[FieldChange]:
     }
     if not hidden:
         return list(every.values())
-    return [_without(one, _is_amount(name, before | after) or _nested(pairs[name])) for name, one in every.items()]
+    amounts = {name for name in every if _is_amount(name, before | after) or _is_reading(name, change)}
+    return [_without(one, name in amounts or _nested(pairs[name])) for name, one in every.items()]
 
 
 def _parts(before: dict[str, Any], after: dict[str, Any]) -> list[FieldChange]:
@@ -223,6 +227,11 @@ def _leaves(value: Any, path: Path) -> Iterator[tuple[Path, Any]]:
 def _is_amount(column: str, row: dict[str, Any]) -> bool:
     """Whether a column holds minor units, whatever currency they are in."""
     return "units" in column or column.endswith("_reporting") or ("currency" in row and column in _SERIES)
+
+
+def _is_reading(column: str, change: dict[str, Any]) -> bool:
+    """Whether a column holds a number of an indicator, which may be an amount of money."""
+    return column in _READINGS and str(change.get("thing", "")).startswith("indicator")
 
 
 def _nested(pair: tuple[Any, Any]) -> bool:

@@ -22,6 +22,7 @@ from server.models.cascade import Node
 from server.models.file_store import Kept
 from server.models.people import Seat
 from server.models.policies import PolicyVersion
+from server.models.sales import Opportunity
 from server.schema import ids
 from tests.support.company import OPERATIONS, Company
 from tests.support.measures import done, line, milestone
@@ -56,6 +57,9 @@ SPECIAL: dict[str, Any] = {
     "delegateVote from": LEFT_OUT,
     "until": "2027-03-31",
     "amount": "2",
+    "startDate": "2026-01-01",
+    "figure": LEFT_OUT,  # of what is read, and then not recorded
+    "position": 1,
     "file": LEFT_OUT,
     "readsMoney": False,
     "readsLedger": False,
@@ -63,6 +67,7 @@ SPECIAL: dict[str, Any] = {
     "template": LEFT_OUT,
     "createInitiative sellers": LEFT_OUT,
     "setPlanRate currency": "USD",
+    "setActualRate currency": "USD",
     **{f"editNode {name}": LEFT_OUT for name in ("owner", "hypothesis", "metric", "target", "targetDate", "sellers")},
 }
 PEOPLE = {
@@ -85,6 +90,7 @@ NODES = {
     "at": "Service",
     "node": "Contracts",
     "editNode node": "Full service",
+    "portfolio": "Service",
     "proposeChange measure": "Decided",
     "parent": "Service",
     "createObjective parent": "Growth",
@@ -159,7 +165,9 @@ class Things:
             **await _changes(company),
             **await _token(company),
             "file": await _file(company),
+            "indicator": await _indicator(company),
             "policy": str(ids.issue("policy", policy.id)),
+            **await _selling(company),
             "basedOn": str(ids.issue("policy", policy.id)),
         }
         return cls(company, by_kind)
@@ -229,6 +237,16 @@ async def _changes(company: Company) -> dict[str, str]:
     return {"change": change["id"], "submission": change["id"], "question": question["id"]}
 
 
+async def _selling(company: Company) -> dict[str, str]:
+    """A matching rule, and a deal without a plan."""
+    shown, plan = "... on MatchingRule { id }", company.node("DACH")
+    rule = await done(company, "sal", "addMatchingRule", shown, plan=plan, account="Words & Sons")
+    deal = {"system": "crm", "externalId": "Words", "stage": "S", "state": "OPEN"}
+    await done(company, "sal", "recordResults", results=[deal])
+    stored = await Opportunity.get(organization_id=company.id, external_id="Words")
+    return {"rule": rule["id"], "opportunities": str(ids.issue("opportunity", stored.id))}
+
+
 async def _token(company: Company) -> dict[str, str]:
     """A machine, and a token that acts for it."""
     made = await done(company, "ada", "addPerson", "... on Person { id }", name="CRM connector")
@@ -236,6 +254,13 @@ async def _token(company: Company) -> dict[str, str]:
     asked = {"machine": made["id"], "label": "CRM", "scopes": ["RESULTS_WRITE"], "ends": "2027-03-31"}
     token = await done(company, "ada", "createToken", "... on IssuedToken { token { id } }", **asked)
     return {"machine": made["id"], "token": token["token"]["id"]}
+
+
+async def _indicator(company: Company) -> str:
+    """What an initiative is measured by."""
+    asked = {"under": company.node("Full service"), "name": "Words", "direction": "INCREASE"}
+    made = await done(company, "olaf", "addIndicator", "... on Indicator { id }", **asked)
+    return str(made["id"])
 
 
 async def _file(company: Company) -> str:
