@@ -3,6 +3,7 @@ import { createRootRoute, createRoute, createRouter, redirect, retainSearchParam
 import { NodeBoardPage, OrganizationBoardPage } from '../features/board/BoardPage'
 import { CascadePage } from '../features/cascade/CascadePage'
 import { DecisionsPage } from '../features/decisions/DecisionsPage'
+import { FindingsPage } from '../features/findings/FindingsPage'
 import { DelegationsPage } from '../features/governance/DelegationsPage'
 import { PolicyPage } from '../features/governance/PolicyPage'
 import { RightsPage } from '../features/governance/RightsPage'
@@ -32,6 +33,8 @@ export type CascadeSearch = {
   stage?: string
   level?: string
   mine?: string
+  work?: string
+  value?: string
 }
 
 const root = createRootRoute({
@@ -59,6 +62,8 @@ const cascade = createRoute({
     stage: text(search.stage),
     level: text(search.level),
     mine: text(search.mine),
+    work: text(search.work),
+    value: text(search.value),
   }),
 })
 const measure = createRoute({
@@ -101,6 +106,17 @@ const ledger = createRoute({
     since: day(search.since),
     until: day(search.until),
     figure: text(search.figure),
+  }),
+})
+const findings = createRoute({
+  getParentRoute: () => root,
+  path: '/findings',
+  component: FindingsPage,
+  validateSearch: (search: Search): { under?: string; codes?: string; severity?: string; all?: string } => ({
+    under: text(search.under),
+    codes: text(search.codes),
+    severity: text(search.severity),
+    all: text(search.all),
   }),
 })
 const governance = createRoute({
@@ -152,6 +168,7 @@ export const router = createRouter({
     plan,
     milestones,
     decisions,
+    findings,
     ledger,
     governance,
     policy,

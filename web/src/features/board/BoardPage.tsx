@@ -25,7 +25,9 @@ import { Bone, CardBones, Empty, Failed, StandingPill } from '../../ui/parts'
 import { say } from '../../ui/toast'
 import { kindsTogether, word } from '../../ui/words'
 import { NodeActs } from '../cascade/NodeActs'
+import { FindingsCard } from '../findings/FindingsCard'
 import { ActivityColumn } from '../ledger/ActivityColumn'
+import { LightMatrixCard } from '../lights/LightMatrix'
 import { GatesCard } from './GatesCard'
 import { HeadlineFigures } from './HeadlineFigures'
 import { KindsCard } from './KindsCard'
@@ -53,7 +55,8 @@ function LinkAndPrint() {
 type BodyProps = { id: string; rollUp: RollUpFiguresFragment; sales: BoardSalesFragment; period: Period }
 
 function Body({ id, rollUp, sales, period }: BodyProps) {
-  const { reportingCurrency: currency } = useOrganization()
+  const { id: organization, reportingCurrency: currency } = useOrganization()
+  const whole = id === organization
   const { headline } = rollUp
   const scale = scaleFor([headline.plan.value?.amount, headline.outlook.value?.amount])
   const nothing = rollUp.leakage.every((step) => Number(step.amount.value?.amount ?? 0) === 0)
@@ -75,12 +78,16 @@ function Body({ id, rollUp, sales, period }: BodyProps) {
         ) : (
           <WaterfallCard rollUp={rollUp} scale={scale} currency={currency} period={period.label} />
         )}
+        <LightMatrixCard id={id} scale={scale} currency={currency} whole={whole} />
+      </div>
+      <div className="g3">
+        <FindingsCard id={id} under={whole ? undefined : id} scale={scale} currency={currency} />
         <SalesCard sales={sales} id={id} period={period} currency={currency} />
+        <GatesCard rollUp={rollUp} scale={scale} currency={currency} />
       </div>
       <div className="g3">
         <KindsCard rollUp={rollUp} scale={scale} currency={currency} />
         <SpendCard rollUp={rollUp} id={id} period={period} currency={currency} />
-        <GatesCard rollUp={rollUp} scale={scale} currency={currency} />
       </div>
     </>
   )
@@ -105,7 +112,7 @@ function Bones() {
       </section>
       <div className="g2">
         <CardBones title="Degree of implementation" lines={11} height={14} />
-        <CardBones title="Sales" lines={8} />
+        <CardBones title="Lights" lines={5} height={36} />
       </div>
       <div className="g3">
         <CardBones title="Value by kind" lines={4} />

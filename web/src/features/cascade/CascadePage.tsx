@@ -13,6 +13,7 @@ import {
   CascadeTotalDocument,
   type FactKind,
   type Level,
+  type Light,
   type Stage,
   type Standing,
   WatchCascadeTotalDocument,
@@ -45,6 +46,8 @@ function filterOf(search: CascadeSearch, me: string): CascadeFilter | null {
   if (search.stage) filter.stages = list(search.stage) as Stage[]
   if (search.level) filter.levels = list(search.level) as Level[]
   if (search.mine) filter.owner = me
+  if (search.work) filter.implementation = list(search.work) as Light[]
+  if (search.value) filter.potential = list(search.value) as Light[]
   return Object.keys(filter).length > 0 ? filter : null
 }
 

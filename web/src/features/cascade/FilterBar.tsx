@@ -3,6 +3,7 @@ import type { CascadeSearch } from '../../app/router'
 import { Icon } from '../../ui/Icon'
 import { Pop } from '../../ui/Pop'
 import { LEVELS, STAGES, stageNumber, word } from '../../ui/words'
+import { LIGHTS, lightWord } from '../lights/light'
 
 type Change = (next: Partial<CascadeSearch>) => void
 const STANDINGS = ['ACTIVE', 'ON_HOLD', 'CANCELLED'] as const
@@ -97,6 +98,18 @@ export function FilterBar({ search, change }: { search: CascadeSearch; change: C
         chosen={search.level}
         onChange={(level) => change({ level })}
         options={LEVELS.map((value) => ({ value, label: word(value) }))}
+      />
+      <ChoiceChip
+        name="Work"
+        chosen={search.work}
+        onChange={(work) => change({ work })}
+        options={LIGHTS.map((value) => ({ value, label: lightWord[value] }))}
+      />
+      <ChoiceChip
+        name="Value"
+        chosen={search.value}
+        onChange={(value) => change({ value })}
+        options={LIGHTS.map((value) => ({ value, label: lightWord[value] }))}
       />
       <button
         type="button"

@@ -22,6 +22,7 @@ import { ChangeCard } from '../changes/ChangeCard'
 import { PlanCard } from '../changes/PlanCard'
 import { GateCard } from '../gates/GateCard'
 import { LedgerCard } from '../ledger/LedgerCard'
+import { MeasureLightsCard } from '../lights/MeasureLights'
 import { EvidenceList } from '../milestones/EvidenceList'
 import { MilestonesCard } from '../milestones/MilestonesCard'
 import { QuotaCard } from '../sales/QuotaCard'
@@ -144,6 +145,7 @@ function Body({ measure, period }: { measure: LoadedMeasure; period: Period }) {
           ) : (
             <QuotaCard plan={measure} period={period} />
           )}
+          <MeasureLightsCard key={`lights ${measure.id}`} id={measure.id} revision={measure.revision} />
           <MilestonesCard under={measure.id} acts={measure.acts} milestones={milestones} />
           <LedgerCard key={measure.id} under={measure.id} />
         </div>
