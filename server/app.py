@@ -14,6 +14,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Route, WebSocketRoute
 
+from server.actions.noticing import keep_noticing
 from server.actions.reminders import keep_reminding
 from server.api import logs, wire
 from server.api.assembly import make_schema
@@ -112,6 +113,7 @@ async def _running(settings: Settings, bell: Bell, clock: Clock) -> AsyncIterato
     await open_database(settings.database_url)
     migrating = asyncio.create_task(_migrate())
     reminding = asyncio.create_task(keep_reminding(settings.remind_seconds, clock))
+    noticing = asyncio.create_task(_noticing(migrating, settings, bell, clock))
     try:
         await asyncio.wait([migrating], timeout=MIGRATION_PATIENCE)
         if migrating.done():
@@ -121,11 +123,17 @@ async def _running(settings: Settings, bell: Bell, clock: Clock) -> AsyncIterato
         yield
     finally:
         ring_with(None)
-        for task in (migrating, reminding):
+        for task in (migrating, reminding, noticing):
             task.cancel()
-        await asyncio.gather(migrating, reminding, return_exceptions=True)
+        await asyncio.gather(migrating, reminding, noticing, return_exceptions=True)
         await bell.stop()
         await close_database()
+
+
+async def _noticing(migrating: "asyncio.Task[None]", settings: Settings, bell: Bell, clock: Clock) -> None:
+    """Look for findings once the database is up to date; before, there may be no table for them."""
+    await asyncio.wait([migrating])
+    await keep_noticing(settings.notice_seconds, clock, bell)
 
 
 async def _migrate() -> None:

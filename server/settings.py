@@ -112,6 +112,11 @@ class Settings(BaseSettings):
         ge=0,
         description="Time between two looks for deciders to remind, by the policy's cadence; 0: never by itself.",
     )
+    notice_seconds: float = Field(
+        default=1,
+        ge=0,
+        description="Time between two looks for findings while something happens; 0: never by itself.",
+    )
     stop_seconds: int = Field(default=6, ge=1, description="Time that running requests have to finish after SIGTERM.")
 
     @field_validator("allowed_origins", mode="before")

@@ -1,6 +1,8 @@
 """Findings about value: is the strategy turning into money, and what is spent for nothing (law §4, §7 and §9)?"""
 
 from server.domain.cascade import Level, Standing
+from server.domain.indicators import Verdict
+from server.domain.lights import Light, Pair
 from server.domain.noticed import FindingCode, Noticed, Severity, by_share
 from server.domain.stages import Stage
 from server.domain.subjects import Subject
@@ -14,21 +16,22 @@ def green_but_empty(subject: Subject) -> Noticed | None:
     """Work is on time, and the value is not coming: what is lost of the plan is at stake."""
     if not subject.at(Stage.DECIDED, Stage.IMPLEMENTED):
         return None
-    if (subject.implementation, subject.potential) != ("GREEN", "RED"):
+    if subject.lights != Pair(Light.GREEN, Light.RED):
         return None
-    selling = subject.level is Level.SALES_PLAN
-    plan = subject.selling.quota if selling else subject.plan
-    lost = subject.selling.quota_left if selling else max(plan - subject.outlook, 0)
+    plan = subject.total(lambda one: one.year_plan, subject.worth)
+    lost = max(plan - subject.total(lambda one: one.year_outlook, subject.worth), 0)
+    if subject.level is Level.SALES_PLAN:
+        plan, lost = subject.selling.quota_year, subject.selling.quota_left
     return Noticed(
         FindingCode.GREEN_BUT_EMPTY,
         by_share(lost, plan),
         lost,
-        f"“{subject.name}” is on time, and its value is not coming: {subject.money(lost)} of {subject.money(plan)}"
-        " planned is not in sight. Being busy does not help: change what is done, or the plan.",
+        f"“{subject.name}” is on time, and its value is not coming: of {subject.money(plan)} for this fiscal year"
+        f" {subject.money(lost)} is not in sight. Change what is done, or propose another plan.",
         (
             ("Implementation", "green"),
             ("Potential", "red"),
-            ("Plan", subject.money(plan)),
+            ("Plan of the fiscal year", subject.money(plan)),
             ("Not in sight", subject.money(lost)),
         ),
     )
@@ -93,20 +96,20 @@ def closed_with_shortfall(subject: Subject) -> Noticed | None:
 
 def hypothesis_failing(subject: Subject) -> Noticed | None:
     """An objective's actual lies below its path to target: critical, for all that is planned below it rests on that."""
-    if subject.level is not Level.OBJECTIVE or subject.verdict is None or subject.standing is not Standing.ACTIVE:
+    judged = subject.verdict
+    if subject.level is not Level.OBJECTIVE or judged is None or judged.verdict is not Verdict.FAILING:
         return None
-    found = subject.verdict
+    if subject.standing is not Standing.ACTIVE:
+        return None
     return Noticed(
         FindingCode.HYPOTHESIS_FAILING,
         Severity.CRITICAL,
         subject.value_below,
-        f"The hypothesis of “{subject.name}” is failing: “{found.indicator}” stood at {found.actual} on {found.on},"
-        f" where its path demands {found.demanded}. {subject.money(subject.value_below)} is planned below it: change"
-        " the strategy, or say why it still holds.",
+        f"The hypothesis of “{subject.name}” is failing: {judged.sentence} {subject.money(subject.value_below)} is"
+        " planned below it: change the strategy, or write down why it still holds.",
         (
-            ("Indicator", found.indicator),
-            ("Actual", found.actual),
-            ("Demanded by the path", found.demanded),
+            ("Verdict", judged.sentence),
+            *((("Failing since", str(judged.since)),) if judged.since else ()),
             ("Planned below it", subject.money(subject.value_below)),
         ),
     )

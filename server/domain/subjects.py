@@ -9,6 +9,8 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from server.domain.cascade import Level, Standing
+from server.domain.indicators import Judged
+from server.domain.lights import Pair
 from server.domain.money import Money
 from server.domain.months import Month
 from server.domain.policy import DEFAULT, Policy
@@ -23,7 +25,7 @@ ACTIVITY_DAYS = 91
 
 @dataclass(frozen=True, slots=True)
 class Amounts:
-    """What the lines of one kind add to over all months.
+    """What the lines of one kind add to over all months; `year_…`: over those of the current fiscal year.
 
     `remaining` is the outlook from the open month on; `unknown` what the outlook assumes for months whose actual or
     forecast is due and missing.
@@ -35,19 +37,23 @@ class Amounts:
     actual: int = 0
     confirmed: int = 0
     unknown: int = 0
+    year_plan: int = 0
+    year_outlook: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Selling:
     """The sales plan itself, or all of an initiative's that are not cancelled, added.
 
-    `quota` is over all months; `quota_left`, `pipeline`, `won` and `lost` (numbers of deals) are this fiscal year's.
+    `quota` is over all months; `quota_year`, `quota_left`, `pipeline`, `won` and `lost` (numbers of deals) are this
+    fiscal year's.
     `weight` is all incentive weight of its sellers under it, in hundredths of a per cent, `supporting` the part that
     rewards it or what lies above it. `stale` deals were expected to close before the open month.
     """
 
     plans: int = 0
     quota: int = 0
+    quota_year: int = 0
     quota_left: int = 0
     pipeline: int = 0
     won: int = 0
@@ -100,16 +106,6 @@ class Missing:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """What the decisive indicator of an objective says: its actual against what its path demands, on a day."""
-
-    indicator: str
-    actual: str
-    demanded: str
-    on: date
-
-
-@dataclass(frozen=True, slots=True)
 class Results:
     """The deals of the organization: those of no plan, won and open, and all of them."""
 
@@ -135,7 +131,10 @@ class Activity:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A node on a day, or the organization (`level` None), with all that findings ask of it."""
+    """A node on a day, or the organization (`level` None), with all that findings ask of it.
+
+    `verdict` is that on an objective's hypothesis, and `value_below` what active measures below it plan.
+    """
 
     id: UUID
     name: str
@@ -153,10 +152,9 @@ class Subject:
     motion: Motion = field(default_factory=Motion)
     blockers: tuple[Blocker, ...] = ()
     missing: tuple[Missing, ...] = ()
-    implementation: str = "GREY"
-    potential: str = "GREY"
+    lights: Pair = field(default_factory=Pair)
     red_cycles: int = 0
-    verdict: Verdict | None = None
+    verdict: Judged | None = None
     value_below: int = 0
     results: Results = field(default_factory=Results)
     activity: Activity = field(default_factory=Activity)

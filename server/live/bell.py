@@ -94,7 +94,7 @@ class Bell:
     def __init__(self, backend: LocalBackend) -> None:
         self._backend = backend
         self._broadcast = Broadcast(backend=backend)
-        self._listeners: dict[UUID, set[Rings]] = {}
+        self._listeners: dict[UUID | None, set[Rings]] = {}
         self._pump: asyncio.Task[None] | None = None
         self._rung = self._heard = 0
 
@@ -127,8 +127,11 @@ class Bell:
         await self._broadcast.publish(CHANNEL, f"{organization_id}:{revision}")
 
     @asynccontextmanager
-    async def listen(self, organization_id: UUID) -> AsyncIterator[Rings]:
-        """Hear one organization: `async for revision in rings`, or `rings.wait(timeout=2.0)` to poll as well."""
+    async def listen(self, organization_id: UUID | None) -> AsyncIterator[Rings]:
+        """Hear one organization, or every one (None).
+
+        `async for revision in rings`, or `rings.wait(timeout=2.0)` to poll as well.
+        """
         rings = Rings()
         self._listeners.setdefault(organization_id, set()).add(rings)
         try:
@@ -159,5 +162,6 @@ class Bell:
             return
         self._heard += 1
         organization, _, revision = message.partition(":")
-        for rings in self._listeners.get(UUID(organization), ()):
-            rings.heard(int(revision))
+        for who in (UUID(organization), None):
+            for rings in self._listeners.get(who, ()):
+                rings.heard(int(revision))

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from server.actions.cascade import create_node
 from server.actions.founding import Founder, found
+from server.actions.noticing import notice_in
 from server.actions.policies import propose_policy, ratify_policy
 from server.api.assembly import make_schema
 from server.api.callers import Goodbye, Reply
@@ -138,6 +139,10 @@ class Company:
         return int(
             (await rows(reading(), "SELECT revision FROM organization WHERE id = :id", id=self.id))[0]["revision"]
         )
+
+    async def notice(self, *, everything: bool = False) -> int:
+        """Let the system look for findings, as its keeper does; how many changed."""
+        return await notice_in(self.id, self.now, everything=everything)
 
     async def create(self, level: Level, name: str, under: str | None = None, by: str = "lea", **fields: Any) -> UUID:
         """Create a node and remember it by name."""

@@ -232,6 +232,7 @@ class Migration(migrations.Migration):
                 ("sentence", fields.TextField(unique=False)),
                 ("inputs", fields.JSONField(default=list, encoder=JSON_DUMPS, decoder=loads)),
                 ("at_stake_units", fields.BigIntField(null=True)),
+                ("currency", fields.CharField(max_length=3)),
                 ("opened_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ("opened_revision", fields.BigIntField(null=True)),
                 ("resolved_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
@@ -812,15 +813,16 @@ class Migration(migrations.Migration):
             name="rule_id",
             field=fields.UUIDField(null=True),
         ),
-        ops.RunSQL(
-            "CREATE UNIQUE INDEX finding_one_open ON finding (organization_id, node_id, code) WHERE resolved_at IS NULL"
-        ),
         ops.RunSQL("CREATE INDEX finding_by_worth ON finding (organization_id, at_stake_units)"),
         ops.RunSQL(
             "CREATE UNIQUE INDEX review_cycle_one_open ON review_cycle (organization_id) WHERE closed_at IS NULL"
         ),
         ops.RunSQL("CREATE UNIQUE INDEX light_one_set ON light_setting (node_id, light) WHERE ended_at IS NULL"),
         ops.RunSQL("CREATE INDEX submission_open ON submission (organization_id) WHERE ended_at IS NULL"),
+        ops.RunSQL(
+            "CREATE UNIQUE INDEX finding_one_open ON finding (organization_id, COALESCE(node_id, organization_id), code)"
+            " WHERE resolved_at IS NULL"
+        ),
         # What is empty is looked for after each write, and there is hardly ever any.
         ops.RunSQL("CREATE INDEX kept_sum_empty ON kept_sum (organization_id) WHERE months = 0"),
         ops.RunSQL("CREATE INDEX kept_count_empty ON kept_count (organization_id) WHERE measures = 0"),

@@ -1,0 +1,295 @@
+"""Reading what findings look at: the subjects of any set of nodes in a fixed number of statements (law §9)."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from tortoise.backends.base.client import BaseDBAsyncClient
+
+from server.domain.cascade import Level, Standing
+from server.domain.findings_value import STOP_AFTER_RED_CYCLES
+from server.domain.lights import LightKind, Pair
+from server.domain.months import Month, fiscal_range, fiscal_year
+from server.domain.pending import stake_of
+from server.domain.policy import Policy
+from server.domain.stages import Stage
+from server.domain.subjects import (
+    ACTIVITY_DAYS,
+    MOTION_DAYS,
+    Activity,
+    Amounts,
+    Blocker,
+    Missing,
+    Motion,
+    Results,
+    Selling,
+    Subject,
+    Waiting,
+    forecast_due,
+    known_through,
+)
+from server.domain.values import ValueKind
+from server.domain.votes import waiting_on
+from server.models import noticing_reads as sql
+from server.models.cases import cases
+from server.models.database import rows
+from server.models.lights import Ground, proposals, settings
+from server.models.policies import policy_in_force
+from server.models.submissions import submissions, submitted
+
+Row = dict[str, Any]
+_NO_FORECAST = 0  # no month: none is due yet
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One look at an organization: what it is governed by, and which day and months that makes it."""
+
+    organization: Row
+    policy: Policy
+    today: date
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """The parameters that the statements share."""
+        month, days = Month.containing(self.today), self.policy.cadence.due_days
+        start = self.organization["fiscal_year_start"]
+        first, last = fiscal_range(fiscal_year(month, start), start)
+        return {
+            "organization": self.organization["id"],
+            "today": self.today,
+            "open": int(month),
+            "first": int(first),
+            "last": int(last),
+            "through": int(known_through(self.today, days)),
+            "forecast": int(month) if forecast_due(self.today, days) else _NO_FORECAST,
+            "since": self.today - timedelta(days=MOTION_DAYS),
+            "earlier": self.today - timedelta(days=2 * MOTION_DAYS),
+        }
+
+
+async def look(db: BaseDBAsyncClient, organization_id: UUID, at: datetime) -> Look:
+    """A look at an organization at an instant. Two statements."""
+    organization = (await rows(db, "SELECT * FROM organization WHERE id = :id", id=organization_id))[0]
+    policy = await policy_in_force(db, organization_id)
+    return Look(organization, policy, at.astimezone(ZoneInfo(organization["time_zone"])).date())
+
+
+async def subjects(db: BaseDBAsyncClient, here: Look, node_ids: Collection[UUID]) -> list[Subject]:
+    """The objectives, initiatives and sales plans among these nodes, with all that findings ask of them."""
+    asked = here.asked | {"ids": list(node_ids)}
+    nodes = await rows(db, sql.NODES, **asked)
+    if not nodes:
+        return []
+    asked["ids"] = [row["id"] for row in nodes]
+    selling, activities = await _selling(db, asked)
+    amounts: dict[UUID, dict[ValueKind, Amounts]] = defaultdict(dict)
+    for row in await rows(db, sql.AMOUNTS, **asked):
+        node, kind = row.pop("node_id"), ValueKind(row.pop("kind"))
+        amounts[node][kind] = Amounts(**row)
+    missing = _missing(await rows(db, sql.MISSING, **asked), here)
+    closing = {row["node_id"]: row["confirmed_units"] for row in await rows(db, sql.CLOSING, **asked)}
+    waiting = await _waiting(db, here, asked)
+    motion = await _motion(db, asked, activities)
+    blockers = _by(await rows(db, sql.BLOCKERS, **asked))
+    red = _red_cycles(await rows(db, sql.CYCLES, **asked, cycles=STOP_AFTER_RED_CYCLES))
+    lights = await _lights(db, here, nodes)
+    return [
+        replace(
+            _subject(row, here),
+            amounts=amounts.get(row["id"], {}),
+            selling=selling.get(row["id"], Selling()),
+            closing_amount=closing.get(row["id"]),
+            waiting=waiting.get(row["id"]),
+            motion=motion.get(row["id"], Motion()),
+            blockers=tuple(
+                Blocker(each["milestone"], each["awaits"], each["measure"], each["due"])
+                for each in blockers.get(row["id"], ())
+            ),
+            missing=missing.get(row["id"], ()),
+            red_cycles=red.get(row["id"], 0),
+            lights=lights.get(row["id"], Pair()),
+        )
+        for row in nodes
+    ]
+
+
+async def whole(db: BaseDBAsyncClient, here: Look) -> Subject:
+    """The organization itself as a subject: the results of no plan, and what sellers spend their time on."""
+    asked = here.asked
+    (results,) = await rows(db, sql.RESULTS, **asked)
+    since = {"since": here.today - timedelta(days=ACTIVITY_DAYS)}
+    (logged,) = await rows(db, sql.ACTIVITY, **asked | since)
+    plans = await rows(db, sql.DECIDED_PLANS, **asked)
+    sold = await _per_plan(db, asked, [row["id"] for row in plans])
+    timed = logged["timed"] == logged["number"]
+    return Subject(
+        id=here.organization["id"],
+        name=here.organization["name"],
+        level=None,
+        currency=here.organization["reporting_currency"],
+        today=here.today,
+        policy=here.policy,
+        results=Results(**results),
+        activity=Activity(
+            logged["aligned_minutes"] if timed else logged["aligned_number"],
+            logged["minutes"] if timed else logged["number"],
+            "minutes" if timed else "number",
+            sum(one.quota_left for one in sold.values()),
+        ),
+    )
+
+
+def _subject(row: Row, here: Look) -> Subject:
+    return Subject(
+        id=row["id"],
+        name=row["name"],
+        level=Level(row["level"]),
+        currency=here.organization["reporting_currency"],
+        today=here.today,
+        policy=here.policy,
+        stage=Stage(row["stage"]) if row["stage"] else None,
+        standing=Standing(row["standing"]),
+        gap_explained=bool((row["gap_explanation"] or "").strip()),
+    )
+
+
+def _by(found: Iterable[Row]) -> dict[UUID, list[Row]]:
+    grouped: dict[UUID, list[Row]] = defaultdict(list)
+    for row in found:
+        grouped[row["node_id"]].append(row)
+    return grouped
+
+
+async def _selling(
+    db: BaseDBAsyncClient, asked: dict[str, Any]
+) -> tuple[dict[UUID, Selling], dict[UUID, dict[int, int]]]:
+    """What each sales plan sells, and each initiative by all of its plans; and the same of their activities."""
+    plans = await rows(db, sql.PLANS, **asked)
+    each = await _per_plan(db, asked, [row["id"] for row in plans])
+    logged: dict[UUID, dict[int, int]] = defaultdict(dict)
+    for row in await rows(db, sql.ACTIVITIES, **asked, plans=list(each)):
+        logged[row["node_id"]][row["recent"]] = row["number"]
+    found: dict[UUID, Selling] = {}
+    activities: dict[UUID, dict[int, int]] = {}
+    for row in plans:
+        for place in (row["id"], row["parent_id"]):
+            found[place] = _added(found.get(place, Selling()), each[row["id"]])
+            so_far, own = activities.get(place, {}), logged.get(row["id"], {})
+            activities[place] = {recent: so_far.get(recent, 0) + own.get(recent, 0) for recent in (0, 1)}
+    return found, activities
+
+
+async def _per_plan(db: BaseDBAsyncClient, asked: dict[str, Any], plans: list[UUID]) -> dict[UUID, Selling]:
+    asked = asked | {"plans": plans}
+    quota = {row["node_id"]: row for row in await rows(db, sql.QUOTA, **asked)}
+    deals = {row["node_id"]: row for row in await rows(db, sql.DEALS, **asked)}
+    weights = {row["node_id"]: row for row in await rows(db, sql.INCENTIVES, **asked)}
+    found: dict[UUID, Selling] = {}
+    for plan in plans:
+        asks, sold, pays = quota.get(plan), deals.get(plan), weights.get(plan)
+        won = sold["won_units"] if sold else 0
+        found[plan] = Selling(
+            plans=1,
+            quota=asks["quota"] if asks else 0,
+            quota_year=asks["year"] if asks else 0,
+            quota_left=max((asks["year"] if asks else 0) - won, 0),
+            **{name: sold[name] if sold else 0 for name in ("pipeline", "won", "lost", "stale", "stale_units")},
+            **{name: pays[name] if pays else 0 for name in ("weight", "supporting")},
+        )
+    return found
+
+
+def _added(one: Selling, other: Selling) -> Selling:
+    names = Selling.__dataclass_fields__
+    return Selling(**{name: getattr(one, name) + getattr(other, name) for name in names})
+
+
+def _missing(found: Iterable[Row], here: Look) -> dict[UUID, tuple[Missing, ...]]:
+    """What is due and has not come: actuals of months that are over, and the forecast of the running one."""
+    running = Month.containing(here.today)
+    months: dict[UUID, dict[str, list[Month]]] = defaultdict(lambda: defaultdict(list))
+    for row in found:
+        month = Month(row["month"])
+        months[row["node_id"]]["the forecast" if month == running else "the actuals"].append(month)
+    return {
+        node: tuple(Missing(what, tuple(those)) for what, those in sorted(kinds.items()))
+        for node, kinds in months.items()
+    }
+
+
+async def _waiting(db: BaseDBAsyncClient, here: Look, asked: dict[str, Any]) -> dict[UUID, Waiting]:
+    """The oldest open submission of each measure."""
+    organization = here.organization["id"]
+    wanted = [row["id"] for row in await rows(db, sql.OPEN, **asked)]
+    found = await submissions(db, organization, wanted, column="id") if wanted else []
+    every = await cases(db, organization, [row["node_id"] for row in found], here.today) if found else {}
+    zone = ZoneInfo(here.organization["time_zone"])
+    waiting: dict[UUID, Waiting] = {}
+    for row in found:  # newest first, so that the oldest stays
+        law = submitted(row)
+        owed = waiting_on(law.votes, law.deciders)
+        waiting[row["node_id"]] = Waiting(
+            law.matter,
+            row["submitted_at"].astimezone(zone).date(),
+            stake_of(every[row["node_id"]], here.policy, readable=True).units,
+            tuple(dict.fromkeys(party.name for one in owed for party in one.people)),
+        )
+    return waiting
+
+
+async def _motion(
+    db: BaseDBAsyncClient, asked: dict[str, Any], activities: Mapping[UUID, Mapping[int, int]]
+) -> dict[UUID, Motion]:
+    """Activities and readings of activities, against the outcomes and outputs that moved or stood still."""
+    still: dict[UUID, list[str]] = defaultdict(list)
+    moved: dict[UUID, int] = defaultdict(int)
+    counts: dict[UUID, dict[int, int]] = defaultdict(lambda: defaultdict(int))
+    for row in await rows(db, sql.STANDING_STILL, **asked):
+        if row["achieved_on"] is None:
+            still[row["node_id"]].append(row["name"])
+        else:
+            moved[row["node_id"]] += 1
+    for row in await rows(db, sql.READINGS, **asked):
+        if row["measure_type"] == "ACTIVITY":
+            counts[row["node_id"]][row["recent"]] += row["number"]
+        elif row["recent"]:
+            moved[row["node_id"]] += row["number"]
+    for node, own in activities.items():
+        for recent, number in own.items():
+            counts[node][recent] += number
+    return {
+        node: Motion(counts[node][1], counts[node][0], moved[node], tuple(still[node]))
+        for node in {*still, *moved, *counts}
+    }
+
+
+def _red_cycles(newest_first: Iterable[Row]) -> dict[UUID, int]:
+    """How many closed cycles running each measure's potential was red, counted back from the last."""
+    run: dict[UUID, int] = {}
+    ended: set[UUID] = set()
+    for row in newest_first:
+        if row["potential"] != "RED":
+            ended.add(row["node_id"])
+        elif row["node_id"] not in ended:
+            run[row["node_id"]] = run.get(row["node_id"], 0) + 1
+    return run
+
+
+async def _lights(db: BaseDBAsyncClient, here: Look, nodes: list[Row]) -> dict[UUID, Pair]:
+    """The two lights of each measure: as somebody set them, else as they are proposed."""
+    measures = [row for row in nodes if row["stage"]]
+    start = here.organization["fiscal_year_start"]
+    ground = Ground(here.organization["id"], here.today, here.policy, start)
+    proposed = await proposals(db, measures, ground) if measures else {}
+    set_by_hand = await settings(db, list(proposed))
+    found: dict[UUID, Pair] = {}
+    for node, readings in proposed.items():
+        stand = {kind: reading.light for kind, reading in readings.items()}
+        stand |= {kind: setting.light for kind, setting in set_by_hand.get(node, {}).items()}
+        found[node] = Pair(stand[LightKind.IMPLEMENTATION], stand[LightKind.POTENTIAL])
+    return found
