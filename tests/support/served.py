@@ -48,7 +48,8 @@ def served(folder: Path, *words: str, port: int = 0, seconds: float = 60.0, **se
         settings: By name without prefix: `database_url="postgres://…"` becomes STAGELINE_DATABASE_URL.
     """
     port = port or free_port()
-    chosen = {"data_dir": str(folder), "host": "127.0.0.1", "port": str(port), "log_format": "json"} | settings
+    chosen = {"data_dir": str(folder), "host": "127.0.0.1", "port": str(port), "log_format": "json"}
+    chosen |= {"notice_seconds": "0"} | settings  # findings are facts, too: they come where a test asks for them
     environment = {name: value for name, value in os.environ.items() if not name.startswith("STAGELINE_")}
     environment |= {f"STAGELINE_{name.upper()}": value for name, value in chosen.items()}
     command = [sys.executable, "-m", "server", *(words or ("serve",))]
