@@ -6,12 +6,14 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from server.actions.actual_rates import IN_THE_BOOKS, actual_rates
 from server.actions.rates import plan_rates
 from server.actions.standing import require
 from server.domain.corrections import check_unlocked
 from server.domain.facts import FactKind
 from server.domain.money import CURRENCIES, Money, minor
 from server.domain.months import Month
+from server.domain.rates import ActualRates, PlanRates
 from server.domain.refusals import Faults, not_found
 from server.domain.texts import cleaned
 from server.domain.values import (
@@ -163,25 +165,22 @@ async def differing(
 
 async def write(work: Work, line: ValueLine, series: Series, changes: Sequence[MonthChange]) -> None:
     """Write months of a series, converted into the reporting currency, and note them for the next fact."""
-    column = series.value.lower()
+    column, current = series.value.lower(), series in IN_THE_BOOKS
     rates, faults, written = await plan_rates(work, [line.currency]), Faults(), []
+    actual = await actual_rates(work, line.currency, [change.month for change in changes] if current else [])
     for change in changes:
-        dated = {"since": work.next_revision, column: change.after}
-        row = MonthValue(line_id=line.id, month=int(change.month), **dated)
+        row = MonthValue(line_id=line.id, month=int(change.month), since=work.next_revision)
         try:
-            reporting = None if change.after is None else rates.convert(change.after, line.currency, change.month)
+            _convert(row, column, line.currency, change, rates, actual)
         except ValueError as error:
             faults.add(f"{change.month}: {error}.", "months")
         else:
-            setattr(row, f"{column}_reporting", reporting)
             written.append(row)
     faults.refuse_if_any()
     if written:
+        columns = [column, f"{column}_reporting", *([f"{column}_current"] if current else [])]
         await MonthValue.bulk_create(
-            written,
-            on_conflict=["line_id", "month"],
-            update_fields=["since", column, f"{column}_reporting"],
-            using_db=work.db,
+            written, on_conflict=["line_id", "month"], update_fields=["since", *columns], using_db=work.db
         )
         work.revalued(line.node_id)
     for change in changes:
@@ -194,6 +193,20 @@ async def write(work: Work, line: ValueLine, series: Series, changes: Sequence[M
             before=change.before,
             after=change.after,
         )
+
+
+def _convert(
+    row: MonthValue, column: str, currency: str, change: MonthChange, rates: PlanRates, actual: ActualRates
+) -> None:
+    """Fill a column with an amount: as written, at the plan rate, and at the month's actual rate where there is one.
+
+    Raises ValueError where there is no plan rate, or a result is out of reach.
+    """
+    units, month = change.after, change.month
+    setattr(row, column, units)
+    setattr(row, f"{column}_reporting", None if units is None else rates.convert(units, currency, month))
+    if actual.rates:
+        setattr(row, f"{column}_current", None if units is None else actual.convert(units, currency, month))
 
 
 async def found_line(work: Work, line: UUID) -> tuple[ValueLine, Node]:

@@ -6,13 +6,13 @@ enters.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 from uuid import UUID
 
 from server.domain.cascade import Standing
-from server.domain.figures import Figure, Inputs, Period, inputs_of
+from server.domain.figures import Figure, Inputs, Period, Source, inputs_of
 from server.domain.money import HIDDEN, Money
 from server.domain.stages import STAGES, Stage
 from server.domain.values import BENEFITS, COSTS, ValueKind
@@ -269,7 +269,8 @@ def waiting_value(waiting: Waiting, sums: Sums, kinds: Iterable[ValueKind]) -> F
         (each.name, HIDDEN if each.plan is None else str(Money(each.plan, sums.currency))) for each in waiting.measures
     )
     omitted = sum(each.plan is None for each in waiting.measures)
-    return sums.figure(waiting.plan, formula, inputs, omitted)
+    sources = tuple(Source("node", each.node_id) for each in waiting.measures)
+    return replace(sums.figure(waiting.plan, formula, inputs, omitted), sources=sources)
 
 
 def leakage(sums: Sums, counts: Sequence[Count], kinds: Sequence[ValueKind]) -> list[LeakageStep]:

@@ -2,6 +2,7 @@
 
 import strawberry
 
+from server.resolvers.budgets import BudgetMutation
 from server.resolvers.cascade import CascadeMutation, CascadeQuery
 from server.resolvers.changes import ChangeMutation
 from server.resolvers.credentials import CredentialMutation
@@ -10,14 +11,15 @@ from server.resolvers.desks import DeskMutation, DeskQuery
 from server.resolvers.differences import DifferenceQuery
 from server.resolvers.gates import GateMutation
 from server.resolvers.imports import ImportMutation
-from server.resolvers.ledger import LedgerQuery, LedgerSubscription
 from server.resolvers.indicators import IndicatorMutation
-from server.resolvers.matching import MatchingMutation
+from server.resolvers.ledger import LedgerQuery, LedgerSubscription
 from server.resolvers.lights import LightMutation
+from server.resolvers.matching import MatchingMutation
 from server.resolvers.milestones import MilestoneMutation
 from server.resolvers.organization import OrganizationQuery
 from server.resolvers.policies import PolicyMutation
 from server.resolvers.questions import QuestionMutation
+from server.resolvers.rates import RateMutation
 from server.resolvers.reminders import ReminderMutation
 from server.resolvers.sales import SalesMutation
 from server.resolvers.seats import SeatMutation
@@ -41,6 +43,8 @@ class Mutation(
     QuestionMutation,
     ReminderMutation,
     ValueMutation,
+    BudgetMutation,
+    RateMutation,
     SalesMutation,
     MatchingMutation,
     MilestoneMutation,

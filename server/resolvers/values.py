@@ -1,4 +1,4 @@
-"""Changing value lines, their months and the plan rates."""
+"""Changing value lines and their months."""
 
 from collections.abc import Awaitable, Callable
 from datetime import date
@@ -8,7 +8,7 @@ from uuid import UUID
 
 import strawberry
 
-from server.actions import corrections, rates
+from server.actions import corrections
 from server.actions import values as actions
 from server.domain.months import Month
 from server.domain.values import MonthAmount, ValueKind
@@ -17,7 +17,7 @@ from server.schema import ids
 from server.schema.context import Info
 from server.schema.refusals import Refusal, change, given, mutation
 from server.schema.scalars import Currency
-from server.schema.values import PlanRate, ValueLine, line_of, plan_rate_of
+from server.schema.values import ValueLine, line_of
 
 
 @strawberry.input
@@ -104,15 +104,6 @@ class ConfirmValueInput(SeriesInput):
     """See the description."""
 
 
-@strawberry.input(description="What one unit of a currency is planned to cost in the reporting currency.")
-class SetPlanRateInput(Retryable):
-    """See the description."""
-
-    fiscal_year: int = strawberry.field(description="The fiscal year, named after the calendar year in which it ends.")
-    currency: Currency = strawberry.field(description="The currency to convert.")
-    rate: Decimal = strawberry.field(description="Above zero, with at most ten decimals.")
-
-
 AddValueLineResult = Annotated[ValueLine | Refusal, result("AddValueLineResult")]
 EditValueLineResult = Annotated[ValueLine | Refusal, result("EditValueLineResult")]
 SetPlanResult = Annotated[ValueLine | Refusal, result("SetPlanResult")]
@@ -120,7 +111,6 @@ SetForecastResult = Annotated[ValueLine | Refusal, result("SetForecastResult")]
 RecordActualResult = Annotated[ValueLine | Refusal, result("RecordActualResult")]
 CorrectActualResult = Annotated[ValueLine | Refusal, result("CorrectActualResult")]
 ConfirmValueResult = Annotated[ValueLine | Refusal, result("ConfirmValueResult")]
-SetPlanRateResult = Annotated[PlanRate | Refusal, result("SetPlanRateResult")]
 Verb = Callable[..., Awaitable[UUID]]
 
 
@@ -187,16 +177,3 @@ class ValueMutation:
     async def confirm_value(self, info: Info, input: ConfirmValueInput) -> ConfirmValueResult:  # noqa: A002 — Relay's word
         """See the description."""
         return await _write(info, actions.confirm_value, input)
-
-    @mutation("Set a plan rate. One that replaces another converts every amount of that year and currency again.")
-    async def set_plan_rate(self, info: Info, input: SetPlanRateInput) -> SetPlanRateResult:  # noqa: A002 — Relay's word
-        """See the description."""
-        return await change(
-            info,
-            rates.set_plan_rate,
-            plan_rate_of,
-            input.idempotency_key,
-            fiscal_year=input.fiscal_year,
-            currency=str(input.currency),
-            rate=input.rate,
-        )

@@ -16,12 +16,14 @@ from server.models.database import rows
 from server.models.scope import known, priced, seen
 from server.schema import ids
 from server.schema.acts import Permission, permissions
+from server.schema.budgets import Budget, FiscalYear, budget_figure, budgets_of
 from server.schema.changes import ChangeRequest, changes_of
 from server.schema.connections import After, Connection, First, check_first
 from server.schema.context import Context, Info
 from server.schema.corrections import Correction, corrections_below
 from server.schema.drift import PlanDrift, drift_of
 from server.schema.fields import edge
+from server.schema.figures import Figure
 from server.schema.findings import Codes, Finding, Resolved, Severities, findings_of
 from server.schema.gates import Gate, gates_of, next_gate_of
 from server.schema.indicators import HypothesisVerdict, Indicator, indicators_of, verdict_of
@@ -306,6 +308,16 @@ class Objective(CascadeNode):
 @strawberry.type(description="An investment envelope under an objective.")
 class Portfolio(CascadeNode):
     """See the description."""
+
+    @edge("Its budget of a fiscal year, explained.")
+    async def budget(self, info: Info, fiscal_year: FiscalYear) -> Figure:
+        """See the description."""
+        return await budget_figure(info, self.row["id"], fiscal_year)
+
+    @edge("Its budgets, by fiscal year.")
+    async def budgets(self, info: Info) -> list[Budget]:
+        """See the description."""
+        return await budgets_of(info, self.row["id"])
 
 
 @strawberry.type(description="Initiatives that are steered together.")

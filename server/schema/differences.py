@@ -69,7 +69,7 @@ async def _told(context: Context, found: list[tuple[int, int]], most: int) -> li
         name = f"Revision {revision}"  # what the viewer may not read is counted, and not told
         if fact is not None:
             name = await told(context, fact.row["node_id"], fact.row["sentence"])
-        parts.append(FigureInput(name=name, value=str(Money(units, currency)), source=fact))
+        parts.append(FigureInput(name=name, value=str(Money(units, currency)), thing=fact))
     if rest:
         together = Money(sum(units for _, units in rest), currency)
         parts.append(FigureInput(name=f"{len(rest):,} smaller changes together", value=str(together)))

@@ -10,9 +10,12 @@ from server.domain.money import masked
 from server.domain.months import Month, fiscal_range, fiscal_year
 from server.domain.refusals import RefusalCode, Refused
 from server.models.rollups import Places
-from server.schema.context import Context
+from server.schema import ids
+from server.schema.context import Context, Info
+from server.schema.fields import edge
 from server.schema.money import Money
-from server.schema.node import Node
+from server.schema.node import Node, find
+from server.schema.scalars import Revision
 
 LONGEST_PERIOD = 600  # months
 
@@ -23,9 +26,20 @@ class FigureInput:
 
     name: str = strawberry.field(description="What it is.")
     value: str = strawberry.field(description="Its exact value, as text; amounts with their currency.")
-    source: Node | None = strawberry.field(
-        default=None, description="The thing that it was read from, where it is a single one."
-    )
+    behind: strawberry.Private[law.Source | None] = None
+    thing: strawberry.Private[Node | None] = None
+
+    @edge("The thing that it was read from, where it is a single one and the viewer sees it.")
+    async def source(self, info: Info) -> Node | None:
+        """See the description."""
+        if self.thing is not None or self.behind is None:
+            return self.thing
+        return await find(info.context, ids.issue(self.behind.kind, self.behind.id))
+
+    @edge("The revision of the ledger entry that last changed it, where it is a single one.")
+    async def entry(self) -> Revision | None:
+        """See the description."""
+        return None if self.behind is None or self.behind.entry is None else Revision(self.behind.entry)
 
 
 @strawberry.type(description="An amount that explains itself: how it was computed, and from what.")
@@ -44,7 +58,11 @@ class Figure:
     def of(cls, figure: law.Figure) -> "Figure":
         """A figure of the law; of one that is not readable neither the value nor the amounts that went into it."""
         shown = str if figure.readable else masked
-        inputs = [FigureInput(name=name, value=shown(value)) for name, value in figure.inputs]
+        sources = figure.sources or (None,) * len(figure.inputs)
+        inputs = [
+            FigureInput(name=name, value=shown(value), behind=source)
+            for (name, value), source in zip(figure.inputs, sources, strict=True)
+        ]
         value = Money.of(figure.units, figure.currency) if figure.readable else None
         return cls(value=value, formula=figure.formula, inputs=inputs, omitted=figure.omitted)
 

@@ -40,6 +40,7 @@ from server.schema.opportunities import Opportunity, opportunities_of
 from server.schema.people import SEAT_COLUMNS, Person, Seat, seat_rows
 from server.schema.policies import Policy, open_policy, policies_of, policy_in_force
 from server.schema.policy_tables import PolicyCriterion, ReadyPolicy, ready_policies
+from server.schema.rates import ActualRate, PlanRate, actual_rates_of, plan_rates_of
 from server.schema.rights import Acts, GovernedAct, Levels, RightsRow, Roles, Stages, governed_acts, matrix
 from server.schema.rollups import RollUp, roll_up_of
 from server.schema.sales_figures import SalesFigures, sales_of
@@ -105,6 +106,16 @@ class Organization(Node):
     async def sales(self, info: Info, from_: From = None, to: To = None) -> SalesFigures:
         """See the description."""
         return await sales_of(info, None, from_, to)
+
+    @edge("Plan rates, the latest fiscal year first: every figure is converted at these.")
+    async def plan_rates(self, info: Info) -> list[PlanRate]:
+        """See the description."""
+        return await plan_rates_of(info.context)
+
+    @edge("Actual rates, the latest month first: a second view of what is in the books.")
+    async def actual_rates(self, info: Info) -> list[ActualRate]:
+        """See the description."""
+        return await actual_rates_of(info.context)
 
     @edge("Every correction of an actual that the viewer sees, newest first.")
     async def corrections(self, info: Info, first: First = 20, after: After = None) -> Connection[Correction]:

@@ -8,16 +8,15 @@ import strawberry
 from server.domain import rollups as law
 from server.domain.figures import Period
 from server.domain.months import Month
-from server.domain.rollups import Cell, Count, Sums, Waiting
+from server.domain.rollups import Count, Waiting
 from server.domain.stages import Stage
 from server.domain.values import ValueKind
 from server.models import rollups
-from server.schema import ids
 from server.schema.context import Context, Info
 from server.schema.fields import edge
-from server.schema.figures import Figure, period_of, places_of, reporting_currency
-from server.schema.money import priced_at
-from server.schema.node import find
+from server.schema.figures import Figure, period_of, places_of
+from server.schema.rates import AtActualRates
+from server.schema.spending import Spending
 
 _Asked: TypeAlias = tuple[UUID, Month, Month, bool]  # a place, the period, and whether the place is the organization
 
@@ -107,21 +106,8 @@ class LeakageStep:
     "each amount was converted at the plan rate of its fiscal year when it was written. "
     "What the viewer does not see is not in it; what they see and may not read the amounts of is counted in `omitted`."
 )
-class RollUp:
+class RollUp(Spending, AtActualRates):
     """See the description."""
-
-    first: Month = strawberry.field(name="from", description="The first month.")
-    last: Month = strawberry.field(name="to", description="The last month.")
-    place: strawberry.Private[UUID]
-    whole: strawberry.Private[bool]
-
-    async def _sums(self, info: Info) -> Sums:
-        cells = await info.context.one(_cells, self.place, self.first, self.last, self.whole)
-        currency = await reporting_currency(info.context)
-        return Sums(cells or (), Period(self.first, self.last), currency, await self._readable(info))
-
-    async def _readable(self, info: Info) -> bool:
-        return await priced_at(info.context, self.place, whole=self.whole)
 
     async def _counts(self, info: Info) -> list[Count]:
         return await info.context.one(_counts, self.place, self.whole) or []
@@ -130,12 +116,12 @@ class RollUp:
     async def headline(self, info: Info) -> HeadlineFigures:
         """See the description."""
         kinds = (await info.context.policy()).headline_kinds
-        return HeadlineFigures(kinds=list(kinds), **_five(law.headline(await self._sums(info), kinds)))
+        return HeadlineFigures(kinds=list(kinds), **_five(law.headline(await self.sums(info), kinds)))
 
     @edge("All seven kinds, in the law's order. Only the headline may add them.")
     async def by_kind(self, info: Info) -> list[KindFigures]:
         """See the description."""
-        sums = await self._sums(info)
+        sums = await self.sums(info)
         return [
             KindFigures(
                 kind=kind,
@@ -149,7 +135,7 @@ class RollUp:
     async def funnel(self, info: Info) -> list[StageFigures]:
         """See the description."""
         kinds = (await info.context.policy()).headline_kinds
-        steps = law.funnel(await self._sums(info), await self._counts(info), kinds)
+        steps = law.funnel(await self.sums(info), await self._counts(info), kinds)
         return [
             StageFigures(
                 stage=step.stage,
@@ -164,7 +150,7 @@ class RollUp:
     @edge("Headline plan of active measures × the policy's weight of their stage.")
     async def weighted(self, info: Info) -> Figure:
         """See the description."""
-        sums = await self._sums(info)
+        sums = await self.sums(info)
         policy = await info.context.policy()
         return Figure.of(law.weighted(sums, policy.headline_kinds, policy.stage_weights))
 
@@ -172,33 +158,22 @@ class RollUp:
     async def waiting(self, info: Info) -> list[GateWaiting]:
         """See the description."""
         found = await info.context.one(_waiting, self.place, self.first, self.last, self.whole) or []
-        currency = await reporting_currency(info.context)
-        sums = Sums((), Period(self.first, self.last), currency, await self._readable(info))
+        sums, kinds = await self.sums_of(info), (await info.context.policy()).headline_kinds
         return [
             GateWaiting(
                 into=one.into,
                 measures=len(one.measures),
-                value=await _waiting_value(info, one, sums),
+                value=Figure.of(law.waiting_value(one, sums, kinds)),
                 oldest_days=(info.context.at - one.since).days,
             )
             for one in found
         ]
 
-    @edge("What was spent: the actuals of one-off cost, capex and run cost.")
-    async def spend(self, info: Info) -> Figure:
-        """See the description."""
-        return Figure.of(law.spend(await self._sums(info)))
-
-    @edge("Capital leakage: what was spent on measures that stand below DECIDED.")
-    async def spend_before_decision(self, info: Info) -> Figure:
-        """See the description."""
-        return Figure.of(law.spend_before_decision(await self._sums(info)))
-
     @edge("The waterfall from plan to confirmed, its seven bars in order.")
     async def leakage(self, info: Info) -> list[LeakageStep]:
         """See the description."""
         kinds = (await info.context.policy()).headline_kinds
-        steps = law.leakage(await self._sums(info), await self._counts(info), kinds)
+        steps = law.leakage(await self.sums(info), await self._counts(info), kinds)
         asked = (self.place, self.first, self.last, self.whole)
         return [
             LeakageStep(name=one.name, amount=Figure.of(one.amount), asked=asked, counted=one.measures) for one in steps
@@ -216,12 +191,6 @@ async def roll_up_of(info: Info, node_id: UUID | None, first: Month | None, last
     return RollUp(first=period.first, last=period.last, place=place, whole=node_id is None)
 
 
-async def _cells(
-    context: Context, places: list[UUID], first: Month, last: Month, whole: bool
-) -> dict[UUID, list[Cell]]:
-    return await rollups.cells(context.db, context.viewer, places_of(places, whole), Period(first, last))
-
-
 async def _counts(context: Context, places: list[UUID], whole: bool) -> dict[UUID, list[Count]]:
     return await rollups.counts(context.db, context.viewer, places_of(places, whole))
 
@@ -230,15 +199,6 @@ async def _behind(context: Context, places: list[UUID], first: Month, last: Mont
     at = places_of(places, whole)
     kinds = (await context.policy()).headline_kinds
     return await rollups.behind(context.db, context.viewer, at, Period(first, last), kinds)
-
-
-async def _waiting_value(info: Info, waiting: Waiting, sums: Sums) -> Figure:
-    """What waits at a gate, measure by measure, each with its source."""
-    kinds = (await info.context.policy()).headline_kinds
-    figure = Figure.of(law.waiting_value(waiting, sums, kinds))
-    for each, told in zip(waiting.measures, figure.inputs, strict=True):
-        told.source = await find(info.context, ids.issue("node", each.node_id))
-    return figure
 
 
 async def _waiting(

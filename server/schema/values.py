@@ -1,7 +1,6 @@
 """Value lines, their months and the plan rates, as spoken (law §4)."""
 
 from datetime import date
-from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
 
@@ -167,21 +166,3 @@ async def line_of(info: Info, line_id: UUID) -> ValueLine:
 async def _line(context: Context, line_id: UUID, _extra: bytes) -> Node | None:
     row = await context.one(_lines, line_id)
     return ValueLine.of(row) if row else None
-
-
-@strawberry.type(
-    description="What one unit of a currency is planned to cost in the reporting currency, in a fiscal year."
-)
-class PlanRate:
-    """See the description."""
-
-    fiscal_year: int = strawberry.field(description="The fiscal year, named after the calendar year in which it ends.")
-    currency: Currency = strawberry.field(description="The currency that is converted.")
-    rate: Decimal = strawberry.field(description="How much of the reporting currency one unit of it costs.")
-
-
-async def plan_rate_of(info: Info, rate_id: UUID) -> PlanRate:
-    """A rate that was just set."""
-    sql = "SELECT fiscal_year, currency, rate FROM plan_rate WHERE id = :id AND organization_id = :organization"
-    (row,) = await rows(info.context.db, sql, id=rate_id, organization=info.context.viewer.organization_id)
-    return PlanRate(fiscal_year=row["fiscal_year"], currency=row["currency"], rate=Decimal(row["rate"]))

@@ -30,6 +30,8 @@ delegateVote       .OPG   -       EX SP PG CO
 delegateVote       IS     012345  EX SP PG CO
 revokeDelegation   .      -       *
 setPlanRate        .      -       CO
+setActualRate      .      -       CO
+setBudget          P      -       PL
 importFile         .      -       PL SM
 editPolicyDraft    .      -       PL
 discardPolicyDraft .      -       PL

@@ -100,6 +100,10 @@ async def _before_the_gates(company: Company, made: dict[str, str]) -> None:
     await done(company, "olaf", "editValueLine", line=margin, **baseline)
     await series(company, "olaf", "setPlan", margin, {"2027-01": "1000.01", "2027-02": "500"})
     await done(company, "carl", "setPlanRate", fiscalYear=2027, currency="USD", rate="0.8")
+    await done(company, "carl", "setActualRate", month="2026-11", currency="USD", rate="0.91")
+    for amount in ("500000", "600000.01", None):
+        await done(company, "lea", "setBudget", portfolio=company.node("Service"), fiscalYear=2027, amount=amount)
+    await done(company, "lea", "setBudget", portfolio=company.node("Service"), fiscalYear=2026, amount="12")
     deal = {"system": "crm", "externalId": "1", "stage": "S", "state": "OPEN", "amount": "100", "currency": "USD"}
     rule = await _made(company, "sal", "addMatchingRule", plan=dach, product="Contract", territory="North")
     await _made(company, "pia", "addMatchingRule", plan=dach, product="Contract")

@@ -31,6 +31,7 @@ ELSEWHERE = frozenset({"parent", "ancestors", "children", "descendants", "object
 ELSEWHERE |= {"viewer"}  # a root field of its own
 LEFT_OUT = ELSEWHERE | {"acts", "votesAs", "votesFor"}
 ARGUMENTS = {"nodes": "first: 100", "people": "first: 100", "seats": "first: 100", "opportunities": "first: 100"}
+ARGUMENTS |= {"budget": "fiscalYear: 2027"}
 ARGUMENTS |= {"rightsMatrix": 'acts: ["decideGate"]'}  # all of it is thousands
 ARGUMENTS |= dict.fromkeys(("rollUp", "sales"), 'from: "2026-01", to: "2027-12"')
 # Met inside something else these say who they are, no more.
