@@ -15,6 +15,7 @@ from server import app as application
 from server.actions import credentials, passwords, reminders
 from server.actions.founding import Founder, found
 from server.api.assembly import make_schema
+from server.api.packs import board_pack
 from server.domain.people import Role
 from server.domain.refusals import Faults, Refused
 from server.exchange import command as exchange
@@ -22,6 +23,7 @@ from server.exchange import ledger as ledger_files
 from server.exchange import policy_command
 from server.exchange.policy_docs import criteria_table
 from server.exchange.policy_templates import PolicyTemplate, template
+from server.live import upkeep
 from server.live.proof import broken_ledgers, proofs
 from server.models.database import (
     close_database,
@@ -43,16 +45,19 @@ cli = typer.Typer(
 users = typer.Typer(help="People who sign in, and tokens for scripts.", no_args_is_help=True)
 organizations = typer.Typer(help="Organizations of this deployment.", no_args_is_help=True)
 imports = typer.Typer(help="Bring in what other systems export.", no_args_is_help=True)
+exports = typer.Typer(help="Take out what boards, calendars and other systems want.", no_args_is_help=True)
 policies = typer.Typer(help="Policies as files: check, export, draft.", no_args_is_help=True)
 ledgers = typer.Typer(help="Prove that no entry of a ledger was altered.", no_args_is_help=True)
 cli.add_typer(users, name="user")
 cli.add_typer(organizations, name="organization")
 cli.add_typer(imports, name="import")
+cli.add_typer(exports, name="export")
 cli.add_typer(policies, name="policy")
 cli.add_typer(ledgers, name="ledger")
 
 out, err = Console(soft_wrap=True), Console(stderr=True, soft_wrap=True)
 Result = TypeVar("Result")
+_SHOWN = 20  # differences of an organization's roll-ups
 DataDir = Annotated[
     Path | None, typer.Option(help="Folder of the SQLite file and uploads; overrides STAGELINE_DATA_DIR.")
 ]
@@ -169,8 +174,15 @@ def settings() -> None:
 
 
 @cli.command()
-def doctor(data_dir: DataDir = None) -> None:
-    """Look whether settings, database and ledger are sound; exit code 1 where they are not."""
+def doctor(
+    data_dir: DataDir = None,
+    recompute: Annotated[bool, typer.Option(help="Compare every kept roll-up with what it comes to.")] = False,
+    repair: Annotated[bool, typer.Option(help="Write those that differ anew.")] = False,
+) -> None:
+    """Look whether settings, database and ledger are sound; exit code 1 where they are not.
+
+    With --recompute every kept roll-up of every organization is compared to the last digit with its recomputation.
+    """
     settings = _settings(data_dir)
     broken = _run(settings, broken_ledgers)
     bell = "Redis" if settings.redis_url else "memory"
@@ -179,6 +191,25 @@ def doctor(data_dir: DataDir = None) -> None:
     if broken:
         _stop("\n".join(f"ledger of {name}: {proof.sentence}" for name, proof in broken))
     out.print("ledger: every chain is whole")
+    if recompute or repair:
+        _check_roll_ups(settings, repair=repair)
+
+
+def _check_roll_ups(settings: Settings, *, repair: bool) -> None:
+    found = _run(settings, upkeep.unkept)
+    for name, differing in found:
+        err.print(f"roll-ups of {name}: {len(differing):,} kept numbers differ", style="red", highlight=False)
+        for each in differing[:_SHOWN]:
+            err.print(f"  {each.sentence}", markup=False, highlight=False)
+        if len(differing) > _SHOWN:
+            err.print(f"  … and {len(differing) - _SHOWN:,} more", highlight=False)
+    if not found:
+        out.print("roll-ups: kept as recomputed, to the last digit")
+    elif repair:
+        _run(settings, upkeep.mend)
+        out.print("roll-ups: written anew")
+    else:
+        _stop("Write them anew with: stageline doctor --repair")
 
 
 @users.command()
@@ -252,6 +283,34 @@ def import_crm(
         _settings(data_dir), lambda: exchange.import_crm(folder, mapping, email, dry_run=dry_run, at=application.now())
     )
     exchange.show(report, out)
+
+
+@exports.command(name="board-pack")
+def export_board_pack(
+    email: Annotated[str, typer.Option("--as", help="Whose pack it is: what they see and read is in it.")],
+    under: Annotated[str, typer.Option(help="The id of a node; default: the whole organization.")] = "organization",
+    form: Annotated[str, typer.Option("--format", help="xlsx, pptx or pdf.")] = "xlsx",
+    as_of: Annotated[str, typer.Option(help="A revision, a day or a time; default: as things stand.")] = "",
+    first: Annotated[str, typer.Option("--from", help="First month, as 2026-01; default: the fiscal year's.")] = "",
+    last: Annotated[str, typer.Option("--to", help="Last month.")] = "",
+    since: Annotated[str, typer.Option(help="Since which day it tells what changed.")] = "",
+    to: Annotated[Path | None, typer.Option("--out", help="File to write; default: named after the place.")] = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Write the board pack of a node or the organization, as of any date: figures, charts, findings, decisions."""
+    asked = {"asOf": as_of, "from": first, "to": last, "since": since}
+
+    async def made() -> tuple[str, bytes]:
+        at = application.now()
+        return await board_pack(await exchange.person(email, at), under, form, asked, at)
+
+    name, body = _run(_settings(data_dir), made)
+    path = to or Path(name)
+    try:
+        path.write_bytes(body)
+    except OSError as error:
+        _stop(f"{path} cannot be written: {error.strerror}. Choose another file with --out.")
+    out.print(f"{path}: {len(body):,} bytes.", markup=False, highlight=False)
 
 
 @policies.command(name="template")

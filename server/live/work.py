@@ -259,7 +259,7 @@ def _plain(value: Any) -> Any:
 
 
 @asynccontextmanager
-async def _order(organization_id: UUID) -> AsyncIterator[BaseDBAsyncClient]:
+async def in_order(organization_id: UUID) -> AsyncIterator[BaseDBAsyncClient]:
     """A transaction in the organization's order: a lock in this process first, then the database's across processes."""
     key = (id(asyncio.get_running_loop()), organization_id)
     lock = _locks.setdefault(key, asyncio.Lock())
@@ -283,7 +283,7 @@ async def perform(
     """
     fingerprint = once.fingerprint(verb.__name__, named, but=NEVER_KEPT) if key else ""
     try:
-        async with _order(viewer.organization_id) as db:
+        async with in_order(viewer.organization_id) as db:
             organization = await Organization.get(id=viewer.organization_id, using_db=db)
             work = Work(viewer, organization, at, db)
             asker = once.Asker(organization.id, viewer.person_id, key or "", fingerprint, at)
