@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from itertools import chain
 from uuid import UUID
 
+from server.actions.own_deals import own_names
 from server.actions.rates import plan_rates
 from server.actions.results import amounts, compared, record_results
 from server.actions.standing import refusal, situation
+from server.domain.matching import is_own
 from server.exchange.extract import Extract, Opportunity
 from server.exchange.places import Places
 from server.exchange.tables import RowFault
@@ -40,6 +42,7 @@ class Recording:
         self._plans: dict[UUID, Node] = {}
         self._holders: dict[str, UUID | None] = {}  # external id → the plan that holds it now
         self._closed: dict[UUID, str] = {}  # plans that take no results now → why
+        self._own = frozenset[str]()  # what deals call who imports, where they sell themselves
 
     async def run(self) -> Recorded:
         """Record everything that can be."""
@@ -47,6 +50,7 @@ class Recording:
         for deal in await self._convertible():
             by_plan.setdefault(self._place(deal), []).append(deal)
         await self._look(by_plan)
+        self._own = await own_names(self.work)
         done = 0
         # Orphans last, so that a fact about a plan comes before the one about what has none.
         for plan_id in sorted(by_plan, key=lambda plan_id: plan_id is None):
@@ -54,6 +58,7 @@ class Recording:
                 await self._record(plan_id, deals)
                 done += len(deals)
                 self.progress(done)
+        await self._hold(by_plan.get(None, []))  # the matching rules may have found a plan for some
         self._tell_orphans(by_plan.get(None, []))
         return self.recorded
 
@@ -83,12 +88,7 @@ class Recording:
 
     async def _look(self, by_plan: dict[UUID | None, list[Opportunity]]) -> None:
         """Who holds these deals now, and which plans take no results: closed, held or cancelled."""
-        sql = """SELECT external_id AS key, node_id FROM opportunity
-                 WHERE organization_id = :organization AND system = :system AND external_id IN :ids"""
-        asked = {"organization": self.work.organization.id, "system": self.extract.system}
-        for part in _parts(list(chain.from_iterable(by_plan.values()))):
-            found = await rows(self.work.db, sql, ids=[deal.external_id for deal in part], **asked)
-            self._holders |= {row["key"]: row["node_id"] for row in found}
+        await self._hold(list(chain.from_iterable(by_plan.values())))
         others = {holder for holder in self._holders.values() if holder} - self._plans.keys()
         for node in await Node.filter(id__in=list(others)).using_db(self.work.db):
             self._plans[node.id] = node
@@ -97,11 +97,20 @@ class Recording:
             if refused:
                 self._closed[plan.id] = refused.message
 
+    async def _hold(self, deals: Sequence[Opportunity]) -> None:
+        """Read which plan holds each of these deals now."""
+        sql = """SELECT external_id AS key, node_id FROM opportunity
+                 WHERE organization_id = :organization AND system = :system AND external_id IN :ids"""
+        asked = {"organization": self.work.organization.id, "system": self.extract.system}
+        for part in _parts(deals):
+            found = await rows(self.work.db, sql, ids=[deal.external_id for deal in part], **asked)
+            self._holders |= {row["key"]: row["node_id"] for row in found}
+
     async def _record(self, plan_id: UUID | None, deals: Sequence[Opportunity]) -> None:
         free, bound = list[Opportunity](), list[Opportunity]()
         for deal in deals:
             closed = plan_id in self._closed or self._holders.get(deal.external_id) in self._closed
-            (bound if closed else free).append(deal)
+            (bound if closed or is_own(self._own, deal.seller) else free).append(deal)
         if free:
             counts = await record_results(self.work, plan=plan_id, results=free)
             self.recorded.created += counts["created"]
@@ -111,16 +120,19 @@ class Recording:
             await self._leave(plan_id, bound)
 
     async def _leave(self, plan_id: UUID | None, deals: Sequence[Opportunity]) -> None:
-        """Deals of plans that take none: those that are as they were are fine, the others are told and left out."""
-        created, changed = await compared(self.work, self._plans[plan_id] if plan_id else None, deals)
-        differing = {columns["external_id"] for columns in created} | {row["external_id"] for row, _ in changed}
+        """Deals of plans that take none, and who imports' own: those that are as they were are fine.
+
+        The others are told and left out.
+        """
+        found = await compared(self.work, self._plans[plan_id] if plan_id else None, deals)
+        differing = {row["external_id"] for row in found.written}
         for deal in deals:
             if deal.external_id not in differing:
                 self.recorded.unchanged += 1
                 continue
             holder = self._holders.get(deal.external_id)
-            why = self._closed.get(holder) if holder else None
-            why = why or (self._closed[plan_id] if plan_id else "")
+            whys = (self._closed.get(place) for place in (holder, plan_id) if place)
+            why = next(filter(None, whys), "you are its seller, and nobody records their own deals. Ask another to.")
             reason = f"“{deal.external_id}” was not recorded: {why}"
             self.recorded.not_taken.append(RowFault(deal.file, deal.line, "externalId", deal.external_id, reason))
 

@@ -6,6 +6,7 @@ from server.resolvers.budgets import BudgetMutation
 from server.resolvers.cascade import CascadeMutation, CascadeQuery
 from server.resolvers.changes import ChangeMutation
 from server.resolvers.credentials import CredentialMutation
+from server.resolvers.cycles import CycleMutation
 from server.resolvers.delegations import DelegationMutation
 from server.resolvers.desks import DeskMutation, DeskQuery
 from server.resolvers.differences import DifferenceQuery
@@ -49,6 +50,7 @@ class Mutation(
     MatchingMutation,
     MilestoneMutation,
     LightMutation,
+    CycleMutation,
     IndicatorMutation,
     SeatMutation,
     DelegationMutation,

@@ -101,8 +101,8 @@ class RecordResultsInput(Retryable):
     results: list[ResultInput] = strawberry.field(description="The opportunities, each once.")
     plan: strawberry.ID | None = strawberry.field(
         default=None,
-        description="The sales plan they count for. Left out: those that count for none are kept as orphans, "
-        "and those that stand under a plan stay there.",
+        description="The sales plan they count for. Left out: the matching rules say; what no rule takes is "
+        "kept as an orphan, and what stands under a plan stays there.",
     )
 
 
@@ -139,7 +139,7 @@ class SalesMutation:
         quota = quota_amounts(input.quota)
         plan = ids.expect("node", input.plan, "plan")
         set_quota, key, expected = actions.set_quota, input.idempotency_key, input.expected_revision
-        return await change(info, set_quota, _plan, key, plan=plan, quota=quota, expected_revision=expected)
+        return await change(info, set_quota, sales_plan, key, plan=plan, quota=quota, expected_revision=expected)
 
     @mutation("Set a sales plan's incentive measures. Never by the seller they are for.")
     async def set_incentives(self, info: Info, input: SetIncentivesInput) -> SetIncentivesResult:  # noqa: A002 — Relay's word
@@ -147,7 +147,7 @@ class SalesMutation:
         plan = ids.expect("node", input.plan, "plan")
         incentives = shares(input.incentives)
         verb, key, expected = actions.set_incentives, input.idempotency_key, input.expected_revision
-        return await change(info, verb, _plan, key, plan=plan, incentives=incentives, expected_revision=expected)
+        return await change(info, verb, sales_plan, key, plan=plan, incentives=incentives, expected_revision=expected)
 
     @mutation("Record opportunities. What is recorded already and differs is changed; what is the same is not touched.")
     async def record_results(self, info: Info, input: RecordResultsInput) -> RecordResultsResult:  # noqa: A002 — Relay's word
@@ -159,7 +159,8 @@ class SalesMutation:
         return await change(info, results.record_results, _recorded, key, plan=plan, results=wanted)
 
 
-async def _plan(info: Info, plan_id: UUID) -> SalesPlan:
+async def sales_plan(info: Info, plan_id: UUID) -> SalesPlan:
+    """A sales plan that was just changed."""
     return cast("SalesPlan", await node_of(info.context, plan_id))
 
 

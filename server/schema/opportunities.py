@@ -7,6 +7,7 @@ from uuid import UUID
 
 import strawberry
 
+from server.domain.matching import Traits
 from server.domain.sales import CERTAIN, OpportunityState
 from server.models import opportunities
 from server.models.database import rows
@@ -16,6 +17,7 @@ from server.schema.connections import Connection, check_first, key_of
 from server.schema.context import Context, Info
 from server.schema.fields import edge, spoken
 from server.schema.figures import places_of
+from server.schema.matching import MatchingRule, NearestRule, nearest_of, rule_of
 from server.schema.money import Money
 from server.schema.node import Node, resolves
 from server.schema.scalars import Revision
@@ -58,12 +60,13 @@ class Opportunity(Node):
     engaged_on: date | None = strawberry.field(description="When the deal began.")
     closed_on: date | None = strawberry.field(description="When it was won or lost, or is expected to close.")
     node_id: strawberry.Private[UUID | None]
+    rule_id: strawberry.Private[UUID | None]
 
     @classmethod
     def of(cls, row: dict[str, Any]) -> "Opportunity":
         """The opportunity of a row."""
         same = ("revision", "external_id", "system", "account", "account_group", "product", "product_group", "seller")
-        also = ("territory", "stage", "engaged_on", "closed_on", "node_id")
+        also = ("territory", "stage", "engaged_on", "closed_on", "node_id", "rule_id")
         chance = row["probability"]
         return cls(
             id=ids.issue("opportunity", row["id"]),
@@ -80,6 +83,16 @@ class Opportunity(Node):
 
         plan = await node_of(info.context, self.node_id) if self.node_id else None
         return plan if isinstance(plan, SalesPlan) else None
+
+    @edge("The matching rule that has put it there; null: somebody did by hand, or the rule is gone, or an orphan.")
+    async def matched_by(self, info: Info) -> MatchingRule | None:
+        """See the description."""
+        return await rule_of(info.context, self.rule_id) if self.rule_id else None
+
+    @edge("Of an orphan: the rule that nearly matched; null where none has anything in common with it, or one matches.")
+    async def nearest(self, info: Info) -> NearestRule | None:
+        """See the description."""
+        return await nearest_of(info.context, Traits.of(vars(self))) if self.node_id is None else None
 
 
 @strawberry.input(description="Which opportunities a list holds; conditions left out do not restrict it.")

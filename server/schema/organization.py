@@ -22,6 +22,7 @@ from server.schema.cascade import (
 from server.schema.connections import After, Connection, First, check_first, key_of
 from server.schema.context import Context, Info
 from server.schema.corrections import Correction, corrections_below
+from server.schema.cycles import ReviewCycle, cycles_of, open_cycle_of
 from server.schema.fields import edge
 from server.schema.findings import Codes, Finding, Resolved, Severities, findings_of
 from server.schema.gaps import Days, SeatGap, gaps_of
@@ -168,6 +169,16 @@ class Organization(Node):
         """See the description."""
         return await better_than_proposed(info, None)
 
+    @edge("The review cycle that is open; null before the first.")
+    async def cycle(self, info: Info) -> ReviewCycle | None:
+        """See the description."""
+        return await open_cycle_of(info.context)
+
+    @edge("All review cycles, newest first.")
+    async def cycles(self, info: Info, first: First = 20, after: After = None) -> Connection[ReviewCycle]:
+        """See the description."""
+        return await cycles_of(info, first, after)
+
     @edge("The people of the organization, by name.")
     async def people(
         self,
@@ -243,11 +254,13 @@ class Organization(Node):
     async def acts(self, info: Info) -> list[Permission]:
         """See the description."""
         here = standing_at(info.context.viewer, frozenset())
-        verdicts = {act: may(act, here) for act in acts_at(None)}
+        verdicts: dict[str, bool | str] = {act: may(act, here) for act in acts_at(None)}
         proposed = await open_policy(info.context) if verdicts["editPolicyDraft"] is True else None
         if proposed and (against := proposed.against("editPolicyDraft", info.context.viewer.person_id)):
             verdicts["editPolicyDraft"] = against
-        return [Permission(act=act, allowed=v is True, why=None if v is True else v) for act, v in verdicts.items()]
+        if verdicts["openCycle"] is True and await open_cycle_of(info.context):
+            verdicts["openCycle"] = "A review cycle is open: close it, which opens the next."
+        return [Permission(act=act, allowed=v is True, why=v if isinstance(v, str) else None) for act, v in verdicts.items()]
 
 
 @resolves("organization")

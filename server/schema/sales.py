@@ -102,3 +102,5 @@ class RecordedResults:
     created: int = strawberry.field(description="How many were new.")
     changed: int = strawberry.field(description="How many differed from what was recorded.")
     unchanged: int = strawberry.field(description="How many were recorded like this already; they were not touched.")
+    matched: int = strawberry.field(default=0, description="How many a matching rule has put under a plan.")
+    orphans: int = strawberry.field(default=0, description="How many of them all belong to no plan.")

@@ -35,6 +35,7 @@ async def play(company: Company) -> None:
     await _lights(company)
     await _gates(company)
     await _changes(company, made)
+    await _cycles(company)
     await _to_the_end(company, made)
     await _policy(company)
     await _giving_up(company)
@@ -181,6 +182,13 @@ async def _changes(company: Company, made: dict[str, str]) -> None:
     )
     for by, stated in (("sam", {}), ("carl", {"confirmed": "9000"})):
         await done(company, by, "decideChange", shown, change=change["id"], outcome="GO", **stated)
+
+
+async def _cycles(company: Company) -> None:
+    """The first is opened by hand and closed, which opens the next."""
+    await done(company, "olaf", "setLight", measure=company.node("Full service"), light="IMPLEMENTATION", colour="RED")
+    cycle = await _made(company, "lea", "openCycle")
+    await done(company, "lea", "closeCycle", cycle=cycle)
 
 
 async def _to_the_end(company: Company, made: dict[str, str]) -> None:

@@ -159,6 +159,7 @@ class Things:
             "line": await line(company, "REVENUE", "Contracts", {"2027-01": "1000"}),
             "milestone": await milestone(company, "Full service"),
             "awaits": await milestone(company, "DACH"),
+            "cycle": (await done(company, "lea", "openCycle", "... on ReviewCycle { id }"))["id"],
             "gate": str(ids.issue_gate(company.nodes["Full service"], Stage.IDENTIFIED)),
             "delegation": lent["id"],
             "seat": await _seat_of(company, "vera"),
