@@ -5,7 +5,7 @@ import { Pop } from '../ui/Pop'
 import { useOrganization } from './session'
 
 type Place = {
-  to: '/' | '/cascade' | '/plans' | '/milestones' | '/decisions' | '/findings' | '/ledger' | '/governance'
+  to: '/' | '/cascade' | '/plans' | '/milestones' | '/decisions' | '/review' | '/findings' | '/ledger' | '/governance'
   word: string
   /** What a phone calls it, where that is shorter. */
   short?: string
@@ -30,6 +30,7 @@ const PLACES: Place[] = [
     under: /^\/decisions/,
     parted: true,
   },
+  { to: '/review', word: 'Review', icon: 'calendar', under: /^\/review/, more: true },
   { to: '/findings', word: 'Findings', icon: 'finding', under: /^\/findings/, more: true },
   { to: '/ledger', word: 'Ledger', icon: 'ledger', under: /^\/ledger/, parted: true, more: true },
   { to: '/governance', word: 'Governance', icon: 'governance', under: /^\/governance/, more: true },

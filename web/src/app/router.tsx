@@ -11,6 +11,7 @@ import { SeatsPage } from '../features/governance/SeatsPage'
 import { LedgerPage } from '../features/ledger/LedgerPage'
 import { MeasurePage } from '../features/measure/MeasurePage'
 import { MilestonesPage } from '../features/milestones/MilestonesPage'
+import { ReviewPage } from '../features/review/ReviewPage'
 import { SalesPlanPage } from '../features/sales/SalesPlanPage'
 import { SalesPlansPage } from '../features/sales/SalesPlansPage'
 import { Frame } from './Frame'
@@ -108,6 +109,7 @@ const ledger = createRoute({
     figure: text(search.figure),
   }),
 })
+const review = createRoute({ getParentRoute: () => root, path: '/review', component: ReviewPage })
 const findings = createRoute({
   getParentRoute: () => root,
   path: '/findings',
@@ -168,6 +170,7 @@ export const router = createRouter({
     plan,
     milestones,
     decisions,
+    review,
     findings,
     ledger,
     governance,

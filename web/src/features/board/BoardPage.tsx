@@ -21,6 +21,7 @@ import { useWatch } from '../../gql/useWatch'
 import { day } from '../../ui/dates'
 import { Icon } from '../../ui/Icon'
 import { digits, scaleFor } from '../../ui/numbers'
+import { Pop } from '../../ui/Pop'
 import { Bone, CardBones, Empty, Failed, StandingPill } from '../../ui/parts'
 import { say } from '../../ui/toast'
 import { kindsTogether, word } from '../../ui/words'
@@ -28,6 +29,7 @@ import { NodeActs } from '../cascade/NodeActs'
 import { FindingsCard } from '../findings/FindingsCard'
 import { ActivityColumn } from '../ledger/ActivityColumn'
 import { LightMatrixCard } from '../lights/LightMatrix'
+import { Packs } from '../review/Packs'
 import { GatesCard } from './GatesCard'
 import { HeadlineFigures } from './HeadlineFigures'
 import { KindsCard } from './KindsCard'
@@ -35,13 +37,16 @@ import { SalesCard } from './SalesCard'
 import { SpendCard } from './SpendCard'
 import { WaterfallCard } from './Waterfall'
 
-function LinkAndPrint() {
+function LinkAndPrint({ id }: { id: string }) {
   const copy = async () => {
     await navigator.clipboard?.writeText(location.href)
     say('Link copied. It shows the same period and place to whoever may see them.')
   }
   return (
     <>
+      <Pop label="Board pack" className="btn no-ph">
+        {() => <Packs id={id} />}
+      </Pop>
       <button className="btn icon no-ph" type="button" aria-label="Copy link" onClick={() => void copy()}>
         <Icon name="link" />
       </button>
@@ -164,7 +169,7 @@ export function OrganizationBoardPage() {
         </p>
       </div>
       <span className="grow" />
-      <LinkAndPrint />
+      <LinkAndPrint id={organization.id} />
     </div>
   )
   return (
@@ -241,7 +246,7 @@ export function NodeBoardPage() {
         </div>
         <span className="grow" />
         {node && <NodeActs node={node} acts={node.acts} />}
-        <LinkAndPrint />
+        <LinkAndPrint id={id} />
       </div>
       {node && <Goal node={node} />}
     </>
