@@ -260,7 +260,8 @@ class Organization(Node):
             verdicts["editPolicyDraft"] = against
         if verdicts["openCycle"] is True and await open_cycle_of(info.context):
             verdicts["openCycle"] = "A review cycle is open: close it, which opens the next."
-        return [Permission(act=act, allowed=v is True, why=v if isinstance(v, str) else None) for act, v in verdicts.items()]
+        whys = {act: verdict if isinstance(verdict, str) else None for act, verdict in verdicts.items()}
+        return [Permission(act=act, allowed=why is None, why=why) for act, why in whys.items()]
 
 
 @resolves("organization")
