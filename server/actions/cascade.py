@@ -36,7 +36,17 @@ async def create_node(work: Work, *, level: Level, parent: UUID | None, fields: 
     above = await work.node(parent, "parent") if parent else None
     check_parent(level, Level(above.level) if above else None)
     await require(work, CREATE_ACTS[level], above)
-    await _check_room(work, level, above)
+    await check_room(work, level, above)
+    node = await new_node(work, level, parent, fields)
+    await work.add(node)
+    await _graft(work, node.id, parent)
+    await _set_external_ids(work, node, fields.get("externalIds") or ())
+    await record_created(work, node, above)
+    return node.id
+
+
+async def new_node(work: Work, level: Level, parent: UUID | None, fields: Mapping[str, Any]) -> Node:
+    """A node as it is to be stored; all that is wrong with its fields is refused at once."""
     node = Node(
         organization_id=work.organization.id,
         parent_id=parent,
@@ -48,12 +58,13 @@ async def create_node(work: Work, *, level: Level, parent: UUID | None, fields: 
     columns = await columns_of(work, node, {"owner": work.viewer.person_id, **fields}, creating=True)
     for column, value in columns.items():
         setattr(node, column, value)
-    await work.add(node)
-    await _graft(work, node.id, parent)
-    await _set_external_ids(work, node, fields.get("externalIds") or ())
+    return node
+
+
+async def record_created(work: Work, node: Node, above: Node | None) -> None:
+    """Tell that a node was made."""
     under = f" under “{above.name}”" if above else ""
-    await work.record(FactKind.NODE_CREATED, f"created the {level.spoken} “{node.name}”{under}.", on=node)
-    return node.id
+    await work.record(FactKind.NODE_CREATED, f"created the {Level(node.level).spoken} “{node.name}”{under}.", on=node)
 
 
 async def edit_node(work: Work, *, node: UUID, fields: Mapping[str, Any], expected_revision: int | None = None) -> UUID:
@@ -86,7 +97,7 @@ async def move_node(work: Work, *, node: UUID, parent: UUID | None, expected_rev
     if above is not None and moved.id in await work.path(above.id):
         raise invalid(f"“{above.name}” stands below “{moved.name}”; a node cannot move into its own branch.", "parent")
     check_parent(Level(moved.level), Level(above.level) if above else None)
-    await _check_room(work, Level(moved.level), above)
+    await check_room(work, Level(moved.level), above)
     _check_initiative(moved, above)
     if not await work.alter(moved, parent_id=parent):
         return moved.id
@@ -126,7 +137,8 @@ async def cancel_node(work: Work, *, node: UUID, reason: str, expected_revision:
     return found.id
 
 
-async def _check_room(work: Work, level: Level, above: Node | None) -> None:
+async def check_room(work: Work, level: Level, above: Node | None) -> None:
+    """Refuse a place that was cancelled, and objectives nested too deep."""
     if above is None:
         return
     if Standing(above.standing) is Standing.CANCELLED:

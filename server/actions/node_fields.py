@@ -105,12 +105,9 @@ def estimate_columns(value: tuple[Decimal, str] | None, faults: Faults) -> dict[
 async def _people(work: Work, node: Node, fields: Mapping[str, Any], faults: Faults) -> dict[str, Any]:
     """Owner, sponsor and controller: persons of this organization, and three different ones (law §2)."""
     named: dict[str, UUID | None] = {field: fields[field] for field in _PEOPLE if field in fields}
-    ids = [person for person in named.values() if person]
-    known = (
-        await Person.filter(organization_id=work.organization.id, id__in=ids)
-        .using_db(work.db)
-        .values_list("id", flat=True)
-    )
+    ids = {person for person in named.values() if person} - {work.viewer.person_id}  # who acts is known
+    found = Person.filter(organization_id=work.organization.id, id__in=list(ids)).using_db(work.db)
+    known = {work.viewer.person_id, *(await found.values_list("id", flat=True) if ids else ())}
     columns = {_PEOPLE[field]: person for field, person in named.items()}
     for field, person in named.items():
         if person and person not in known:

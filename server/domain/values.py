@@ -91,7 +91,7 @@ def check_months(
         faults.add("Name at least one month.", "months")
     for index, asked in enumerate(months):
         at = ("months", str(index))
-        fault = _month_fault(series, asked.month, this_month)
+        fault = month_fault(series, asked.month, this_month)
         if asked.month in wanted:
             fault = f"{asked.month} is named twice; name each month once."
         if fault:
@@ -110,7 +110,7 @@ def check_months(
     return wanted
 
 
-def _month_fault(series: Series, month: Month, this_month: Month) -> str | None:
+def month_fault(series: Series, month: Month, this_month: Month) -> str | None:
     """Which months a series is open for: forecast from now on, actual and confirmed up to now."""
     if not month.known:
         return f"{int(month)} is not a month between 1900-01 and 2199-12."

@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from server.domain.refusals import Refused
 from server.domain.wording import Path
 from server.exchange.loading import nearest
-from server.exchange.mapping import File, Mapping
+from server.exchange.mapping import File, Sources
 from server.exchange.tables import Row, RowFault, Table, read_table
 
 
@@ -59,7 +59,7 @@ class BoundFile:
 class Binding:
     """The files of one import, and all that is wrong with the mapping in their light, told at once."""
 
-    def __init__(self, mapping: Mapping, uploads: dict[str, bytes]) -> None:
+    def __init__(self, mapping: Sources, uploads: dict[str, bytes]) -> None:
         self.mapping = mapping
         self.blanks = frozenset(mapping.blank)
         self.faults: list[tuple[Path, str]] = []

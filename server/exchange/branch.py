@@ -1,12 +1,14 @@
 """Where a row belongs: the plan that the mapping's rules name for it, and the nodes that plan needs."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from server.domain.cascade import Level
+from server.domain.texts import LONGEST_TAG
 from server.domain.wording import Path
 from server.exchange.cells import text
 from server.exchange.extract import ExternalKey, NamePath, Place, WantedNode
-from server.exchange.placing import BranchLevel, PlanRule
+from server.exchange.placing import BranchLevel, PlaceRule
 from server.exchange.scope import Cells, Read, Scope
 
 _TEMPLATES = ("id", "owner", "sponsor", "controller", "business_unit", "description")
@@ -45,11 +47,12 @@ class Branch:
 
 
 class Plans:
-    """The rules of a mapping, ready to be asked from the rows of one scope."""
+    """The rules of a mapping (those under `key`), ready to be asked from the rows of one scope."""
 
-    def __init__(self, scope: Scope, branch: Branch) -> None:
-        mapping = scope.binding.mapping
-        self._rules = [_Rule(scope, rule, ("plans", index), mapping.system) for index, rule in enumerate(mapping.plans)]
+    def __init__(self, scope: Scope, branch: Branch, rules: Sequence[PlaceRule], key: str = "plans") -> None:
+        system = scope.binding.mapping.system
+        self._key = key
+        self._rules = [_Rule(scope, rule, (key, index), system) for index, rule in enumerate(rules)]
         self._branch = branch
         self._known: dict[tuple[int, tuple[str, ...]], Place | Exception] = {}
 
@@ -68,7 +71,12 @@ class Plans:
             if isinstance(found, Exception):
                 raise found
             return found
-        raise NoPlan("no rule under plans holds for it" if self._rules else "the mapping has no plans")
+        raise NoPlan(f"no rule under {self._key} holds for it" if self._rules else f"the mapping has no {self._key}")
+
+    def names(self, row: Cells) -> list[str]:
+        """The names of the levels that a row is made to belong to, as it writes them, from the last one up."""
+        rule = next((rule for rule in self._rules if rule.holds(row)), None)
+        return rule.names(row) if rule else []
 
     def _made(self, rule: "_Rule", row: Cells) -> Place | Exception:
         try:
@@ -103,6 +111,7 @@ class _Level:
         self.name = _Template(*scope.text(step.name, path))
         written = {key: getattr(step, key) for key in _TEMPLATES}
         self.others = {key: _Template(*scope.text(one, (*path, key))) for key, one in written.items() if one}
+        self.tags = [_Template(*scope.text(one, (*path, "tags"))) for one in step.tags]
 
     def node(self, row: Cells, system: str, parent: Place | None) -> WantedNode:
         """The node this level is for a row; without an `id` its key is the level and all names down to it."""
@@ -114,11 +123,12 @@ class _Level:
             if key != "id"
         }
         key = ExternalKey(system, text(given or _path_id(self.level, name, parent)))
-        return WantedNode(key, self.level, name, parent, **rest)
+        tags = (one.optional(row, LONGEST_TAG) for one in self.tags)
+        return WantedNode(key, self.level, name, parent, **rest, tags=tuple(tag for tag in tags if tag))
 
 
 class _Rule:
-    def __init__(self, scope: Scope, rule: PlanRule, path: Path, system: str) -> None:
+    def __init__(self, scope: Scope, rule: PlaceRule, path: Path, system: str) -> None:
         self._system = system
         self._when = [
             (scope.text(f"{{{name}}}", (*path, "when", name))[0], frozenset(values))
@@ -131,7 +141,7 @@ class _Rule:
         self._attach_path = [_Template(*scope.text(name, at)) for name in attach.path] if attach else []
         self._levels = [_Level(scope, step, (*path, "branch", index)) for index, step in enumerate(rule.branch)]
         templates = [*self._attach_path, *([self._attach_id] if self._attach_id else [])]
-        templates += [one for level in self._levels for one in (level.name, *level.others.values())]
+        templates += [one for level in self._levels for one in (level.name, *level.others.values(), *level.tags)]
         self._needs = [read for template in templates for _, read in template.needs]
 
     def holds(self, row: Cells) -> bool:
@@ -140,6 +150,11 @@ class _Rule:
     def values(self, row: Cells) -> tuple[str, ...]:
         """All that the answer of this rule depends on."""
         return tuple(read(row) for read in self._needs)
+
+    def names(self, row: Cells) -> list[str]:
+        """The names of all levels, blank ones left out."""
+        written = (level.name.read(row) for level in reversed(self._levels))
+        return [name for name in written if name]
 
     def chain(self, row: Cells) -> tuple[Place, list[WantedNode]]:
         """The plan of a row and the nodes from the top down to it."""
@@ -172,7 +187,7 @@ def _path_id(level: Level, name: str, parent: Place | None) -> str:
 
 
 def _difference(known: WantedNode, other: WantedNode) -> str:
-    for key in ("level", "name", "parent", "owner", "sponsor", "controller", "business_unit", "description"):
+    for key in ("level", "name", "parent", "owner", "sponsor", "controller", "business_unit", "description", "tags"):
         one, two = getattr(known, key), getattr(other, key)
         if one != two:
             words = key.replace("_", " ")

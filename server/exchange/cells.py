@@ -36,29 +36,31 @@ def text(raw: str, longest: int = LONGEST_TEXT) -> str:
 
 @dataclass(frozen=True, slots=True)
 class NumberFormat:
-    """How numbers are written: the decimal sign, and the sign between thousands where there is one."""
+    """How numbers are written: the decimal sign, the sign between thousands where there is one, and whether 2.5E-06."""
 
     decimal: str = "."
     thousands: str = ""
+    exponents: bool = False
 
 
 @lru_cache(maxsize=16)
 def _pattern(written: NumberFormat) -> re.Pattern[str]:
     point = re.escape(written.decimal)
     grouped = rf"\d{{1,3}}(?:{re.escape(written.thousands)}\d{{3}})+|" if written.thousands else ""
-    return re.compile(rf"([+-]?)({grouped}\d+)(?:{point}(\d+))?", re.ASCII)
+    power = r"(?:[eE]([+-]?\d{1,2}))?" if written.exponents else "()"
+    return re.compile(rf"([+-]?)({grouped}\d+)(?:{point}(\d+))?{power}", re.ASCII)
 
 
 def number(raw: str, written: NumberFormat) -> Decimal:
-    """An exact decimal in the given notation. NaN, exponents, words and misplaced signs are refused."""
+    """An exact decimal in the given notation. NaN, words and misplaced signs are refused."""
     match = _pattern(written).fullmatch(raw)
     if match is None or len(raw) > 60:  # noqa: PLR2004 - longer than any figure of this world
         grouped = f", “{written.thousands}” between thousands" if written.thousands else ""
         raise ValueError(f"is not a number written with “{written.decimal}” before decimals{grouped}")
-    sign, whole, fraction = match.groups()
+    sign, whole, fraction, power = match.groups()
     if written.thousands:
         whole = whole.replace(written.thousands, "")
-    value = Decimal(f"{sign}{whole}.{fraction or 0}")
+    value = Decimal(f"{sign}{whole}.{fraction or 0}E{power or 0}")
     if sign == "-" and not value:
         raise ValueError("is minus zero, which is no amount")
     return value

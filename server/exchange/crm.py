@@ -1,21 +1,19 @@
 """The reading half of `import crm`: files and a mapping become an Extract, or one refusal of all their faults."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, fields, replace
 from itertools import chain
 from pathlib import Path as FilePath
 
-from server.domain.refusals import RefusalCode, Refused
 from server.exchange.binding import Binding
 from server.exchange.branch import Branch, NoPlan, Plans
 from server.exchange.deals import Deals
 from server.exchange.extract import Extract, Opportunity, Place, WantedNode, WantedPerson
-from server.exchange.loading import parse, refused
+from server.exchange.mapping import CrmMapping
 from server.exchange.roster import NamedPeople, People, Roster
 from server.exchange.scope import Scope, Standing
 from server.exchange.tables import RowFault
-from server.exchange.yaml_tree import Fault, read_yaml
+from server.exchange.uploads import bound
 
 _COMPARED = tuple(one.name for one in fields(Opportunity) if one.name not in {"file", "line"})
 _EVERY = 500  # rows between two reports of progress
@@ -27,34 +25,8 @@ def read_extract(files: dict[str, bytes], mapping: str, progress: Callable[[int]
     Raises `Refused` (INVALID) when the mapping or a file cannot be used at all; its details list every such fault.
     A row that cannot be taken refuses nothing: it is in `Extract.faults`.
     """
-    document = read_yaml(mapping)
-    understood, faults = parse(document)
-    if understood is None:
-        raise refused(faults)
-    uploads = {FilePath(name).name: data for name, data in files.items()}
-    if len(uploads) < len(files):
-        twice = ", ".join(
-            sorted(name for name, times in Counter(FilePath(one).name for one in files).items() if times > 1)
-        )
-        raise Refused(RefusalCode.INVALID, f"Two files are called {twice}. Rename one of them.", ["files"])
-    reading = _Import(Binding(understood, uploads))
-    faults += [
-        Fault(document.line(document.written(path)), document.written(path), why)
-        for path, why in reading.binding.faults
-    ]
-    if faults or reading.binding.unreadable:
-        raise _refused(faults, reading.binding.unreadable)
+    reading = bound(files, mapping, CrmMapping, _Import)
     return reading.read(files, progress or _silent)
-
-
-def _refused(faults: list[Fault], unreadable: list[str]) -> Refused:
-    if not unreadable:
-        return refused(faults)
-    details = [*unreadable, *(refused(faults).details if faults else ())]
-    message = (
-        details[0] if len(details) == 1 else f"Nothing was read: {len(details)} faults in the files and the mapping."
-    )
-    return Refused(RefusalCode.INVALID, message, ["files"], details)
 
 
 def _silent(_: int) -> None:
@@ -64,12 +36,12 @@ def _silent(_: int) -> None:
 class _Import:
     """Everything a mapping names, made readable before the first row is read."""
 
-    def __init__(self, binding: Binding) -> None:
-        mapping = self.mapping = binding.mapping
+    def __init__(self, binding: Binding, mapping: CrmMapping) -> None:
+        self.mapping = mapping
         self.binding, self.branch = binding, Branch()
         self.scope = Scope(binding, binding.main)
-        self.deals, self.plans = Deals(self.scope), Plans(self.scope, self.branch)
-        self.roster = Roster(binding, mapping.sellers, self.branch) if mapping.sellers else None
+        self.deals, self.plans = Deals(self.scope, mapping), Plans(self.scope, self.branch, mapping.plans)
+        self.roster = Roster(binding, mapping.sellers, self.branch, mapping.plans) if mapping.sellers else None
         self.named = [NamedPeople(binding, index) for index in range(len(mapping.people.columns))]
 
     def read(self, uploads: Iterable[str], progress: Callable[[int], None]) -> Extract:

@@ -11,6 +11,7 @@ from server.domain.sales import OpportunityState
 from server.exchange import cells as cell
 from server.exchange.extract import Opportunity
 from server.exchange.loading import nearest
+from server.exchange.mapping import CrmMapping
 from server.exchange.scope import Cells, Read, Scope, Standing, Unmapped
 from server.exchange.sources import FieldRule, StageRule
 from server.exchange.tables import RowFault
@@ -48,8 +49,8 @@ def _nothing(_: Cells) -> str:
 class Deals:
     """Reads opportunities from rows of the main file."""
 
-    def __init__(self, scope: Scope) -> None:
-        self._mapping = scope.binding.mapping
+    def __init__(self, scope: Scope, mapping: CrmMapping) -> None:
+        self._mapping = mapping
         columns = self._mapping.columns
         self._fields = {
             key: _Field(scope, str(info.alias), getattr(columns, key))
@@ -143,7 +144,8 @@ class Deals:
         numbers, rule = self._mapping.numbers, getattr(self._mapping.columns, key)
         thousands = getattr(rule, "thousands", None)
         decimal = getattr(rule, "decimal", None) or numbers.decimal
-        return cell.NumberFormat(decimal, numbers.thousands if thousands is None else thousands)
+        thousands = numbers.thousands if thousands is None else thousands
+        return cell.NumberFormat(decimal, thousands, numbers.exponents)
 
     def _day(self, key: str) -> Callable[[str], date]:
         rule = getattr(self._mapping.columns, key)

@@ -46,6 +46,7 @@ class WantedNode:
     controller: str | None = None
     business_unit: str | None = None
     description: str | None = None
+    tags: tuple[str, ...] = ()
 
     @property
     def people(self) -> tuple[str, ...]:
@@ -75,23 +76,41 @@ class Opportunity(Result):
         return None if self.amount is None or self.currency is None else minor(self.amount, self.currency)
 
 
-@dataclass(frozen=True, slots=True)
-class Extract:
-    """A whole extract, read.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What the files of any import want: `people`, then `nodes` in their order, a parent before what is under it.
 
-    The writer finds or makes `people`, then `nodes` in their order (a parent comes before what stands under it), sets
-    `sellers` on their plans, and records `opportunities` by (system, external_id). `orphans` says why a row that was
-    taken has no plan; `faults` lists every row that was not taken.
+    `faults` lists every row that was not taken, `notes` how the files were read.
     """
 
     system: str
-    opportunities: tuple[Opportunity, ...]
     nodes: tuple[WantedNode, ...]
     people: tuple[WantedPerson, ...]
     create_people: bool
-    sellers: Mapping[Place, tuple[str, ...]]
     faults: tuple[RowFault, ...]
-    orphans: tuple[RowFault, ...]
     read: int
     skipped: int
     notes: tuple[str, ...]
+
+    @property
+    def places(self) -> frozenset[Place]:
+        """Every place that the rows name."""
+        return frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extract(Wanted):
+    """A whole extract of a CRM, read.
+
+    The writer finds or makes people and nodes, sets `sellers` on their plans, and records `opportunities` by (system,
+    external_id). `orphans` says why a row that was taken has no plan.
+    """
+
+    opportunities: tuple[Opportunity, ...]
+    sellers: Mapping[Place, tuple[str, ...]]
+    orphans: tuple[RowFault, ...]
+
+    @property
+    def places(self) -> frozenset[Place]:
+        """The plans of the deals and of those who sell."""
+        return frozenset(deal.plan for deal in self.opportunities if deal.plan) | self.sellers.keys()

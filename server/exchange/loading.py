@@ -1,37 +1,39 @@
 """Loads a mapping: all its faults at once, each with its line, its path and what would be right."""
 
 import difflib
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
 from server.domain.refusals import RefusalCode, Refused
 from server.domain.wording import Path
-from server.exchange.mapping import Mapping, keys_at
+from server.exchange.mapping import CrmMapping, Sources, keys_at
 from server.exchange.yaml_tree import Document, Fault, Tree, read_yaml
 
+Known = TypeVar("Known", bound=Sources)
 
-def load_mapping(text: str) -> Mapping:
-    """The mapping that a YAML text holds.
+
+def load_mapping(text: str) -> CrmMapping:
+    """The mapping of a CRM's extract that a YAML text holds.
 
     Raises `Refused` (INVALID) whose details name every fault.
     """
     document = read_yaml(text)
-    mapping, faults = parse(document)
+    mapping, faults = parse(document, CrmMapping)
     if mapping is None or faults:
         raise refused(faults)
     return mapping
 
 
-def parse(document: Document) -> tuple[Mapping | None, list[Fault]]:
+def parse(document: Document, kind: type[Known]) -> tuple[Known | None, list[Fault]]:
     """The mapping as far as it is understood, so that its columns can be checked in the same round, and its faults."""
     if not isinstance(document.tree, dict):
         return None, [*document.faults, Fault(1, (), "A mapping is a list of keys such as  system: my-crm.")]
     try:
-        return Mapping.model_validate(document.tree), document.faults
+        return kind.model_validate(document.tree), document.faults
     except ValidationError as error:
-        faults = [_fault(document, dict(one)) for one in error.errors(include_url=False)]
-        return _without(document.tree, [fault.path for fault in faults]), document.faults + faults
+        faults = [_fault(document, dict(one), kind) for one in error.errors(include_url=False)]
+        return _without(document.tree, [fault.path for fault in faults], kind), document.faults + faults
 
 
 def refused(faults: list[Fault]) -> Refused:
@@ -41,9 +43,9 @@ def refused(faults: list[Fault]) -> Refused:
     return Refused(RefusalCode.INVALID, many, ["mapping"], sentences)
 
 
-def _fault(document: Document, error: dict[str, Any]) -> Fault:
+def _fault(document: Document, error: dict[str, Any], mapping: type[Sources]) -> Fault:
     path = document.written(tuple(step for step in error["loc"] if step != "[key]"))
-    return Fault(document.line(path), path, _sentence(error, path))
+    return Fault(document.line(path), path, _sentence(error, path, mapping))
 
 
 # pydantic's kind of error → our sentence about what was written.
@@ -61,10 +63,10 @@ _SENTENCES = {
 }
 
 
-def _sentence(error: dict[str, Any], path: Path) -> str:
+def _sentence(error: dict[str, Any], path: Path, mapping: type[Sources]) -> str:
     kind, written, context = error["type"], error["input"], error.get("ctx", {})
     if kind == "extra_forbidden":
-        return f"“{path[-1]}” is no key here{nearest(str(path[-1]), keys_at(path[:-1]))}"
+        return f"“{path[-1]}” is no key here{nearest(str(path[-1]), keys_at(path[:-1], mapping))}"
     if kind == "value_error":
         said = str(context["error"])
         return f"{said[:1].upper()}{said[1:]}."
@@ -94,7 +96,7 @@ def closest(written: str, known: list[str]) -> str | None:
     return folded[near[0]] if near else None
 
 
-def _without(tree: dict[str, Tree], paths: list[Path]) -> Mapping | None:
+def _without(tree: dict[str, Tree], paths: list[Path], mapping: type[Known]) -> Known | None:
     """The mapping without its faulty parts, when enough is left to check its columns without raising false alarms."""
     mended = dict(tree)
     for path in paths:
@@ -102,12 +104,12 @@ def _without(tree: dict[str, Tree], paths: list[Path]) -> Mapping | None:
             return None
         root, part = str(path[0]), mended.get(str(path[0]))
         if len(path) > 1 and isinstance(part, dict):
-            known = root == "columns" and path[1] in keys_at(("columns",))
+            known = root == "columns" and path[1] in keys_at(("columns",), mapping)
             rest = {key: value for key, value in part.items() if key != path[1]}
             mended[root] = rest | ({str(path[1]): {"constant": "-"}} if known else {})
         else:
             mended.pop(root, None)
     try:
-        return Mapping.model_validate(mended)
+        return mapping.model_validate(mended)
     except ValidationError:
         return None

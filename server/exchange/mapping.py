@@ -3,11 +3,13 @@
 Short forms are spelled out here once, `account: Company` as `account: {column: Company}`: its readers know one form.
 """
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from server.domain.money import CURRENCIES
+from server.domain.wording import Path
 from server.exchange.cells import DateFormat
 from server.exchange.decoding import ENCODINGS
 from server.exchange.placing import BranchLevel, PlanRule
@@ -25,6 +27,8 @@ from server.exchange.sources import (
 )
 from server.exchange.tables import Layout
 
+# Fields of an opportunity that a template may name; the others are no texts.
+_TEXT_FIELDS = ("externalId", "account", "accountGroup", "product", "productGroup", "seller", "territory", "stage")
 _DELIMITERS = {"tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|"}
 
 
@@ -122,6 +126,7 @@ class Numbers(Part):
 
     decimal: Literal[".", ","] = "."
     thousands: str = Field(default="", max_length=1)
+    exponents: bool = False
 
 
 def _named(value: Any) -> Any:
@@ -132,8 +137,8 @@ def _matching(value: Any) -> Any:
     return {"matches": value} if isinstance(value, str) else value
 
 
-class Mapping(Part):
-    """A whole mapping."""
+class Sources(Part):
+    """What every mapping has: the system, its files, how they are joined, and how figures and days are written."""
 
     system: str = Field(min_length=1, max_length=80)
     currency: str | None = None
@@ -144,10 +149,6 @@ class Mapping(Part):
     blank: Texts = ()
     numbers: Numbers = Numbers()
     dates: Annotated[tuple[DateFormat, ...], BeforeValidator(listed)] = ()
-    columns: Columns
-    stages: dict[str, Annotated[StageRule, BeforeValidator(staged)]] = Field(default_factory=dict)
-    plans: Annotated[tuple[PlanRule, ...], BeforeValidator(listed)] = ()
-    sellers: str | None = None
     people: People = People()
 
     @field_validator("currency")
@@ -158,24 +159,47 @@ class Mapping(Part):
         return value
 
     @model_validator(mode="after")
-    def _whole(self) -> Self:
-        if self.currency is None and self.columns.currency is None:
-            raise ValueError("currency is needed: one code for all rows here, or a column under columns.currency")
-        if self.stages and self.columns.stage is None:
-            raise ValueError("stages say what the values of columns.stage mean; name that column")
+    def _main_known(self) -> Self:
         if self.main is not None and self.main not in self.files:
             raise ValueError(f"main names no file of this mapping; its files are {', '.join(self.files)}")
         return self
 
     @property
     def main_file(self) -> str:
-        """The file whose rows are the opportunities: the one named, else the first."""
+        """The file whose rows are read one by one: the one named, else the first."""
         return self.main or next(iter(self.files))
 
+    def text_fields(self) -> Mapping[str, tuple[FieldRule, Path]]:
+        """The fields that a template may name, each with the path at which it stands."""
+        return {}
 
-def keys_at(path: tuple[int | str, ...]) -> list[str]:
+
+class CrmMapping(Sources):
+    """A whole mapping of a CRM's extract."""
+
+    columns: Columns
+    stages: dict[str, Annotated[StageRule, BeforeValidator(staged)]] = Field(default_factory=dict)
+    plans: Annotated[tuple[PlanRule, ...], BeforeValidator(listed)] = ()
+    sellers: str | None = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if self.currency is None and self.columns.currency is None:
+            raise ValueError("currency is needed: one code for all rows here, or a column under columns.currency")
+        if self.stages and self.columns.stage is None:
+            raise ValueError("stages say what the values of columns.stage mean; name that column")
+        return self
+
+    def text_fields(self) -> Mapping[str, tuple[FieldRule, Path]]:
+        """The texts of an opportunity."""
+        columns = self.columns
+        named = {str(info.alias): getattr(columns, key) for key, info in type(columns).model_fields.items()}
+        return {name: (named[name], ("columns", name)) for name in _TEXT_FIELDS if named[name]}
+
+
+def keys_at(path: Path, mapping: type[Sources] = CrmMapping) -> list[str]:
     """The keys that may stand at a path of a mapping, to name the nearest one to a mistyped key."""
-    kind: Any = Mapping
+    kind: Any = mapping
     for step in path:
         fields = {field.alias: field for field in kind.model_fields.values()} if _is_part(kind) else {}
         kind = _inner(fields[step].annotation) if step in fields else _inner(kind)

@@ -9,8 +9,9 @@ from uuid import UUID
 
 from server.actions.imports import make_known
 from server.domain.people import is_email
+from server.domain.person_names import meant_by
 from server.domain.refusals import RefusalCode, Refused
-from server.exchange.extract import Extract, WantedPerson
+from server.exchange.extract import Wanted, WantedPerson
 from server.live.work import Work
 from server.models.database import rows
 
@@ -21,6 +22,7 @@ class People:
 
     ids: dict[str, UUID] = field(default_factory=dict)
     unknown: list[WantedPerson] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     def id_of(self, written: str | None) -> UUID | None:
         """The person whom a name or an address means."""
@@ -37,17 +39,22 @@ class People:
         self.ids |= {_key(written): person for written in (one.name, one.email) if written}
 
 
-async def find_people(work: Work, extract: Extract) -> People:
-    """Find everyone by address, else by name.
+async def find_people(work: Work, extract: Wanted, *, loosely: bool = False) -> People:
+    """Find everyone by address, else by name; `loosely` also in other letters, turned around, or by initials.
 
     Raises INVALID for an owner, sponsor or controller whose name two persons have, and, where the mapping says so, for
     everyone who is unknown.
     """
-    by_address, by_name = await _standing(work, extract.people)
+    by_address, by_name = await _standing(work, extract.people, everybody=loosely)
     people, twins = People(), set[str]()
     for one in extract.people:
         found = by_address.get(one.email.lower()) if one.email else None
         named = [found] if found else by_name.get(one.name, [])
+        if loosely and not named and not is_email(one.name):
+            meant = meant_by(one.name, by_name)
+            named = [person for name in meant for person in by_name[name]]
+            if len(named) == 1:
+                people.notes.append(f"“{one.name}” was taken to be {meant[0]}.")
         if len(named) == 1:
             people._meet(one, named[0])
         elif named:
@@ -73,13 +80,16 @@ def _refuse_twins(names: Iterable[str]) -> None:
         raise Refused(RefusalCode.INVALID, told, ["mapping"], twins)
 
 
-async def _standing(work: Work, wanted: Iterable[WantedPerson]) -> tuple[dict[str, UUID], dict[str, list[UUID]]]:
+async def _standing(
+    work: Work, wanted: Iterable[WantedPerson], *, everybody: bool
+) -> tuple[dict[str, UUID], dict[str, list[UUID]]]:
     """The organization's people who may be meant, by address and by name."""
-    sql = """SELECT id, name, email FROM person
-             WHERE organization_id = :organization AND (LOWER(email) IN :addresses OR name IN :names)"""
+    meant = "1 = 1" if everybody else "(LOWER(email) IN :addresses OR name IN :names)"
+    sql = f"SELECT id, name, email FROM person WHERE organization_id = :organization AND {meant}"
     asked = list(wanted)
     addresses, names = [one.email.lower() for one in asked if one.email], [one.name for one in asked]
-    found = await rows(work.db, sql, organization=work.organization.id, addresses=addresses, names=names)
+    values = {} if everybody else {"addresses": addresses, "names": names}
+    found = await rows(work.db, sql, organization=work.organization.id, **values)
     by_name: dict[str, list[UUID]] = {}
     for row in found:
         by_name.setdefault(row["name"], []).append(row["id"])

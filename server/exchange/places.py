@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from server.actions.cascade import CREATE_ACTS, create_node
+from server.actions.cascade import CREATE_ACTS
+from server.actions.planting import Planting
 from server.actions.standing import refusal, situation
 from server.domain.cascade import MEASURES, Level, a, check_parent
 from server.domain.refusals import RefusalCode, Refused
 from server.domain.rights import Situation, standing_at
 from server.domain.stages import Stage
-from server.exchange.extract import ExternalKey, Extract, NamePath, Place, WantedNode
+from server.exchange.extract import ExternalKey, NamePath, Place, Wanted, WantedNode
 from server.exchange.people import People
 from server.live.work import Work
 from server.models.cascade import Node
@@ -27,6 +28,7 @@ class Places:
     standing: dict[Place, Node] = field(default_factory=dict)
     missing: dict[Place, WantedNode] = field(default_factory=dict)
     unusable: dict[Place, str] = field(default_factory=dict)
+    _here: dict[Place | None, Situation] = field(default_factory=dict)
 
     def plan(self, place: Place) -> Node | WantedNode | str:
         """The sales plan at a place, standing or to be made; or why there is none."""
@@ -39,7 +41,9 @@ class Places:
     async def situation(self, work: Work, people: People, place: Place | None) -> Situation:
         """How the viewer stands at a place; at one to be made as if it were there."""
         if place is None or place in self.standing:
-            return await situation(work, self.standing[place] if place else None)
+            if place not in self._here:
+                self._here[place] = await situation(work, self.standing[place] if place else None)
+            return self._here[place]
         wanted = above = self.missing[place]
         while above.parent in self.missing:
             above = self.missing[above.parent]
@@ -54,22 +58,20 @@ class Places:
 
     async def make(self, work: Work, people: People, sellers: dict[Place, tuple[str, ...]]) -> list[str]:
         """Make what is missing; what was made, in words. A refusal names the node at fault."""
-        made = []
+        made, planting = [], Planting(work)
         for place, wanted in self.missing.items():
             parent = self.standing[wanted.parent] if wanted.parent else None
             fields = _fields(wanted, people)
             if place in sellers:
                 fields["sellers"] = sellers[place]
             try:
-                node_id = await create_node(
-                    work, level=wanted.level, parent=parent.id if parent else None, fields=fields
-                )
+                self.standing[place] = await planting.node(wanted.level, parent, fields)
             except Refused as why:
                 told = f"The {wanted.level.spoken} “{wanted.name}” cannot be made: {why.message}"
                 raise Refused(why.code, told, ["mapping"], why.details) from why
-            self.standing[place] = await Node.get(id=node_id, using_db=work.db)
             under = f" under “{parent.name}”" if parent else ""
             made.append(f"{wanted.level.spoken} “{wanted.name}”{under}")
+        await planting.store()
         self.missing = {}
         return made
 
@@ -79,13 +81,14 @@ def _fields(wanted: WantedNode, people: People) -> dict[str, Any]:
     fields: dict[str, Any] = {role: people.id_of(name) for role, name in named.items() if name}
     texts = {"businessUnit": wanted.business_unit, "description": wanted.description}
     fields |= {name: text for name, text in texts.items() if text}
+    if wanted.tags:
+        fields["tags"] = wanted.tags
     return fields | {"name": wanted.name, "externalIds": [(wanted.key.system, wanted.key.id)]}
 
 
-async def survey(work: Work, extract: Extract, people: People) -> tuple[Places, list[tuple[str, Situation]]]:
+async def survey(work: Work, extract: Wanted, people: People) -> tuple[Places, list[tuple[str, Situation]]]:
     """Look at every place of an extract; also the acts of making that only others may do, each with its situation."""
-    plans = {deal.plan for deal in extract.opportunities} | set(extract.sellers)
-    asked = {place for place in plans if place} | {node.parent for node in extract.nodes if node.parent}
+    asked = set(extract.places) | {node.parent for node in extract.nodes if node.parent}
     asked |= {node.key for node in extract.nodes}
     places = Places()
     places.standing = await _by_external_id(work, [place for place in asked if isinstance(place, ExternalKey)])

@@ -1,7 +1,7 @@
 """The words of a mapping for where a row belongs: a plan that stands, or a branch to be made."""
 
 import re
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -43,6 +43,7 @@ class BranchLevel(Part):
     controller: str | None = None
     business_unit: str | None = None
     description: str | None = None
+    tags: Texts = ()
 
     @model_validator(mode="after")
     def _people(self) -> Self:
@@ -70,8 +71,10 @@ def _levelled(value: Any) -> Any:
     return {**rest, "level": level_named(keys[0]), "name": value[keys[0]] or ""}
 
 
-class PlanRule(Part):
+class PlaceRule(Part):
     """Where the rows go that `when` names: to a node that stands, or to a branch made from there or from the top."""
+
+    last: ClassVar[Level] = Level.SALES_PLAN
 
     when: dict[str, Texts] = Field(default_factory=dict)
     attach: Annotated[Attach | None, BeforeValidator(_attached)] = None
@@ -88,6 +91,16 @@ class PlanRule(Part):
             if not unknown_parent and parent not in PARENTS[step.level]:
                 where = f"under {a(parent)}" if parent else "at the top without attach"
                 raise ValueError(f"{a(step.level)} cannot stand {where}")
-        if self.branch and self.branch[-1].level is not Level.SALES_PLAN:
-            raise ValueError(f"the last level is a sales plan, not {a(self.branch[-1].level)}")
+        if self.branch and self.branch[-1].level is not self.last:
+            raise ValueError(f"the last level is {a(self.last)}, not {a(self.branch[-1].level)}")
         return self
+
+
+class PlanRule(PlaceRule):
+    """Which sales plan a row belongs to."""
+
+
+class InitiativeRule(PlaceRule):
+    """Which initiative a row belongs to."""
+
+    last = Level.INITIATIVE

@@ -3,17 +3,20 @@
 from dataclasses import dataclass, fields
 from typing import Any
 
+from server.domain.imports import ImportKind
 from server.exchange.tables import RowFault
 
-_FAULTS = ("not_taken", "kept_without_plan")
+_FAULTS = ("not_taken", "kept_without_plan", "unknown", "left_out")
 
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
     """The figures of one run.
 
-    `not_taken` lists every fault of every row that was left out, `kept_without_plan` why an orphan is one, `nodes_made`
-    the nodes in words, `notes` how each file was read and what else there is to know.
+    `created`, `changed` and `unchanged` count opportunities, or the monthly figures of a tracker or of targets.
+    `not_taken` lists every fault of every row that was not taken, `kept_without_plan` why an orphan is one, `unknown`
+    the cells that say so, `left_out` totals among details; `nodes_made` has the nodes in words, `notes` how each file
+    was read and what else there is to know.
     """
 
     read: int
@@ -29,16 +32,28 @@ class ImportReport:
     kept_without_plan: tuple[RowFault, ...] = ()
     nodes_made: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    kind: ImportKind = ImportKind.CRM
+    lines_created: int = 0
+    unknown: tuple[RowFault, ...] = ()
+    left_out: tuple[RowFault, ...] = ()
+
+    @property
+    def moved(self) -> bool:
+        """Whether anything is otherwise than before."""
+        made = self.nodes_created or self.people_created or self.sellers_added or self.lines_created
+        return bool(self.created or self.changed or made)
 
     @property
     def sentence(self) -> str:
         """All of it in a sentence or two that a person reads."""
-        moved = self.created or self.changed or self.nodes_created or self.people_created or self.sellers_added
         would = "would be " if self.dry_run else ""
-        deals = f"{self.created:,} {would}created, {self.changed:,} {would}changed, {self.unchanged:,} unchanged"
-        parts = [f"Read {self.read:,} rows: {deals}." if moved else f"Read {self.read:,} rows: nothing changed."]
+        what = "" if self.kind is ImportKind.CRM else " figures"
+        told = f"{self.created:,}{what} {would}created, {self.changed:,} {would}changed, {self.unchanged:,} unchanged"
+        parts = [f"Read {self.read:,} rows: {told}." if self.moved else f"Read {self.read:,} rows: nothing changed."]
         if self.nodes_created:
             parts.append(f"{_counted(self.nodes_created, 'node')} of the cascade {would}made.")
+        if self.lines_created:
+            parts.append(f"{_counted(self.lines_created, 'line')} {would}added.")
         if self.people_created:
             people = "1 person" if self.people_created == 1 else f"{self.people_created:,} people"
             parts.append(f"{people} {would}made known.")
@@ -46,6 +61,10 @@ class ImportReport:
             parts.append(f"{_counted(self.sellers_added, 'seller')} {would}added to plans that stood.")
         if self.orphans:
             parts.append(f"{_counted(self.orphans, 'deal')} kept without a plan.")
+        if self.unknown:
+            parts.append(f"{_counted(len(self.unknown), 'cell')} not known, which is not zero.")
+        if self.left_out:
+            parts.append(f"{_counted(len(self.left_out), 'total')} among details left out.")
         if self.not_taken:
             rows = len({(fault.file, fault.line) for fault in self.not_taken})
             parts.append(f"{_counted(rows, 'row')} not taken; the reasons are listed.")
@@ -62,8 +81,9 @@ class ImportReport:
     @classmethod
     def restored(cls, kept: dict[str, Any]) -> "ImportReport":
         """From what was kept."""
-        faults = {name: tuple(RowFault(*one) for one in kept[name]) for name in _FAULTS}
-        return cls(**{**kept, **faults, "nodes_made": tuple(kept["nodes_made"]), "notes": tuple(kept["notes"])})
+        rest: dict[str, Any] = {name: tuple(RowFault(*one) for one in kept.get(name, ())) for name in _FAULTS}
+        rest |= {"nodes_made": tuple(kept["nodes_made"]), "notes": tuple(kept["notes"])}
+        return cls(**{**kept, **rest, "kind": ImportKind(kept.get("kind", ImportKind.CRM))})
 
 
 def spoken(fault: RowFault) -> str:

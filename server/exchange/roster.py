@@ -1,12 +1,13 @@
 """Who sells, and who else is named: read row by row from their own files, deals or not."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from server.domain.people import LONGEST_EMAIL, is_email
 from server.exchange.binding import Binding
 from server.exchange.branch import Branch, NoPlan, Plans
 from server.exchange.cells import text
 from server.exchange.extract import Place, WantedPerson
+from server.exchange.placing import PlaceRule
 from server.exchange.scope import Read, Scope
 from server.exchange.tables import RowFault
 
@@ -14,11 +15,11 @@ from server.exchange.tables import RowFault
 class Roster:
     """The column that lists who sells."""
 
-    def __init__(self, binding: Binding, column: str, branch: Branch) -> None:
+    def __init__(self, binding: Binding, column: str, branch: Branch, rules: Sequence[PlaceRule]) -> None:
         file, self._header = binding.column(column, ("sellers",))
         self._scope = Scope(binding, file)
         self._seller = self._scope.column(column, ("sellers",))
-        self._plans = Plans(self._scope, branch)
+        self._plans = Plans(self._scope, branch, rules)
 
     def read(self, faults: list[RowFault]) -> Iterator[tuple[Place, str]]:
         """Every seller with the plan their row belongs to; a row that belongs to none is a fault."""

@@ -16,10 +16,6 @@ Cells = list[tuple[str, ...]]
 Read = Callable[[Cells], str]
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 _FEW = 2000  # among more keys than this no nearest one is looked for
-# Fields that a template may name; the others are no texts.
-TEXT_FIELDS = frozenset(
-    {"externalId", "account", "accountGroup", "product", "productGroup", "seller", "territory", "stage"}
-)
 
 
 class Unmapped(ValueError):
@@ -154,20 +150,13 @@ class Scope:
         return lambda _: constant
 
     def _placeholder(self, name: str, path: Path) -> Read:
-        rule = self._rule(name)
-        if rule is None or path[0] == "columns":  # there a template names columns, so fields cannot turn in a circle
+        known = self.binding.mapping.text_fields().get(name)
+        # There a template names columns, so fields cannot turn in a circle.
+        if known is None or path[0] in {"columns", "fields"}:
             return self.column(name, path)
         if name not in self._fields:
-            self._fields[name] = self.field(rule, ("columns", name))
+            self._fields[name] = self.field(*known)
         return self._fields[name]
-
-    def _rule(self, name: str) -> FieldRule | None:
-        if name not in TEXT_FIELDS:
-            return None
-        columns = self.binding.mapping.columns
-        rules = {info.alias: getattr(columns, key) for key, info in type(columns).model_fields.items()}
-        found: FieldRule | None = rules[name]
-        return found
 
     def _join_all(self) -> None:
         """Join file after file, as far as keys reach; a file with two keys is joined by both."""

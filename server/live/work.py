@@ -105,13 +105,21 @@ class Work:
     async def add(self, *made: Model) -> None:
         """Store new rows, all of one model, and note them for the next fact."""
         for row in made:
-            self._stamp(row)
-            self._note(row, None, _stored(row))
-            self._stands(row)
+            self.stage(row)
         if len(made) == 1:
             await made[0].save(using_db=self.db, force_create=True)
         elif made:
             await type(made[0]).bulk_create(made, batch_size=_BULK, using_db=self.db)
+
+    def stage(self, row: Model) -> None:
+        """Stamp and note a new row for the next fact, as `add` does; the caller stores it, with many others at once."""
+        self._stamp(row)
+        self._note(row, None, _stored(row))
+        self._stands(row)
+
+    def learn(self, known: Mapping[UUID, frozenset[UUID]]) -> None:
+        """Take in the paths of many nodes: read all at once, or of nodes that are yet to be stored."""
+        self._paths |= known
 
     async def alter(self, row: Model, **fields: Any) -> bool:
         """Change fields of a stored row and note each difference.

@@ -7,11 +7,12 @@ import strawberry
 from starlette.datastructures import UploadFile
 from strawberry.file_uploads import Upload
 
+from server.domain.imports import ImportKind
 from server.domain.refusals import RefusalCode, Refused, invalid
 from server.exchange.importing import import_files
 from server.resolvers.inputs import Retryable, result
 from server.schema.context import Info
-from server.schema.imports import ImportKind, ImportReport
+from server.schema.imports import ImportReport
 from server.schema.refusals import Refusal, mutation
 
 
@@ -21,7 +22,9 @@ class ImportFileInput(Retryable):
 
     kind: ImportKind = strawberry.field(description="What the files come from.")
     files: list[Upload] = strawberry.field(description="The files, each found by its file name: CSV or XLSX.")
-    mapping: str = strawberry.field(description="What the columns mean: YAML, as docs/import-crm.md describes it.")
+    mapping: str = strawberry.field(
+        description="What the columns mean: YAML, as docs/import-crm.md, import-tracker.md and import-targets.md have it."
+    )
     dry_run: bool = strawberry.field(default=False, description="Do all of it, report, and undo it.")
 
 
@@ -39,7 +42,13 @@ class ImportMutation:
         viewer = context.viewer
         files = await _read(input.files)
         report = await import_files(
-            viewer, files, input.mapping, at=context.at, key=input.idempotency_key, dry_run=input.dry_run
+            viewer,
+            files,
+            input.mapping,
+            at=context.at,
+            kind=input.kind,
+            key=input.idempotency_key,
+            dry_run=input.dry_run,
         )
         await context.renew()
         return ImportReport.of(report)

@@ -1,24 +1,26 @@
 """What an import did, as spoken."""
 
-from enum import StrEnum
 from typing import Self
 
 import strawberry
 
+from server.domain.imports import ImportKind
 from server.exchange import report, tables
 from server.schema.fields import spoken
 
 
-class ImportKind(StrEnum):
-    """What the files come from."""
+spoken(
+    ImportKind,
+    "What the files come from.",
+    CRM="A CRM's extract: opportunities, and the files that go with them.",
+    TRACKER="A sheet of initiatives, with their plan and actuals.",
+    TARGETS="Quota by person or segment, and month.",
+)
 
-    CRM = "CRM"
 
-
-spoken(ImportKind, "What the files come from.", CRM="A CRM's extract: opportunities, and the files that go with them.")
-
-
-@strawberry.type(description="Why one row was not taken, or, among the orphans, why it has no plan.")
+@strawberry.type(
+    description="A row of a file, or a cell of it, and why it was not taken, or not added, or has no plan."
+)
 class RowFault:
     """See the description."""
 
@@ -39,15 +41,19 @@ class ImportReport:
     """See the description."""
 
     read: int = strawberry.field(description="Rows of the main file that were read.")
-    created: int = strawberry.field(description="Opportunities that are new.")
-    changed: int = strawberry.field(description="Opportunities that stood under the same system and id, and differed.")
-    unchanged: int = strawberry.field(description="Opportunities that stood exactly so.")
+    kind: ImportKind = strawberry.field(description="What the files came from.")
+    created: int = strawberry.field(description="Opportunities, or monthly figures, that are new.")
+    changed: int = strawberry.field(description="Those that stood here already, and differed.")
+    unchanged: int = strawberry.field(description="Those that stood exactly so.")
     orphans: int = strawberry.field(description="Opportunities that were taken and have no plan.")
     nodes_created: int = strawberry.field(description="Nodes of the cascade that were made.")
+    lines_created: int = strawberry.field(description="Value lines that were added.")
     people_created: int = strawberry.field(description="Persons who were made known; they cannot sign in.")
     sellers_added: int = strawberry.field(description="Sellers who were added to plans that stood.")
     not_taken: list[RowFault] = strawberry.field(description="Every fault of every row that was not taken.")
     kept_without_plan: list[RowFault] = strawberry.field(description="Every orphan, and why it has no plan.")
+    unknown: list[RowFault] = strawberry.field(description="Every cell that says that its figure is not known.")
+    left_out: list[RowFault] = strawberry.field(description="Every total among details, and why it was not added.")
     nodes_made: list[str] = strawberry.field(description="The nodes that were made, in words.")
     notes: list[str] = strawberry.field(description="How each file was read, and what else there is to know.")
     dry_run: bool = strawberry.field(description="Whether all of it was undone again.")
@@ -57,16 +63,20 @@ class ImportReport:
     def of(cls, made: report.ImportReport) -> Self:
         """The report as the API shows it."""
         return cls(
+            kind=made.kind,
             read=made.read,
             created=made.created,
             changed=made.changed,
             unchanged=made.unchanged,
             orphans=made.orphans,
             nodes_created=made.nodes_created,
+            lines_created=made.lines_created,
             people_created=made.people_created,
             sellers_added=made.sellers_added,
             not_taken=[RowFault.of(fault) for fault in made.not_taken],
             kept_without_plan=[RowFault.of(fault) for fault in made.kept_without_plan],
+            unknown=[RowFault.of(fault) for fault in made.unknown],
+            left_out=[RowFault.of(fault) for fault in made.left_out],
             nodes_made=list(made.nodes_made),
             notes=list(made.notes),
             dry_run=made.dry_run,

@@ -9,7 +9,7 @@ import pytest
 from server.domain.refusals import Refused
 from server.exchange.crm import read_extract
 from server.exchange.loading import load_mapping
-from server.exchange.mapping import Columns, File, Join, Mapping, Numbers, People, PersonSource
+from server.exchange.mapping import Columns, CrmMapping, File, Join, Numbers, People, PersonSource
 from server.exchange.placing import Attach, BranchLevel, PlanRule
 from server.exchange.sources import AmountRule, DateRule, Part, ProbabilityRule, StageRule
 
@@ -131,7 +131,7 @@ def test_what_is_no_mapping_is_refused_at_once(mapping: str, sentence: str) -> N
 
 
 def test_every_key_is_in_the_manual() -> None:
-    parts: tuple[type[Part], ...] = (Mapping, File, Join, Columns, AmountRule, ProbabilityRule, DateRule, StageRule)
+    parts: tuple[type[Part], ...] = (CrmMapping, File, Join, Columns, AmountRule, ProbabilityRule, DateRule, StageRule)
     parts += (PlanRule, Attach, BranchLevel, People, PersonSource, Numbers)
     keys = {str(field.alias) for part in parts for field in part.model_fields.values()} - {"level"}
     assert [key for key in sorted(keys) if f"`{key}`" not in MANUAL] == []
