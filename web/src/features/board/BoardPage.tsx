@@ -27,6 +27,7 @@ import { say } from '../../ui/toast'
 import { kindsTogether, word } from '../../ui/words'
 import { NodeActs } from '../cascade/NodeActs'
 import { FindingsCard } from '../findings/FindingsCard'
+import { IndicatorsCard } from '../indicators/IndicatorsCard'
 import { ActivityColumn } from '../ledger/ActivityColumn'
 import { LightMatrixCard } from '../lights/LightMatrix'
 import { Packs } from '../review/Packs'
@@ -254,7 +255,10 @@ export function NodeBoardPage() {
   return (
     <Shell title={node?.name ?? 'Board'} head={head} under={id}>
       {node ? (
-        <Body id={id} rollUp={node.rollUp} sales={node.sales} period={period} />
+        <>
+          <Body id={id} rollUp={node.rollUp} sales={node.sales} period={period} />
+          <IndicatorsCard id={id} />
+        </>
       ) : error ? (
         <section className="card">
           <Failed what="This board" problem={error} retry={() => void refetch()} />
