@@ -22,7 +22,8 @@ from server.live.bell import Bell
 from server.live.work import Work, perform
 from server.models.database import is_unavailable, reading, rows
 from server.models.findings import Finding, Looked, looked, note_looked, noticed, open_findings
-from server.models.noticing import look, subjects, whole
+from server.models.looks import look
+from server.models.noticing import subjects, whole
 from server.models.touched import Touched, touched
 
 log = logging.getLogger("stageline")

@@ -54,18 +54,18 @@ def spend_before_decision(subject: Subject) -> Noticed | None:
 
 
 def spend_without_case(subject: Subject) -> Noticed | None:
-    """Money spent on an initiative that promises no benefit; by its share of the planned cost."""
+    """Money spent on an initiative that promises neither benefit nor quota; by its share of the planned cost."""
     if subject.level is not Level.INITIATIVE or subject.standing is Standing.CANCELLED or subject.spent <= 0:
         return None
-    if any(subject.amounts[kind].plan for kind in BENEFITS & subject.amounts.keys()):
+    if subject.selling.quota or any(subject.amounts[kind].plan for kind in BENEFITS & subject.amounts.keys()):
         return None
     cost = subject.total(lambda one: one.plan, COSTS)
     return Noticed(
         FindingCode.SPEND_WITHOUT_CASE,
         by_share(subject.spent, cost),
         subject.spent,
-        f"{subject.money(subject.spent)} was spent on “{subject.name}”, which plans no benefit: write its business"
-        " case, or stop spending.",
+        f"{subject.money(subject.spent)} was spent on “{subject.name}”, which plans neither benefit nor quota: write"
+        " its business case, or stop spending.",
         (
             ("Spent", subject.money(subject.spent)),
             ("Planned cost", subject.money(cost)),

@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -13,13 +13,11 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from server.domain.cascade import Level, Standing
 from server.domain.findings_value import STOP_AFTER_RED_CYCLES
 from server.domain.lights import LightKind, Pair
-from server.domain.months import Month, fiscal_range, fiscal_year
+from server.domain.months import Month
 from server.domain.pending import stake_of
-from server.domain.policy import Policy
 from server.domain.stages import Stage
 from server.domain.subjects import (
     ACTIVITY_DAYS,
-    MOTION_DAYS,
     Activity,
     Amounts,
     Blocker,
@@ -29,8 +27,6 @@ from server.domain.subjects import (
     Selling,
     Subject,
     Waiting,
-    forecast_due,
-    known_through,
 )
 from server.domain.values import ValueKind
 from server.domain.votes import waiting_on
@@ -38,45 +34,10 @@ from server.models import noticing_reads as sql
 from server.models.cases import cases
 from server.models.database import rows
 from server.models.lights import Ground, proposals, settings
-from server.models.policies import policy_in_force
+from server.models.looks import Look, Row
+from server.models.noticing_sales import per_plan, selling
+from server.models.noticing_verdicts import planned_below, verdicts_on
 from server.models.submissions import submissions, submitted
-
-Row = dict[str, Any]
-_NO_FORECAST = 0  # no month: none is due yet
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """One look at an organization: what it is governed by, and which day and months that makes it."""
-
-    organization: Row
-    policy: Policy
-    today: date
-
-    @property
-    def asked(self) -> dict[str, Any]:
-        """The parameters that the statements share."""
-        month, days = Month.containing(self.today), self.policy.cadence.due_days
-        start = self.organization["fiscal_year_start"]
-        first, last = fiscal_range(fiscal_year(month, start), start)
-        return {
-            "organization": self.organization["id"],
-            "today": self.today,
-            "open": int(month),
-            "first": int(first),
-            "last": int(last),
-            "through": int(known_through(self.today, days)),
-            "forecast": int(month) if forecast_due(self.today, days) else _NO_FORECAST,
-            "since": self.today - timedelta(days=MOTION_DAYS),
-            "earlier": self.today - timedelta(days=2 * MOTION_DAYS),
-        }
-
-
-async def look(db: BaseDBAsyncClient, organization_id: UUID, at: datetime) -> Look:
-    """A look at an organization at an instant. Two statements."""
-    organization = (await rows(db, "SELECT * FROM organization WHERE id = :id", id=organization_id))[0]
-    policy = await policy_in_force(db, organization_id)
-    return Look(organization, policy, at.astimezone(ZoneInfo(organization["time_zone"])).date())
 
 
 async def subjects(db: BaseDBAsyncClient, here: Look, node_ids: Collection[UUID]) -> list[Subject]:
@@ -86,7 +47,7 @@ async def subjects(db: BaseDBAsyncClient, here: Look, node_ids: Collection[UUID]
     if not nodes:
         return []
     asked["ids"] = [row["id"] for row in nodes]
-    selling, activities = await _selling(db, asked)
+    sold, activities = await selling(db, asked)
     amounts: dict[UUID, dict[ValueKind, Amounts]] = defaultdict(dict)
     for row in await rows(db, sql.AMOUNTS, **asked):
         node, kind = row.pop("node_id"), ValueKind(row.pop("kind"))
@@ -98,11 +59,13 @@ async def subjects(db: BaseDBAsyncClient, here: Look, node_ids: Collection[UUID]
     blockers = _by(await rows(db, sql.BLOCKERS, **asked))
     red = _red_cycles(await rows(db, sql.CYCLES, **asked, cycles=STOP_AFTER_RED_CYCLES))
     lights = await _lights(db, here, nodes)
+    verdicts = await verdicts_on(db, here, [row["id"] for row in nodes if row["level"] == Level.OBJECTIVE])
+    below = await planned_below(db, here, verdicts)
     return [
         replace(
             _subject(row, here),
             amounts=amounts.get(row["id"], {}),
-            selling=selling.get(row["id"], Selling()),
+            selling=sold.get(row["id"], Selling()),
             closing_amount=closing.get(row["id"]),
             waiting=waiting.get(row["id"]),
             motion=motion.get(row["id"], Motion()),
@@ -113,6 +76,8 @@ async def subjects(db: BaseDBAsyncClient, here: Look, node_ids: Collection[UUID]
             missing=missing.get(row["id"], ()),
             red_cycles=red.get(row["id"], 0),
             lights=lights.get(row["id"], Pair()),
+            verdict=verdicts.get(row["id"]),
+            value_below=below.get(row["id"], 0),
         )
         for row in nodes
     ]
@@ -125,7 +90,7 @@ async def whole(db: BaseDBAsyncClient, here: Look) -> Subject:
     since = {"since": here.today - timedelta(days=ACTIVITY_DAYS)}
     (logged,) = await rows(db, sql.ACTIVITY, **asked | since)
     plans = await rows(db, sql.DECIDED_PLANS, **asked)
-    sold = await _per_plan(db, asked, [row["id"] for row in plans])
+    sold = await per_plan(db, asked, [row["id"] for row in plans])
     timed = logged["timed"] == logged["number"]
     return Subject(
         id=here.organization["id"],
@@ -163,50 +128,6 @@ def _by(found: Iterable[Row]) -> dict[UUID, list[Row]]:
     for row in found:
         grouped[row["node_id"]].append(row)
     return grouped
-
-
-async def _selling(
-    db: BaseDBAsyncClient, asked: dict[str, Any]
-) -> tuple[dict[UUID, Selling], dict[UUID, dict[int, int]]]:
-    """What each sales plan sells, and each initiative by all of its plans; and the same of their activities."""
-    plans = await rows(db, sql.PLANS, **asked)
-    each = await _per_plan(db, asked, [row["id"] for row in plans])
-    logged: dict[UUID, dict[int, int]] = defaultdict(dict)
-    for row in await rows(db, sql.ACTIVITIES, **asked, plans=list(each)):
-        logged[row["node_id"]][row["recent"]] = row["number"]
-    found: dict[UUID, Selling] = {}
-    activities: dict[UUID, dict[int, int]] = {}
-    for row in plans:
-        for place in (row["id"], row["parent_id"]):
-            found[place] = _added(found.get(place, Selling()), each[row["id"]])
-            so_far, own = activities.get(place, {}), logged.get(row["id"], {})
-            activities[place] = {recent: so_far.get(recent, 0) + own.get(recent, 0) for recent in (0, 1)}
-    return found, activities
-
-
-async def _per_plan(db: BaseDBAsyncClient, asked: dict[str, Any], plans: list[UUID]) -> dict[UUID, Selling]:
-    asked = asked | {"plans": plans}
-    quota = {row["node_id"]: row for row in await rows(db, sql.QUOTA, **asked)}
-    deals = {row["node_id"]: row for row in await rows(db, sql.DEALS, **asked)}
-    weights = {row["node_id"]: row for row in await rows(db, sql.INCENTIVES, **asked)}
-    found: dict[UUID, Selling] = {}
-    for plan in plans:
-        asks, sold, pays = quota.get(plan), deals.get(plan), weights.get(plan)
-        won = sold["won_units"] if sold else 0
-        found[plan] = Selling(
-            plans=1,
-            quota=asks["quota"] if asks else 0,
-            quota_year=asks["year"] if asks else 0,
-            quota_left=max((asks["year"] if asks else 0) - won, 0),
-            **{name: sold[name] if sold else 0 for name in ("pipeline", "won", "lost", "stale", "stale_units")},
-            **{name: pays[name] if pays else 0 for name in ("weight", "supporting")},
-        )
-    return found
-
-
-def _added(one: Selling, other: Selling) -> Selling:
-    names = Selling.__dataclass_fields__
-    return Selling(**{name: getattr(one, name) + getattr(other, name) for name in names})
 
 
 def _missing(found: Iterable[Row], here: Look) -> dict[UUID, tuple[Missing, ...]]:

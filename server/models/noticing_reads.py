@@ -70,10 +70,6 @@ CYCLES = """SELECT c.node_id, c.potential FROM cycle_light c JOIN review_cycle r
     WHERE c.node_id IN :ids AND r.number > (SELECT COALESCE(MAX(number), 0) FROM review_cycle
         WHERE organization_id = :organization AND closed_at IS NOT NULL) - :cycles
     ORDER BY r.number DESC"""
-VALUE_BELOW = """SELECT b.ancestor_id AS place_id, CAST(COALESCE(SUM(v.plan_reporting), 0) AS BIGINT) AS plan
-    FROM branch b JOIN node m ON m.id = b.descendant_id AND m.standing = 'ACTIVE'
-    JOIN value_line l ON l.node_id = m.id AND l.kind IN :headline JOIN month_value v ON v.line_id = l.id
-    WHERE b.ancestor_id IN :ids GROUP BY b.ancestor_id"""
 RESULTS = """SELECT COUNT(CASE WHEN node_id IS NULL AND state = 'WON' THEN 1 END) AS orphans_won,
         COUNT(CASE WHEN node_id IS NULL AND state = 'OPEN' THEN 1 END) AS orphans_open,
         CAST(COALESCE(SUM(CASE WHEN node_id IS NULL AND state = 'WON' THEN units_reporting END), 0) AS BIGINT)

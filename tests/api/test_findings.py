@@ -1,7 +1,8 @@
 """Findings open and resolve by what people do, once, with the entry that brought them about (law §9)."""
 
 import asyncio
-from contextlib import aclosing
+from collections.abc import Callable
+from contextlib import AbstractContextManager, aclosing
 from typing import Any
 
 from server.actions.noticing import keep_noticing
@@ -10,7 +11,7 @@ from server.domain.stages import STAGES
 from server.live.proof import first_fault
 from server.models.database import reading, rows
 from tests.support.company import Company
-from tests.support.measures import described, done, gate, line, series
+from tests.support.measures import described, done, gate, line, milestone, series
 
 FINDINGS = """query ($id: ID!, $all: Boolean = false, $codes: [FindingCode!], $first: Int = 20, $after: String) {
     node(id: $id) { ... on CascadeNode {
@@ -186,3 +187,54 @@ async def test_a_server_looks_by_itself_and_subscribers_hear_it(alder: Company) 
     await asyncio.gather(looking, return_exceptions=True)
     assert heard["on"] == {"code": "NO_SALES_PLAN"}
     assert heard["sentence"].startswith("Stageline noticed: “Retrofit” plans revenue")
+
+
+async def test_a_late_milestone_elsewhere_blocks_what_waits_for_it_until_it_is_achieved(alder: Company) -> None:
+    await alder.create(Level.INITIATIVE, "Depots", "Contracts", owner=alder.people["olaf"])
+    asked = {"under": alder.node("Depots"), "name": "Depot open", "due": "2026-11-20", "target": "1"}
+    depot = (await done(alder, "olaf", "addMilestone", "... on Milestone { id }", measureType="OUTPUT", **asked))["id"]
+    pilot = await milestone(alder, "Full service")
+    await done(alder, "olaf", "addDependency", milestone=pilot, awaits=depot)
+    assert await alder.notice() == 0
+    alder.later(days=5)
+    assert await alder.notice() == 1
+    (found,) = await seen(alder, "lea", "Growth")
+    assert (found["code"], found["on"], found["openedBy"]) == ("BLOCKED", {"name": "Full service"}, None)
+    assert "“First contracts” of “Full service” waits for “Depot open” of “Depots”" in found["sentence"]
+    proof = {"reading": "1", "source": "Lease", "date": "2026-11-21"}
+    await done(alder, "olaf", "achieveMilestone", milestone=depot, **proof)
+    assert await alder.notice() == 1
+    (past,) = await seen(alder, "lea", "Growth", all=True)
+    assert past["resolvedBy"]["sentence"].startswith("Olaf achieved the milestone “Depot open” of “Depots”")
+
+
+async def test_a_reading_below_the_path_fails_the_hypothesis(alder: Company) -> None:
+    asked = {"name": "Service share", "direction": "INCREASE", "unit": "%", "start": "20", "target": "40"}
+    dates = {"startDate": "2026-01-01", "targetDate": "2026-12-31"}
+    share = await done(
+        alder, "lea", "addIndicator", "... on Indicator { id }", under=alder.node("Growth"), **asked, **dates
+    )
+    assert await alder.notice() == 0
+    await done(alder, "lea", "recordIndicator", indicator=share["id"], date="2026-11-02", actual="25")
+    assert await alder.notice() == 1
+    (found,) = await seen(alder, "lea", "Growth")
+    assert (found["code"], found["on"], found["severity"]) == ("HYPOTHESIS_FAILING", {"name": "Growth"}, "CRITICAL")
+    assert found["openedBy"]["sentence"].startswith("Lea recorded")
+    await done(alder, "lea", "recordIndicator", indicator=share["id"], date="2026-11-15", actual="39")
+    assert await alder.notice() == 1
+    assert await codes(alder) == []
+
+
+async def test_a_look_takes_the_same_number_of_statements_for_two_initiatives_and_for_forty(
+    alder: Company, statements: Callable[[], AbstractContextManager[list[str]]]
+) -> None:
+    await planned(alder)
+    await alder.notice(everything=True)
+    with statements() as few:
+        await alder.notice(everything=True)
+    for number in range(38):
+        await alder.create(Level.INITIATIVE, f"Idea {number}", "Contracts")
+    await alder.notice(everything=True)
+    with statements() as many:
+        await alder.notice(everything=True)
+    assert len(many) == len(few)
