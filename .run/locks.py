@@ -8,6 +8,7 @@ from say import ROOT, Stop
 
 # No header and no source: a lock names packages and hashes, never a registry.
 COMPILE = ["pip", "compile", "--quiet", "--universal", "--generate-hashes", "--no-header", "--python-version", "3.11"]
+PROJECT = ["pyproject.toml", "--all-extras"]
 
 
 def lock(words: list[str]) -> int:
@@ -18,8 +19,8 @@ def lock(words: list[str]) -> int:
     if not uv:
         raise Stop("./run lock needs uv, which nothing else here does: .venv/bin/pip install uv")
     for source, output in (
-        (["pyproject.toml", "--group", "build"], SERVING),
-        (["pyproject.toml", "--group", "build", "--group", "test", "--constraints", SERVING], TESTING),
+        ([*PROJECT, "--group", "build"], SERVING),
+        ([*PROJECT, "--group", "build", "--group", "test", "--constraints", SERVING], TESTING),
         ([".run/requirements-node.in", "--no-annotate"], NODE),
     ):
         if subprocess.run([uv, *COMPILE, *words, *source, "--output-file", output], cwd=ROOT, check=False).returncode:

@@ -26,6 +26,7 @@ from server.api.middleware import RequestLog, SecurityHeaders
 from server.api.operations import Operations
 from server.api.origins import Origins
 from server.api.pace import Pace
+from server.api.packs import Packs
 from server.api.pages import Pages
 from server.api.probes import Probes
 from server.api.requests import Bounds
@@ -56,6 +57,7 @@ def make_app(settings: Settings, *, clock: Clock = now) -> Starlette:
     operations, origins, pages = Operations(schema), Origins(settings.allowed_origins), Pages()
     door, probes = HouseDoor(clock, bell, settings.production), Probes(schema, bell, pace)
     files = Files(FileStore(settings.data_dir / "files"), door, origins, _bounds(settings))
+    packs = Packs(door)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -74,6 +76,7 @@ def make_app(settings: Settings, *, clock: Clock = now) -> Starlette:
             WebSocketRoute("/graphql", GraphQLOverSockets(operations, door, origins, pace)),
             Route("/files", files.upload, methods=["POST"]),
             Route("/files/{id}", files.download),
+            Route("/board-pack/{file}", packs.download),
             Route("/schema.graphql", probes.contract),
             Route("/healthz", probes.healthz),
             Route("/readyz", probes.readyz),

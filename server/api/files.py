@@ -18,11 +18,12 @@ from server.api.door import HouseDoor
 from server.api.errors import RequestError, log_bug
 from server.api.http import JSON, PREFLIGHT_HEADER, encoded
 from server.api.origins import Origins
+from server.api.refusing import refused, stranger
 from server.api.requests import Bounds, bounded
 from server.domain.people import Viewer
 from server.domain.refusals import RefusalCode, Refused
 from server.models.cascade import StoredFile
-from server.models.database import is_unavailable, reading
+from server.models.database import reading
 from server.models.file_store import FileStore
 from server.schema import ids
 from server.schema.files import File, file_in_sight
@@ -30,7 +31,6 @@ from server.schema.files import File, file_in_sight
 _MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9.+-]{0,58}/[a-z0-9][a-z0-9.+-]{0,58}")
 _ANY_TYPE = "application/octet-stream"
 _SWEPT_EVERY = timedelta(hours=1)
-_STATUS = {RefusalCode.FORBIDDEN: 403, RefusalCode.NOT_FOUND: 404}
 
 
 class Files:
@@ -51,7 +51,7 @@ class Files:
         except ClientDisconnect:
             return Response(status_code=400)
         except Exception as error:  # noqa: BLE001 - the last stand: what went wrong is told as everywhere else
-            return _refused(error)
+            return refused(error)
         spoken = File.of(
             {"id": file.id, **{each: getattr(file, each) for each in ("name", "media_type", "size", "hash")}}
         )
@@ -64,7 +64,7 @@ class Files:
         try:
             row = await self._seen(request)
         except Exception as error:  # noqa: BLE001 - the last stand, as above
-            return _refused(error)
+            return refused(error)
         headers = {
             "Content-Disposition": f"attachment; filename*=UTF-8''{quote(row['name'], safe='')}",
             "X-Content-Type-Options": "nosniff",
@@ -84,7 +84,7 @@ class Files:
         """Who uploads; what another site's page could do in the user's name is refused, as for mutations (CSRF)."""
         caller = await self._door.admit(request, {})
         if caller.viewer is None:
-            raise RequestError("You are not signed in, or your sign-in has expired.", 401, "UNAUTHENTICATED")
+            raise stranger()
         if caller.by_cookie and PREFLIGHT_HEADER not in request.headers:
             message = "An upload needs the header “X-Stageline” (any value), which pages of other sites cannot send."
             raise RequestError(message, 403, "PREFLIGHT_REQUIRED")
@@ -110,17 +110,3 @@ class Files:
         if self._swept is None or now - self._swept > _SWEPT_EVERY:
             self._swept = now
             await actions.sweep(self._store, now)
-
-
-def _refused(error: Exception) -> Response:
-    """What went wrong, in the shape of GraphQL's errors."""
-    if isinstance(error, Refused):
-        error = RequestError(error.message, _STATUS.get(error.code, 400), error.code.value)
-    if not isinstance(error, RequestError):
-        away = is_unavailable(error)
-        message = (
-            "The database cannot be reached at the moment. Try again in a few seconds." if away else log_bug(error)
-        )
-        error = RequestError(message, 503 if away else 500, "UNAVAILABLE" if away else "INTERNAL")
-    headers = {"Cache-Control": "no-store", **error.headers}
-    return Response(encoded({"errors": [error.formatted()]}), error.status, headers, JSON)
