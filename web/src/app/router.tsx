@@ -9,6 +9,7 @@ import { PolicyPage } from '../features/governance/PolicyPage'
 import { RightsPage } from '../features/governance/RightsPage'
 import { SeatsPage } from '../features/governance/SeatsPage'
 import { LedgerPage } from '../features/ledger/LedgerPage'
+import { MatchingPage } from '../features/matching/MatchingPage'
 import { MeasurePage } from '../features/measure/MeasurePage'
 import { MilestonesPage } from '../features/milestones/MilestonesPage'
 import { ReviewPage } from '../features/review/ReviewPage'
@@ -109,6 +110,7 @@ const ledger = createRoute({
     figure: text(search.figure),
   }),
 })
+const matching = createRoute({ getParentRoute: () => root, path: '/plans/matching', component: MatchingPage })
 const review = createRoute({ getParentRoute: () => root, path: '/review', component: ReviewPage })
 const findings = createRoute({
   getParentRoute: () => root,
@@ -170,6 +172,7 @@ export const router = createRouter({
     plan,
     milestones,
     decisions,
+    matching,
     review,
     findings,
     ledger,

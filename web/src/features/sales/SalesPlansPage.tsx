@@ -104,6 +104,10 @@ export function SalesPlansPage() {
             {period.label} · quota is compared with the case, never added to it
           </p>
         </div>
+        <span className="grow" />
+        <Link className="btn" to="/plans/matching">
+          Which deals count
+        </Link>
       </div>
       {!organization ? (
         error ? (
