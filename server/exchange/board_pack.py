@@ -3,7 +3,7 @@
 An amount is an exact decimal in the organization's reporting currency, or None where the reader may not read it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -77,7 +77,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class MeasureRow:
-    """An initiative with its headline figures. Lights are colours, None where there are none."""
+    """An initiative with its headline figures. Its lights are colours."""
 
     id: str
     name: str
@@ -85,8 +85,8 @@ class MeasureRow:
     stage: str
     standing: str
     owner: str
-    implementation: str | None
-    potential: str | None
+    implementation: str
+    potential: str
     five: Five
 
 
@@ -100,12 +100,23 @@ class SalesRow:
     stage: str
     standing: str
     owner: str
-    implementation: str | None
-    potential: str | None
+    implementation: str
+    potential: str
     quota: Amount
     won: Amount
     open_pipeline: Amount
     weighted: Amount
+
+
+@dataclass(frozen=True, slots=True)
+class Lights:
+    """The light matrix of active measures: (implementation, potential) → how many, and their headline plan.
+
+    `proposed` is whether the server's proposals are shown, because nobody has set a light since the last review.
+    """
+
+    cells: Mapping[tuple[str, str], tuple[int, Amount]]
+    proposed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +218,7 @@ class BoardPack:
     leakage: tuple[Step, ...]
     measures: tuple[MeasureRow, ...]
     sales: tuple[SalesRow, ...]
+    lights: Lights
     findings: tuple[FindingRow, ...]
     decisions: tuple[DecisionRow, ...]
     changes: Changes
@@ -219,23 +231,6 @@ class BoardPack:
             total(getattr(row.five, name) for row in self.measures) == getattr(self.five, name)
             for name in ("plan", "outlook", "actual", "confirmed", "gap")
         )
-
-    @property
-    def lights(self) -> dict[tuple[str, str], tuple[int, Amount]]:
-        """The light matrix: (implementation, potential) → how many active measures, and the outlook of initiatives.
-
-        Empty where the measures carry no lights.
-        """
-        cells: dict[tuple[str, str], tuple[int, Amount]] = {}
-        every: list[MeasureRow | SalesRow] = [*self.measures, *self.sales]
-        for row in every:
-            if row.standing != "ACTIVE" or row.implementation is None or row.potential is None:
-                continue
-            number, worth = cells.get((row.implementation, row.potential), (0, Decimal(0)))
-            outlook = row.five.outlook if isinstance(row, MeasureRow) else Decimal(0)
-            together = None if worth is None or outlook is None else worth + outlook
-            cells[row.implementation, row.potential] = (number + 1, together)
-        return cells
 
 
 def total(amounts: Iterable[Amount]) -> Amount:

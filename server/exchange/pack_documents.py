@@ -27,6 +27,8 @@ BEGINNING = """query Beginning($asOf: Revision, $asOfTime: DateTime) {
   viewer { person { name } seats { role everywhere from to at { name } readsMoney } }
   then: organization(asOf: $asOf, asOfTime: $asOfTime) {
     id name revision reportingCurrency timeZone today
+    planRates { fiscalYear currency rate }
+    cycles(first: 100) { edges { node { number closedAt closedRevision } } }
     policy { name version locked headlineKinds stages { stage name } cadence { stalledAfterDays } }
   }
   now: organization { revision today }
@@ -55,7 +57,8 @@ def months(names: list[str]) -> str:
 
 
 _MEASURE = f"""
-  ... on Measure {{ id name stage standing parent {{ name }} owner {{ name }} }}
+  ... on Measure {{ id name stage standing parent {{ name }} owner {{ name }}
+    lights {{ implementation {{ shown proposed }} potential {{ shown proposed }} }} }}
   ... on Initiative {{ rollUp(from: $first, to: $last) {{ headline {{ {_FIVE} }} }} }}
   ... on SalesPlan {{ sales(from: $first, to: $last) {{
     quota {{ {_AMOUNT} }} won {{ {_AMOUNT} }} openPipeline {{ {_AMOUNT} }} weightedPipeline {{ {_AMOUNT} }} }} }}"""
@@ -69,6 +72,12 @@ def measures(field: str) -> str:
 
 SELF = _MEASURE
 PAGED = f"{PERIOD}, $page: Int!, $after: String"
+
+_CELLS = f"implementation potential measures plan {{ {_AMOUNT} }}"
+LIGHTS = f"shown: lightMatrix(view: SHOWN) {{ {_CELLS} }} proposed: lightMatrix(view: PROPOSED) {{ {_CELLS} }}"
+
+FINDINGS = """findings(first: 100) { totalCount edges { node {
+  code severity sentence since atStake { amount } on { name } } } }"""
 
 WAITING = f"""query Waiting($ids: [ID!]!, $asOf: Revision{PERIOD}) {{ nodes(ids: $ids, asOf: $asOf) {{
   ... on Measure {{ id name nextGate {{ into submission {{ submittedAt }} waitingOn {{ role people {{ name }} }} }}

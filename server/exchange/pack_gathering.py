@@ -5,7 +5,7 @@ is decided a second time here.
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -23,8 +23,10 @@ from server.exchange.board_pack import (
     ChangeRow,
     Changes,
     DecisionRow,
+    FindingRow,
     Five,
     KindRow,
+    Lights,
     Listed,
     MeasureRow,
     MonthRow,
@@ -92,7 +94,9 @@ class _Gathering:
             raise not_found("node")
         figures = (await self._place(documents.FIGURES, documents.PERIOD, **self._period()))["rollUp"]
         self.first, self.last = figures["from"], figures["to"]
-        measures, sales, listed = await self._measures(names)
+        lights = await self._lights()
+        measures, sales, listed = await self._measures(names, lights.proposed)
+        findings, every = await self._findings()
         return BoardPack(
             about=self._about(names, figures),
             five=_five(figures["headline"]),
@@ -102,10 +106,11 @@ class _Gathering:
             leakage=tuple(_steps(figures)),
             measures=measures,
             sales=sales,
-            findings=(),
+            lights=lights,
+            findings=findings,
             decisions=await self._decisions(figures),
             changes=await self._changes(),
-            listed=listed,
+            listed=replace(listed, findings=every),
         )
 
     async def _place(self, what: str, variables: str = "", **values: Any) -> dict[str, Any]:
@@ -142,7 +147,7 @@ class _Gathering:
             policy=f"“{self.policy['name']}”, version {self.policy['version']}"
             + ("" if self.policy["locked"] else ", not locked"),
             kinds=tuple(figures["headline"]["kinds"]),
-            rates=(),
+            rates=tuple((one["fiscalYear"], one["currency"], one["rate"]) for one in self.organization["planRates"]),
             priced=figures["headline"]["plan"]["value"] is not None,
             omitted=max(int(figure["omitted"]) for figure in headline.values()),
             formulas=tuple((name, figure["formula"]) for name, figure in (headline | steps).items()),
@@ -174,7 +179,9 @@ class _Gathering:
                 found.append(MonthRow(name, *(_value(headline[each]) for each in ("plan", "outlook", "actual"))))
         return tuple(found)
 
-    async def _measures(self, names: dict[str, Any]) -> tuple[tuple[MeasureRow, ...], tuple[SalesRow, ...], Listed]:
+    async def _measures(
+        self, names: dict[str, Any], proposed: bool
+    ) -> tuple[tuple[MeasureRow, ...], tuple[SalesRow, ...], Listed]:
         field = "descendants" if self.wanted.node else "nodes"
         found: list[dict[str, Any]] = []
         if names.get("level") in {"INITIATIVE", "SALES_PLAN"}:
@@ -186,11 +193,29 @@ class _Gathering:
             found += [edge["node"] for edge in page["edges"]]
             after, more = page["pageInfo"]["endCursor"], page["pageInfo"]["hasNextPage"]
             every = max(every, page["totalCount"])
-        measures = tuple(_measure(row) for row in found if "rollUp" in row)
-        sales = tuple(_sales_plan(row) for row in found if "sales" in row)
+        measures = tuple(_measure(row, proposed) for row in found if "rollUp" in row)
+        sales = tuple(_sales_plan(row, proposed) for row in found if "sales" in row)
         left_out = max(0, every - len(found))
         measures = tuple(sorted(measures, key=lambda row: (-(row.five.plan or 0), row.name)))
         return measures, sales, Listed(len(measures) + left_out, len(sales), 0)
+
+    async def _lights(self) -> Lights:
+        """The matrix as lights are set; where nobody has set any since the last review, as they are proposed."""
+        matrices = await self._place(documents.LIGHTS)
+        unset = all(
+            cell["implementation"] == cell["potential"] == "GREY" for cell in matrices["shown"] if cell["measures"]
+        )
+        cells = {
+            (cell["implementation"], cell["potential"]): (int(cell["measures"]), _value(cell["plan"]))
+            for cell in matrices["proposed" if unset else "shown"]
+            if cell["measures"]
+        }
+        return Lights(cells, proposed=unset)
+
+    async def _findings(self) -> tuple[tuple[FindingRow, ...], int]:
+        found = (await self._place(documents.FINDINGS))["findings"]
+        rows = tuple(_finding(edge["node"], self.organization["name"], self.zone) for edge in found["edges"])
+        return rows, int(found["totalCount"])
 
     async def _decisions(self, figures: dict[str, Any]) -> tuple[DecisionRow, ...]:
         waiting = [one["source"] for gate in figures["waiting"] for one in gate["value"]["inputs"] if one["source"]]
@@ -211,16 +236,22 @@ class _Gathering:
         return int(self.policy["cadence"]["stalledAfterDays"])
 
     async def _changes(self) -> Changes:
-        """What moved the outlook since a day, 30 days before the pack's where none is named."""
-        day = self.wanted.since or self._today() - USUALLY_SINCE
-        since = datetime.combine(day, time(), self.zone)
-        after = ""
+        """What moved the outlook since a day; where none is named since the last review, else for 30 days."""
+        day, review = self.wanted.since, self._last_review()
+        if day is None and review is not None:
+            since = datetime.fromisoformat(review["closedAt"]).astimezone(self.zone)
+            after, begin = f"review cycle {review['number']} was closed", int(review["closedRevision"])
+        else:
+            since = datetime.combine(day or self._today() - USUALLY_SINCE, time(), self.zone)
+            after, begin = "", await self._revision_at(since)
         try:
-            begin = await self._revision_at(since)
-            rows = await self._moved(begin)
-        except Refused as refused:
+            return Changes(since, begin, after, await self._moved(begin))
+        except Refused as refused:  # the right to amounts is missing, or the past was not kept yet
             return Changes(since, None, after, (), refused.message)
-        return Changes(since, begin, after, rows)
+
+    def _last_review(self) -> dict[str, Any] | None:
+        cycles = (edge["node"] for edge in self.organization["cycles"]["edges"])
+        return next((cycle for cycle in cycles if cycle["closedRevision"]), None)
 
     async def _revision_at(self, moment: datetime) -> int:
         """The last revision by then; the first one where the ledger begins later."""
@@ -260,25 +291,22 @@ def _named(thing: dict[str, Any] | None) -> str:
     return str(thing["name"]) if thing else ""
 
 
-def _who(row: dict[str, Any]) -> dict[str, Any]:
+def _who(row: dict[str, Any], *, proposed: bool) -> dict[str, Any]:
     """What an initiative and a sales plan have in common."""
     named = {"parent": _named(row["parent"]), "owner": _named(row["owner"])}
-    return named | {name: row[name] for name in ("id", "name", "stage", "standing")} | _lights(row)
+    view = "proposed" if proposed else "shown"
+    lights = {name: row["lights"][name][view] for name in ("implementation", "potential")}
+    return named | {name: row[name] for name in ("id", "name", "stage", "standing")} | lights
 
 
-def _lights(row: dict[str, Any]) -> dict[str, str | None]:
-    lights = row.get("lights")
-    return {name: lights[name] if lights else None for name in ("implementation", "potential")}
+def _measure(row: dict[str, Any], proposed: bool) -> MeasureRow:
+    return MeasureRow(**_who(row, proposed=proposed), five=_five(row["rollUp"]["headline"]))
 
 
-def _measure(row: dict[str, Any]) -> MeasureRow:
-    return MeasureRow(**_who(row), five=_five(row["rollUp"]["headline"]))
-
-
-def _sales_plan(row: dict[str, Any]) -> SalesRow:
+def _sales_plan(row: dict[str, Any], proposed: bool) -> SalesRow:
     sales = row["sales"]
     return SalesRow(
-        **_who(row),
+        **_who(row, proposed=proposed),
         quota=_value(sales["quota"]),
         won=_value(sales["won"]),
         open_pipeline=_value(sales["openPipeline"]),
@@ -302,6 +330,17 @@ def _waiting_for(decider: dict[str, Any]) -> str:
     names = ", ".join(person["name"] for person in decider["people"])
     role = decider["role"].replace("_", " ").lower()
     return f"{names} ({role})" if names else f"no {role}"
+
+
+def _finding(row: dict[str, Any], organization: str, zone: ZoneInfo) -> FindingRow:
+    return FindingRow(
+        code=row["code"],
+        severity=row["severity"],
+        on=_named(row["on"]) or organization,
+        sentence=row["sentence"],
+        at_stake=Decimal(row["atStake"]["amount"]) if row["atStake"] else None,
+        since=datetime.fromisoformat(row["since"]).astimezone(zone).date(),
+    )
 
 
 def _change(part: dict[str, Any], zone: ZoneInfo) -> ChangeRow:

@@ -42,9 +42,7 @@ def _common(row: MeasureRow | SalesRow) -> Sequence[Cell]:
     return row.name, row.parent, word(row.stage), word(row.standing), row.owner, *lights
 
 
-def _light(colour: str | None) -> str:
-    if colour is None:
-        return ""
+def _light(colour: str) -> str:
     glyph, spoken, *_ = words.LIGHT[colour]
     return f"{glyph} {spoken}"
 
@@ -58,7 +56,7 @@ def lists(book: Book, pack: BoardPack) -> None:
     """All sheets behind the figures."""
     if pack.sales:
         _sales(book, pack)
-    if pack.lights:
+    if pack.lights.cells:
         _lights(book, pack)
     _findings(book, pack)
     _decisions(book, pack)
@@ -89,17 +87,15 @@ def _sales(book: Book, pack: BoardPack) -> None:
 
 
 def _lights(book: Book, pack: BoardPack) -> None:
-    """Implementation by potential: how many active measures, and below it the outlook of those that are initiatives."""
-    sheet = book.sheet(
-        "Lights", "Active measures: implementation (rows) by potential (columns)", (20, 20, 20, 20, 20, 20)
-    )
+    """Implementation by potential: how many active measures, and below it their headline plan."""
+    sheet = book.sheet("Lights", f"Implementation in rows, potential in columns. {words.lights(pack)}", (20,) * 6)
     heads = [_light(colour) for colour in LIGHTS]
-    for top, name, which in ((HEAD, "Measures", 0), (HEAD + 7, "Outlook of initiatives", 1)):
+    for top, name, which in ((HEAD, "Measures", 0), (HEAD + 7, "Headline plan", 1)):
         sheet.heads(top, (name, *heads, "Together"))
         for row, colour in enumerate(LIGHTS, top + 1):
             sheet.put(row, 0, _light(colour))
             cells = [
-                pack.lights.get((colour, other), (0, None if not pack.about.priced else _NOTHING))[which]
+                pack.lights.cells.get((colour, other), (0, None if not pack.about.priced else _NOTHING))[which]
                 for other in LIGHTS
             ]
             for column, cell in enumerate(cells, 1):

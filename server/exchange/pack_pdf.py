@@ -45,7 +45,7 @@ def _told(pack: BoardPack) -> dict[str, Any]:
         "waterfall": _waterfall(pack, scale) if about.priced else None,
         "kinds": [_kind(pack, row) for row in pack.kinds],
         "funnel": _funnel(pack, scale),
-        "lights": _lights(pack, scale) if pack.lights else None,
+        "lights": _lights(pack, scale) if pack.lights.cells else None,
         "findings": [_finding(row, scale) for row in pack.findings],
         "decisions": [
             [row.measure, row.into, row.waits_for, f"{row.days} d{' ▲' if row.late else ''}", scale.said(row.value)]
@@ -168,11 +168,11 @@ def _lights(pack: BoardPack, scale: Scale) -> dict[str, Any]:
     rows = [
         [
             [str(cell[0]), scale.said(cell[1])] if cell else None
-            for cell in (pack.lights.get((one, other)) for other in LIGHTS)
+            for cell in (pack.lights.cells.get((one, other)) for other in LIGHTS)
         ]
         for one in LIGHTS
     ]
-    return {"looks": [list(words.LIGHT[one]) for one in LIGHTS], "rows": rows}
+    return {"note": words.lights(pack, scale.unit), "looks": [list(words.LIGHT[one]) for one in LIGHTS], "rows": rows}
 
 
 def _finding(row: FindingRow, scale: Scale) -> list[str]:
@@ -182,7 +182,7 @@ def _finding(row: FindingRow, scale: Scale) -> list[str]:
 
 
 def _measure(row: MeasureRow, pack: BoardPack) -> dict[str, Any]:
-    lights = [words.LIGHT[one][0::2] if one else ("", words.TEXT) for one in (row.implementation, row.potential)]
+    lights = [words.LIGHT[one][0::2] for one in (row.implementation, row.potential)]
     return {
         "texts": [
             row.name,

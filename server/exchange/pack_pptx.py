@@ -24,7 +24,7 @@ def slides(pack: BoardPack) -> bytes:
     if pack.about.priced:
         _waterfall(deck.slide(f"From plan to confirmed, {scale.unit}"), pack, scale)
     _funnel(deck.slide("Degree of implementation"), pack, scale)
-    if pack.lights:
+    if pack.lights.cells:
         _lights(deck.slide("Lights: implementation by potential"), pack, scale)
     _findings(deck.slide("Top findings"), pack, scale)
     _decisions(deck.slide("Decisions due"), pack, scale)
@@ -127,11 +127,11 @@ def _funnel(slide: Slide, pack: BoardPack, scale: Scale) -> None:
 
 
 def _lights(slide: Slide, pack: BoardPack, scale: Scale) -> None:
-    """Four by four: how many active measures, and the outlook of the initiatives among them."""
+    """Four by four: how many active measures, and their headline plan."""
     heads = ("Implementation ↓  Potential →", *(_light(colour) for colour in LIGHTS))
     rows = []
     for colour in LIGHTS:
-        cells = [pack.lights.get((colour, other)) for other in LIGHTS]
+        cells = [pack.lights.cells.get((colour, other)) for other in LIGHTS]
         rows.append((_light(colour), *(f"{cell[0]}\n{scale.said(cell[1])}" if cell else "·" for cell in cells)))
     table = slide.table(
         Box(BODY.left, 1.6, BODY.width, 4.2), heads, rows, (3.2, 2.27, 2.27, 2.27, 2.27), size=16, align=PP_ALIGN.CENTER
@@ -140,7 +140,7 @@ def _lights(slide: Slide, pack: BoardPack, scale: Scale) -> None:
         _, _, ink, ground = words.LIGHT[colour]
         slide.tint(table.cell(0, place), ink, ground)
         slide.tint(table.cell(place, 0), ink, ground)
-    slide.note(f"Active measures, and below it the outlook of the initiatives among them, {scale.unit}.")
+    slide.note(words.lights(pack, scale.unit))
 
 
 def _light(colour: str) -> str:

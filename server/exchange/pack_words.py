@@ -18,7 +18,7 @@ LIGHT = {
     "GREY": ("○", "Not reported", "495057", "E9ECEF"),
 }
 """Glyph, word, colour of the text, colour of the ground."""
-SEVERITY = {"HIGH": ("■", "8A1C1C"), "MEDIUM": ("▲", "6B4700"), "LOW": ("○", "495057")}
+SEVERITY = {"CRITICAL": ("■", "8A1C1C"), "WARNING": ("▲", "6B4700"), "INFO": ("○", "495057")}
 MINUS = "−"
 NO_AMOUNTS = "Amounts are left out: who made this pack may not read them here."
 NOT_READ = "not readable"
@@ -98,6 +98,14 @@ def as_of(about: About) -> str:
 def since(changes: Changes) -> str:
     """What the changes are told from."""
     return f"Since {day(changes.since)}{f', when {changes.after}' if changes.after else ''}"
+
+
+def lights(pack: BoardPack, unit: str = "") -> str:
+    """What the light matrix counts."""
+    whose = (
+        "as the server proposes them: nobody has set one since the last review" if pack.lights.proposed else "as set"
+    )
+    return f"Active measures by their lights, {whose}. Below: their headline plan{f', {unit}' if unit else ''}."
 
 
 def facts(pack: BoardPack) -> list[tuple[str, str]]:

@@ -12,10 +12,11 @@ from pptx.util import Inches
 
 from server.domain.refusals import RefusalCode, Refused
 from server.exchange import pack_pdf, pack_pptx, pack_words, pack_xlsx
-from server.exchange.board_pack import Bar, BoardPack, FindingRow, MeasureRow, Step, bars
+from server.exchange.board_pack import Bar, BoardPack, FindingRow, Step, bars
 from server.exchange.pack_files import writer
 from server.exchange.pack_slide import PAGE
 from tests.support.company import Company
+from tests.support.measures import done
 from tests.support.packs import exactly, pack_of, pages, row, shapes, sheets, texts, with_figures
 
 HEADLINE = """{ organization { rollUp(from: "2027-01", to: "2027-12") {
@@ -84,7 +85,7 @@ async def test_slides_hold_native_charts_of_the_same_figures(pack: BoardPack) ->
 
 async def test_nothing_lies_outside_a_slide_or_on_another(pack: BoardPack) -> None:
     many = [
-        FindingRow("GATE_STALLED", "HIGH", "Full service", "It waits. " * 30, Decimal("12.50"), pack.about.as_of)
+        FindingRow("GATE_STALLED", "CRITICAL", "Full service", "It waits. " * 30, Decimal("12.50"), pack.about.as_of)
     ] * 40
     crowded = replace(pack, findings=tuple(many), changes=replace(pack.changes, rows=pack.changes.rows * 20))
     deck = Presentation(BytesIO(pack_pptx.slides(crowded)))
@@ -170,12 +171,34 @@ def test_a_waterfall_crosses_zero() -> None:
     ]
 
 
-async def test_lights_are_a_matrix_where_measures_have_them(pack: BoardPack) -> None:
-    lit = tuple(replace(one, implementation="GREEN", potential="RED") for one in pack.measures)
-    assert all(isinstance(one, MeasureRow) for one in lit)
-    matrix = replace(pack, measures=lit, sales=()).lights
-    assert matrix == {("GREEN", "RED"): (1, Decimal("11600.67"))}
-    changed = replace(pack, measures=lit, sales=())
-    assert "■ Off track" in texts(pack_pptx.slides(changed))
-    assert "Off track" in "".join(pages(pack_pdf.document(changed)))
-    assert row(sheets(pack_xlsx.workbook(changed))["Lights"], "● On track")[3] == 1
+async def test_lights_are_a_matrix_as_set_else_as_proposed(alder: Company) -> None:
+    await with_figures(alder)
+    pack = await pack_of(alder, "eve")
+    matrix = """{ organization { shown: lightMatrix { implementation potential measures }
+        proposed: lightMatrix(view: PROPOSED) { implementation potential measures } } }"""
+    for proposed in (True, False):
+        assert pack.lights.proposed is proposed
+        cells = (await alder.ask("eve", matrix))["organization"]["proposed" if proposed else "shown"]
+        told = {(one["implementation"], one["potential"]): one["measures"] for one in cells if one["measures"]}
+        assert {where: count for where, (count, _) in pack.lights.cells.items()} == told
+        lit = {"light": "IMPLEMENTATION", "colour": "RED", "reason": "The supplier is late."}
+        await done(alder, "olaf", "setLight", measure=alder.node("Full service"), **lit)
+        pack = await pack_of(alder, "eve")
+    assert [one.implementation for one in pack.measures] == ["RED"]
+    assert "■ Off track" in texts(pack_pptx.slides(pack))
+    assert "Off track" in "".join(pages(pack_pdf.document(pack)))
+    assert sum(row(sheets(pack_xlsx.workbook(pack))["Lights"], "■ Off track")[1:5]) == 1
+
+
+async def test_findings_are_listed_with_the_money_at_stake(alder: Company) -> None:
+    await with_figures(alder)
+    alder.later(days=40)  # DACH has waited longer than the policy bears
+    await alder.notice()
+    pack = await pack_of(alder, "eve")
+    asked = "{ organization { findings { edges { node { code sentence atStake { amount } } } } } }"
+    found = [edge["node"] for edge in (await alder.ask("eve", asked))["organization"]["findings"]["edges"]]
+    assert [(one.code, one.sentence) for one in pack.findings] == [(one["code"], one["sentence"]) for one in found]
+    assert "GATE_STALLED" in {one.code for one in pack.findings}
+    for said in (texts(pack_pptx.slides(pack)), "\n".join(pages(pack_pdf.document(pack)))):
+        assert "GATE_STALLED" in said
+    assert row(sheets(pack_xlsx.workbook(pack))["Findings"], "GATE_STALLED")
