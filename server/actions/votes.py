@@ -5,6 +5,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from server.actions.ballots import Voting, counted, keep
+from server.actions.closing import book_closing
 from server.actions.gates import case_of, last_submission
 from server.actions.holding import stand
 from server.actions.plans import freeze_plan
@@ -61,8 +62,9 @@ def _check_laws(case: Case, into: Stage) -> None:
 
 async def _advance(work: Work, node: Node, into: Stage, submission_id: UUID) -> None:
     """Bring a measure to the stage that its gate leads into, and keep what freezes there."""
+    besides = await book_closing(work, node, submission_id) if into is Stage.CLOSED else ""
     await work.alter(node, stage=into.value, staged_at=work.at)
     if into is Stage.DECIDED:
         await freeze_plan(work, node, submission_id)
-    told = f"brought “{node.name}” to {into.spoken}."
+    told = f"brought “{node.name}” to {into.spoken}.{besides}"
     await work.record(FactKind.STAGE_CHANGED, told, on=node)

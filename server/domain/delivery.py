@@ -46,12 +46,22 @@ def actuals(case: Case, policy: Policy, _at_least: int) -> Judgement:
     window = case.window(policy.sustain_months)
     if not window and policy.sustain_months:
         return False, "The sustain window begins once it is Implemented."
-    lines = case.benefits or case.lines
-    missing = {line.name: [month for month in window if _actual(line, month) is None] for line in lines}
-    told = [f"“{name}” for {listed([str(month) for month in months])}" for name, months in missing.items() if months]
+    missing = missing_actuals(case, window)
+    told = [f"“{line.name}” for {listed([str(month) for month in months])}" for line, months in missing]
     if told:
         return False, f"The sustain window is {_span(window)}: record the actuals of {listed(told)}."
     return True, f"Actuals are recorded for every month of the sustain window ({_span(window)})."
+
+
+def missing_actuals(case: Case, window: Sequence[Month]) -> list[tuple[LineCase, list[Month]]]:
+    """Which months of the sustain window still need an actual before closing, by benefit line.
+
+    Of an initiative without any benefit its costs stand in.
+    """
+    every = (
+        (line, [month for month in window if _actual(line, month) is None]) for line in case.benefits or case.lines
+    )
+    return [(line, months) for line, months in every if months]
 
 
 def results(case: Case, policy: Policy, _at_least: int) -> Judgement:

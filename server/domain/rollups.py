@@ -273,6 +273,22 @@ def waiting_value(waiting: Waiting, sums: Sums, kinds: Iterable[ValueKind]) -> F
     return replace(sums.figure(waiting.plan, formula, inputs, omitted), sources=sources)
 
 
+def closed_shortfall(sums: Sums, kinds: Sequence[ValueKind]) -> Figure:
+    """What closed measures' confirmed value lies below their plan: below zero where value was lost (law §2).
+
+    It stands in two bars of the waterfall: what their actuals lack of the plan in Below plan, and what of those was not
+    confirmed in Not yet confirmed. Nothing more of it comes, for a closed measure is never rebased.
+    """
+
+    def closed(cell: Cell) -> bool:
+        return cell.stage is Stage.CLOSED and active(cell)
+
+    plan, outlook, confirmed = (sums.total(column, kinds, closed) for column in ("plan", "outlook", "confirmed"))
+    terms = (("Of Below plan: outlook − plan", outlook - plan), ("Of Not yet confirmed", confirmed - outlook))
+    formula = f"{spoken(kinds)}, {sums.period}: confirmed − plan of closed measures"
+    return sums.added(terms, formula, sums.omitted(kinds, closed))
+
+
 def leakage(sums: Sums, counts: Sequence[Count], kinds: Sequence[ValueKind]) -> list[LeakageStep]:
     """The waterfall from plan to confirmed, every step signed.
 

@@ -48,6 +48,7 @@ from server.schema.rollups import RollUp, roll_up_of
 from server.schema.sales import Incentive, QuotaLine, incentives_of, quota_of
 from server.schema.sales_figures import SalesFigures, sales_of
 from server.schema.scalars import Revision
+from server.schema.sustain import SustainWindow, sustain_of
 from server.schema.values import ValueLine, value_lines_of
 
 
@@ -333,6 +334,11 @@ class Initiative(Measure):
     async def value_lines(self, info: Info) -> list[ValueLine]:
         """See the description."""
         return await value_lines_of(info, self.row["id"])
+
+    @edge("How long it must show its value before it is closed; null until it is implemented.")
+    async def sustain(self, info: Info) -> SustainWindow | None:
+        """See the description."""
+        return await sustain_of(info.context, self.row)
 
     @edge("The sales plans that turn it into quota, pipeline and results.")
     async def sales_plans(self, info: Info, first: First = 20, after: After = None) -> Connection[CascadeNode]:

@@ -179,6 +179,15 @@ class RollUp(Spending, AtActualRates):
             LeakageStep(name=one.name, amount=Figure.of(one.amount), asked=asked, counted=one.measures) for one in steps
         ]
 
+    @edge(
+        "Closed with shortfall: confirmed − plan of closed measures, below zero where value was lost. It is a part of "
+        "the bars Below plan and Not yet confirmed, which its inputs tell apart; nothing more of it will come."
+    )
+    async def closed_shortfall(self, info: Info) -> Figure:
+        """See the description."""
+        kinds = (await info.context.policy()).headline_kinds
+        return Figure.of(law.closed_shortfall(await self.sums(info), kinds))
+
 
 def _five(figures: law.Five) -> dict[str, Figure]:
     return {name: Figure.of(getattr(figures, name)) for name in ("plan", "outlook", "actual", "confirmed", "gap")}
