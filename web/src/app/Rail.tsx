@@ -5,7 +5,17 @@ import { Pop } from '../ui/Pop'
 import { useOrganization } from './session'
 
 type Place = {
-  to: '/' | '/cascade' | '/plans' | '/milestones' | '/decisions' | '/review' | '/findings' | '/ledger' | '/governance'
+  to:
+    | '/'
+    | '/cascade'
+    | '/plans'
+    | '/milestones'
+    | '/decisions'
+    | '/review'
+    | '/findings'
+    | '/ledger'
+    | '/imports'
+    | '/governance'
   word: string
   /** What a phone calls it, where that is shorter. */
   short?: string
@@ -33,6 +43,7 @@ const PLACES: Place[] = [
   { to: '/review', word: 'Review', icon: 'calendar', under: /^\/review/, more: true },
   { to: '/findings', word: 'Findings', icon: 'finding', under: /^\/findings/, more: true },
   { to: '/ledger', word: 'Ledger', icon: 'ledger', under: /^\/ledger/, parted: true, more: true },
+  { to: '/imports', word: 'Imports', icon: 'file', under: /^\/imports/, more: true },
   { to: '/governance', word: 'Governance', icon: 'governance', under: /^\/governance/, more: true },
 ]
 

@@ -8,6 +8,7 @@ import { DelegationsPage } from '../features/governance/DelegationsPage'
 import { PolicyPage } from '../features/governance/PolicyPage'
 import { RightsPage } from '../features/governance/RightsPage'
 import { SeatsPage } from '../features/governance/SeatsPage'
+import { ImportsPage } from '../features/imports/ImportsPage'
 import { LedgerPage } from '../features/ledger/LedgerPage'
 import { MatchingPage } from '../features/matching/MatchingPage'
 import { MeasurePage } from '../features/measure/MeasurePage'
@@ -110,6 +111,7 @@ const ledger = createRoute({
     figure: text(search.figure),
   }),
 })
+const imports = createRoute({ getParentRoute: () => root, path: '/imports', component: ImportsPage })
 const matching = createRoute({ getParentRoute: () => root, path: '/plans/matching', component: MatchingPage })
 const review = createRoute({ getParentRoute: () => root, path: '/review', component: ReviewPage })
 const findings = createRoute({
@@ -172,6 +174,7 @@ export const router = createRouter({
     plan,
     milestones,
     decisions,
+    imports,
     matching,
     review,
     findings,

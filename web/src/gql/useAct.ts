@@ -4,9 +4,9 @@ import { useCallback, useRef, useState } from 'react'
 import { contact } from './client'
 import type { RefusalCode, RefusedFragment } from './documents'
 
-type Member = { __typename: string }
+export type Member = { __typename: string }
 type Refusal = { __typename: 'Refusal' } & RefusedFragment
-type Accepted<Data> = Exclude<Data[keyof Data], Refusal>
+export type Accepted<Data> = Exclude<Data[keyof Data], Refusal>
 
 /** A no that is shown in place: from the server, or from the line to it. */
 export type No = { code: RefusalCode | 'UNREACHABLE'; message: string; details: string[]; path: string[] }
