@@ -30,6 +30,11 @@ SCREENS = (
     "decisions",
     "decision",
     "ledger",
+    "objective",
+    "review",
+    "findings",
+    "matching",
+    "imports",
     *GOVERNANCE,
 )
 COLOUR = ("color-contrast", "link-in-text-block")  # the rules that another theme can break
@@ -40,8 +45,9 @@ SIGNS = re.compile("[\u2190\u2192\u2580-\u25ff\u2713-\u2718]")  # no font that w
 async def _address(visitor: Visitor, screen: str) -> str:
     """Where a screen is, with something on it that is worth seeing."""
     match screen:
-        case "program":
-            return f"/board/{(await visitor.above(INITIATIVE))[-1]}"
+        case "program" | "objective":
+            above = await visitor.above(INITIATIVE)
+            return f"/board/{above[-1] if screen == 'program' else above[0]}"
         case "cascade":
             return f"/cascade?open={','.join(await visitor.above(PLAN))}"
         case "measure" | "gate":
@@ -54,6 +60,12 @@ async def _address(visitor: Visitor, screen: str) -> str:
         case _:
             paths = {"board": "/", "sales-plans": "/plans", "decisions": "/decisions"}
             paths["milestones"] = "/milestones?whose=all"
+            paths |= {
+                "review": "/review",
+                "findings": "/findings",
+                "matching": "/plans/matching",
+                "imports": "/imports",
+            }
             return (paths | GOVERNANCE).get(screen, "/ledger")
 
 
