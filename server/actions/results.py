@@ -99,13 +99,18 @@ async def compared(work: Work, node: Node | None, results: Sequence[Result]) -> 
     stored = await _stored(work, results)
     if node is None:
         await _place(work, wanted, stored)
+    return differing(wanted, stored)
+
+
+def differing(wanted: Mapping[Key, Stored], stored: Mapping[Key, Stored]) -> Compared:
+    """What of the rows wanted is new, or differs from what is stored."""
     found = Compared(orphans=sum(columns["node_id"] is None for columns in wanted.values()))
     for key, columns in wanted.items():
         row = stored.get(key)
         if row is None:
             found.created.append(columns)
-        elif differing := {name: value for name, value in columns.items() if row[name] != value}:
-            found.changed.append((row, differing))
+        elif changed := {name: value for name, value in columns.items() if row[name] != value}:
+            found.changed.append((row, changed))
     return found
 
 
@@ -145,6 +150,7 @@ async def _columns(work: Work, node: Node | None, results: Sequence[Result]) -> 
     for result in results:
         columns: dict[str, Any] = {column: _tidy(getattr(result, column)) for column, _ in TEXTS.values()}
         columns |= {"state": result.state.value, "engaged_on": result.engaged_on, "closed_on": result.closed_on}
+        columns["forecast_category"] = result.forecast_category.value if result.forecast_category else None
         columns |= {"node_id": node.id if node else None, "rule_id": None, "probability": result.millionths}
         try:
             columns |= amounts(result, result.currency or ours, rates, work.today)

@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from server.domain.money import CURRENCIES, minor
 from server.domain.months import EARLIEST, LATEST, Month
 from server.domain.refusals import Faults
-from server.domain.sales import CERTAIN, OpportunityState
+from server.domain.sales import CERTAIN, ForecastCategory, OpportunityState
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,7 @@ class Result:
     probability: Decimal | None = None
     engaged_on: date | None = None
     closed_on: date | None = None
+    forecast_category: ForecastCategory | None = None
 
     @property
     def month(self) -> Month | None:
@@ -112,6 +113,8 @@ def closing_faults(result: Result) -> Iterable[tuple[str, str]]:
         yield "closedOn", f"a {result.state.lower()} deal needs the day it was {result.state.lower()}."
     if result.state is OpportunityState.WON and result.amount is None:
         yield "amount", "a won deal needs an amount."
+    if result.state is OpportunityState.OPEN and result.forecast_category is ForecastCategory.CLOSED:
+        yield "forecastCategory", "an open deal is not in the category CLOSED; say that it is won or lost."
     if result.engaged_on and result.closed_on and result.closed_on < result.engaged_on:
         yield "closedOn", f"it closed on {result.closed_on}, before it was engaged on {result.engaged_on}."
     for field, day in (("engagedOn", result.engaged_on), ("closedOn", result.closed_on)):

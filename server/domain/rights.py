@@ -109,6 +109,8 @@ RIGHTS: dict[str, tuple[Right, ...]] = {
     "addPerson": (_right(Role.ADMIN, at=_ORGANIZATION),),
     "createToken": (_right(Role.ADMIN, at=_ORGANIZATION),),
     "revokeToken": (_right(Role.ADMIN, at=_ORGANIZATION),),
+    "createCalendarFeed": (_right(ANYONE, at=_ORGANIZATION),),
+    "revokeCalendarFeed": (_right(ANYONE, at=_ORGANIZATION),),
     "grantSeat": (_right(Role.ADMIN, at={None, *Level}, held_too=True),),
     "ratifySeat": (_right(_EXECUTIVE, at={None, *Level}, held_too=True),),
     "endSeat": (_right(Role.ADMIN, at={None, *Level}, held_too=True),),
@@ -184,7 +186,9 @@ RIGHTS: dict[str, tuple[Right, ...]] = {
     ),
     "setQuota": (_right(_SALES, at={_S}, before=Stage.DECIDED, rule=_PLAN_FROZEN),),
     "setIncentives": (_right(_SALES, at={_S}, before=Stage.DECIDED, rule=_PLAN_FROZEN),),
+    "setCapacity": (_right(_SALES, at={_S}, before=Stage.CLOSED, rule=_CLOSED),),
     "recordResults": (_right(_SALES, Role.PARTNER, at={None, _S}, before=Stage.CLOSED, rule=_CLOSED),),
+    "recordActivities": (_right(_SALES, Role.PARTNER, at={None, _S}, before=Stage.CLOSED, rule=_CLOSED),),
     "assignResults": (_right(_SALES, _PROGRAM, _LEAD, at={None, _S}, before=Stage.CLOSED, rule=_CLOSED),),
     "applyMatchingRules": (_right(_SALES, _PROGRAM, _LEAD, at=_ORGANIZATION),),
     "addMatchingRule": (_right(_SALES, _PROGRAM, _LEAD, at={_S}, before=Stage.CLOSED, rule=_CLOSED),),
@@ -237,7 +241,7 @@ READS: dict[str, tuple[Right, ...]] = {
 }
 # act → the scope without which a machine may not do it; what stands here for none takes a person (law §3: PARTNER)
 SCOPES: dict[str, Scope] = {
-    "recordResults": Scope.RESULTS_WRITE,
+    **dict.fromkeys(("recordResults", "recordActivities"), Scope.RESULTS_WRITE),
     "recordReading": Scope.MILESTONES_WRITE,
     "achieveMilestone": Scope.MILESTONES_WRITE,
     **dict.fromkeys(READS, Scope.READ),

@@ -25,6 +25,20 @@ class OpportunityState(StrEnum):
     LOST = "LOST"
 
 
+class ForecastCategory(StrEnum):
+    """How surely a seller counts on a deal, as the CRM says; where it says nothing, that is null and never guessed."""
+
+    PIPELINE = "PIPELINE"
+    BEST_CASE = "BEST_CASE"
+    COMMIT = "COMMIT"
+    CLOSED = "CLOSED"
+    OMITTED = "OMITTED"
+
+
+LATE_STAGE = (ForecastCategory.COMMIT, ForecastCategory.BEST_CASE)
+LIKELY = CERTAIN // 2  # from this probability on a deal without a category is late-stage
+
+
 class SalesDimension(StrEnum):
     """By what sales figures and quota can be cut."""
 
@@ -36,6 +50,7 @@ class SalesDimension(StrEnum):
     ACCOUNT_GROUP = "ACCOUNT_GROUP"
     TERRITORY = "TERRITORY"
     STAGE = "STAGE"
+    FORECAST_CATEGORY = "FORECAST_CATEGORY"
 
 
 # Quota is set for a month and, where it is cut further, for one segment of one of these.
@@ -72,6 +87,12 @@ def coverage(open_pipeline: int, quota: int, won: int) -> Decimal | None:
 def required_coverage(won: int, lost: int) -> Decimal | None:
     """1 ÷ win rate, not a flat 3× (law §5)."""
     return ratio(won + lost, won)
+
+
+def over_assignment(quota: int, planned: int) -> Decimal | None:
+    """Σ quotas ÷ planned revenue − 1 (law §5); below zero where quota falls short; None without planned revenue."""
+    share = ratio(quota, planned)
+    return None if share is None else share - 1
 
 
 def average_won(won_amount: int, won_count: int) -> int | None:

@@ -15,6 +15,7 @@ class Tally:
     Won and lost lie in the month of their close. Open are those whose expected close lies in the period or is unknown.
     `unpriced` of them have no amount, `unlikely` no amount or no probability: they add nothing to the sums. Neither do
     those whose amount whoever asks may not read: they count as unpriced and unlikely, of the won ones as `won_hidden`.
+    `late` are the open ones that are COMMIT or BEST_CASE, or without a category as likely as not, or more so.
     """
 
     won: int = 0
@@ -26,6 +27,9 @@ class Tally:
     unpriced: int = 0
     unlikely: int = 0
     won_hidden: int = 0
+    late: int = 0
+    late_units: int = 0
+    late_unpriced: int = 0
 
     @property
     def won_told(self) -> int:
@@ -55,23 +59,38 @@ class Slice:
     key: str
     quota: Quotas
     tally: Tally
+    capacity: Quotas | None = None
 
     @property
     def omitted(self) -> int:
-        """How many quota lines, won and open opportunities its amounts leave out."""
-        return self.quota.hidden + self.tally.won_hidden + self.tally.unpriced
+        """How many lines of quota and capacity, won and open opportunities its amounts leave out."""
+        hidden = self.quota.hidden + (self.capacity.hidden if self.capacity else 0)
+        return hidden + self.tally.won_hidden + self.tally.unpriced
 
 
-def sliced(quotas: Mapping[str, Quotas], tallies: Mapping[str, Tally], also: Iterable[str] = ()) -> list[Slice]:
-    """Every segment that has quota or results, or is named besides, in alphabetical order; the empty key last."""
-    keys = sorted({*quotas, *tallies, *also}, key=lambda key: (not key, key))
-    return [Slice(key, quotas.get(key, NONE_SET), tallies.get(key, NOTHING)) for key in keys]
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Quota and results by segment, and capacity where it is known by that dimension (sellers and months)."""
+
+    quotas: Mapping[str, Quotas]
+    tallies: Mapping[str, Tally]
+    capacities: Mapping[str, Quotas] | None = None
+
+    def of(self, key: str) -> Slice:
+        """One segment's share."""
+        capacity = None if self.capacities is None else self.capacities.get(key, NONE_SET)
+        return Slice(key, self.quotas.get(key, NONE_SET), self.tallies.get(key, NOTHING), capacity)
 
 
-def by_month(period: Period, quotas: Mapping[str, Quotas], tallies: Mapping[str, Tally]) -> list[Slice]:
+def sliced(parts: Parts, also: Iterable[str] = ()) -> list[Slice]:
+    """Every segment that has quota, results or capacity, or is named besides, in order; the empty key last."""
+    named = {*parts.quotas, *parts.tallies, *(parts.capacities or ()), *also}
+    return [parts.of(key) for key in sorted(named, key=lambda key: (not key, key))]
+
+
+def by_month(period: Period, parts: Parts) -> list[Slice]:
     """Every month of the period. Open opportunities that name no close lie in no month; the total has them."""
-    months = [str(month) for month in months_between(period.first, period.last)]
-    return [Slice(month, quotas.get(month, NONE_SET), tallies.get(month, NOTHING)) for month in months]
+    return [parts.of(str(month)) for month in months_between(period.first, period.last)]
 
 
 @dataclass(frozen=True, slots=True)

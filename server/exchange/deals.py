@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from server.domain import money
 from server.domain.results import TEXTS, closing_faults
-from server.domain.sales import OpportunityState
+from server.domain.sales import ForecastCategory, OpportunityState
 from server.exchange import cells as cell
 from server.exchange.extract import Opportunity
 from server.exchange.loading import nearest
@@ -18,7 +18,12 @@ from server.exchange.tables import RowFault
 
 Value = TypeVar("Value")
 _LONGEST_STAGE = TEXTS["stage"][1]
-_KEYS = {"amount": "amount", "engagedOn": "engaged_on", "closedOn": "closed_on"}
+_KEYS = {
+    "amount": "amount",
+    "engagedOn": "engaged_on",
+    "closedOn": "closed_on",
+    "forecastCategory": "forecast_category",
+}
 
 
 class _Field:
@@ -101,6 +106,7 @@ class Deals:
             probability=probability,
             engaged_on=engaged_on,
             closed_on=closed_on,
+            forecast_category=reading.take("forecast_category", _category),
             plan=None,
         )
         for key, sentence in closing_faults(deal):
@@ -197,6 +203,14 @@ def _currency(raw: str) -> str:
     if raw.upper() not in money.CURRENCIES:
         raise ValueError("is not an ISO 4217 currency code such as EUR")
     return raw.upper()
+
+
+def _category(raw: str) -> ForecastCategory:
+    try:
+        return ForecastCategory(raw.strip().upper().replace(" ", "_").replace("-", "_"))
+    except ValueError:
+        known = ", ".join(ForecastCategory)
+        raise ValueError(f"is none of {known}; say under map what it means") from None
 
 
 def _state(raw: str) -> OpportunityState:

@@ -95,6 +95,7 @@ class Columns(Part):
     probability: ProbabilityField = None
     engaged_on: DateField = None
     closed_on: DateField = None
+    forecast_category: TextField = None
 
     @model_validator(mode="after")
     def _some_state(self) -> Self:

@@ -14,14 +14,18 @@ from server.domain.cascade import Standing
 from server.domain.figures import Period
 from server.domain.months import Month
 from server.domain.people import Viewer
-from server.domain.sales import SEGMENTS, SalesDimension
+from server.domain.sales import LATE_STAGE, LIKELY, SEGMENTS, SalesDimension
 from server.domain.sales_figures import Quotas, Tally
+from server.domain.sales_outlook import Planned
 from server.models.database import rows
 from server.models.rollups import Places
 from server.models.scope import priced, seen
 
 # dimension → the column of an opportunity that holds its segment
 _COLUMNS: Mapping[SalesDimension, str] = {one: one.value.lower() for one in SalesDimension}
+_CATEGORIES = ", ".join(f"'{category.value}'" for category in LATE_STAGE)
+_LATE = f"""(o.state = 'OPEN' AND (o.forecast_category IN ({_CATEGORIES})
+             OR (o.forecast_category IS NULL AND o.probability >= {LIKELY})))"""
 _COUNTED = {
     "won": "CASE WHEN o.state = 'WON' THEN 1 END",
     "won_units": "CASE WHEN o.state = 'WON' AND {priced} THEN o.units_reporting END",
@@ -32,6 +36,9 @@ _COUNTED = {
     "unpriced": "CASE WHEN o.state = 'OPEN' AND NOT ({priced} AND o.units_reporting IS NOT NULL) THEN 1 END",
     "unlikely": "CASE WHEN o.state = 'OPEN' AND NOT ({priced} AND o.weighted_reporting IS NOT NULL) THEN 1 END",
     "won_hidden": "CASE WHEN o.state = 'WON' AND NOT ({priced}) THEN 1 END",
+    "late": f"CASE WHEN {_LATE} THEN 1 END",
+    "late_units": f"CASE WHEN {_LATE} AND {{priced}} THEN o.units_reporting END",
+    "late_unpriced": f"CASE WHEN {_LATE} AND NOT ({{priced}} AND o.units_reporting IS NOT NULL) THEN 1 END",
 }
 _SUMS = ", ".join(f"CAST(COALESCE(SUM({value}), 0) AS BIGINT) AS {name}" for name, value in _COUNTED.items())
 _IN_PERIOD = "(o.month BETWEEN :first AND :last OR (o.month IS NULL AND o.state = 'OPEN'))"
@@ -78,9 +85,31 @@ async def quotas(
     """Quota per place and segment, of plans that are not cancelled; without a dimension all under the empty key."""
     if dimension and dimension is not SalesDimension.MONTH and dimension not in SEGMENTS:
         return {}  # quota is not cut that way
-    place, source, values = below(viewer, places, _QUOTA, "q")
-    by = {None: "", SalesDimension.MONTH: ", q.month"}.get(dimension, ", q.segment")
     cut = " AND q.dimension = :dimension" if dimension in SEGMENTS else ""
+    return await _added(db, viewer, places, period, dimension, table=_QUOTA, segment="segment", cut=cut)
+
+
+async def capacities(
+    db: BaseDBAsyncClient, viewer: Viewer, places: Places, period: Period, dimension: SalesDimension | None
+) -> dict[UUID, dict[str, Quotas]]:
+    """Capacity per place and seller or month, of plans that are not cancelled; else all under the empty key."""
+    return await _added(db, viewer, places, period, dimension, table=_CAPACITY, segment="seller")
+
+
+async def _added(
+    db: BaseDBAsyncClient,
+    viewer: Viewer,
+    places: Places,
+    period: Period,
+    dimension: SalesDimension | None,
+    *,
+    table: str,
+    segment: str,
+    cut: str = "",
+) -> dict[UUID, dict[str, Quotas]]:
+    """Lines of a month and a segment, added per place and dimension."""
+    place, source, values = below(viewer, places, table, "q")
+    by = {None: "", SalesDimension.MONTH: ", q.month"}.get(dimension, f", q.{segment}")
     told, money = priced(viewer, "q.node_id")
     sql = f"""SELECT {place} AS place_id, {by.lstrip(", ") or "NULL"} AS segment,
                      CAST(COALESCE(SUM(CASE WHEN {told} THEN q.units END), 0) AS BIGINT) AS units,
@@ -95,8 +124,31 @@ async def quotas(
     return found
 
 
+async def planned(db: BaseDBAsyncClient, viewer: Viewer, places: Places, period: Period) -> dict[UUID, Planned]:
+    """Planned revenue per place, and the quota of the same initiatives: those that are not cancelled and plan any."""
+    place, source, values = below(viewer, places, _INITIATIVE, "i")
+    told, money = priced(viewer, "i.node_id")
+    sql = f"""SELECT {place} AS place_id, COUNT(*) AS initiatives, COUNT(CASE WHEN NOT ({told}) THEN 1 END) AS hidden,
+                     CAST(COALESCE(SUM(CASE WHEN {told} THEN i.revenue END), 0) AS BIGINT) AS revenue,
+                     CAST(COALESCE(SUM(CASE WHEN {told} THEN i.quota END), 0) AS BIGINT) AS quota {source}
+              AND i.organization_id = :organization GROUP BY {place}"""
+    found = await rows(db, sql, **_asked(viewer, period), **values, **money)
+    return {row["place_id"]: Planned(row["revenue"], row["quota"], row["initiatives"], row["hidden"]) for row in found}
+
+
+_CANCELLED = Standing.CANCELLED.value
+_INITIATIVE = f"""(SELECT n.id AS node_id, n.organization_id, r.revenue, s.quota FROM node n
+    JOIN (SELECT l.node_id, SUM(v.plan_reporting) AS revenue FROM value_line l
+          JOIN month_value v ON v.line_id = l.id WHERE l.organization_id = :organization AND l.kind = 'REVENUE'
+          AND v.month BETWEEN :first AND :last GROUP BY l.node_id) AS r ON r.node_id = n.id
+    LEFT JOIN (SELECT p.parent_id, SUM(q.units) AS quota FROM quota q JOIN node p ON p.id = q.node_id
+          WHERE p.organization_id = :organization AND p.standing <> '{_CANCELLED}'
+          AND q.month BETWEEN :first AND :last GROUP BY p.parent_id) AS s ON s.parent_id = n.id
+    WHERE n.organization_id = :organization AND n.standing <> '{_CANCELLED}' AND r.revenue > 0)"""
+_CAPACITY = f"""(SELECT c.*, n.organization_id FROM capacity c JOIN node n ON n.id = c.node_id
+                 WHERE n.standing <> '{_CANCELLED}')"""
 _QUOTA = f"""(SELECT q.*, n.organization_id FROM quota q JOIN node n ON n.id = q.node_id
-              WHERE n.standing <> '{Standing.CANCELLED.value}')"""
+              WHERE n.standing <> '{_CANCELLED}')"""
 
 
 async def sellers(db: BaseDBAsyncClient, viewer: Viewer, places: Places) -> dict[UUID, set[str]]:

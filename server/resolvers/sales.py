@@ -7,12 +7,14 @@ from uuid import UUID
 
 import strawberry
 
-from server.actions import results
+from server.actions import activity, capacity, results
 from server.actions import sales as actions
+from server.domain.activity import Activity
+from server.domain.capacity import CapacityAmount
 from server.domain.months import Month
 from server.domain.refusals import invalid
 from server.domain.results import Result
-from server.domain.sales import IncentiveShare, OpportunityState, QuotaAmount, SalesDimension
+from server.domain.sales import ForecastCategory, IncentiveShare, OpportunityState, QuotaAmount, SalesDimension
 from server.resolvers.inputs import Changing, Retryable, result
 from server.schema import ids
 from server.schema.cascade import SalesPlan, node_of
@@ -22,6 +24,7 @@ from server.schema.sales import RecordedResults
 from server.schema.scalars import Currency
 
 MOST_RESULTS = 1_000
+Day = date  # a field called `date` would hide its own type
 
 
 @strawberry.input(description="Quota for one month, of one segment where the plan's quota is cut.")
@@ -42,6 +45,23 @@ class SetQuotaInput(Changing):
 
     plan: strawberry.ID = strawberry.field(description="The sales plan; open until DECIDED.")
     quota: list[QuotaInput] = strawberry.field(description="Every line of the months that are replaced.")
+
+
+@strawberry.input(description="What a seller can be expected to bring in a month.")
+class CapacityInput:
+    """See the description."""
+
+    seller: str = strawberry.field(description="Who sells, as deals name them.")
+    month: Month = strawberry.field(description="The month.")
+    amount: Decimal | None = strawberry.field(description="In the reporting currency; null takes away what is known.")
+
+
+@strawberry.input(description="Capacity of a plan's sellers. The sellers and months named are replaced; others stay.")
+class SetCapacityInput(Changing):
+    """See the description."""
+
+    plan: strawberry.ID = strawberry.field(description="The sales plan.")
+    capacity: list[CapacityInput] = strawberry.field(description="One line for each seller and month.")
 
 
 @strawberry.input(description="What share of a seller's incentive hangs on what.")
@@ -87,6 +107,9 @@ class ResultInput:
     closed_on: date | None = strawberry.field(
         default=None, description="When it was won or lost, which such a deal needs; or when it is expected to close."
     )
+    forecast_category: ForecastCategory | None = strawberry.field(
+        default=None, description="How surely the seller counts on it; left out: unknown."
+    )
 
     def result(self) -> Result:
         """As the law knows it."""
@@ -106,8 +129,39 @@ class RecordResultsInput(Retryable):
     )
 
 
+@strawberry.input(description="A call, a visit, an hour of a seller's time; (system, externalId) finds it again.")
+class ActivityInput:
+    """See the description."""
+
+    system: str = strawberry.field(description="Where it was logged.")
+    external_id: str = strawberry.field(description="Its id there.")
+    kind: str = strawberry.field(description="What it was, such as Call or Visit.")
+    date: Day = strawberry.field(description="The day it was done; today at the latest.")
+    minutes: int | None = strawberry.field(default=None, description="How long it took; left out: nobody noted it.")
+    seller: str | None = strawberry.field(default=None, description="Who did it.")
+    account: str | None = strawberry.field(default=None, description="The customer.")
+    account_group: str | None = strawberry.field(default=None, description="The customer's group.")
+    product: str | None = strawberry.field(default=None, description="What it was about.")
+    product_group: str | None = strawberry.field(default=None, description="The product's group.")
+    territory: str | None = strawberry.field(default=None, description="Where.")
+
+
+@strawberry.input(description="What sellers spent their time on: up to 1,000 at a time.")
+class RecordActivitiesInput(Retryable):
+    """See the description."""
+
+    activities: list[ActivityInput] = strawberry.field(description="The activities, each once.")
+    plan: strawberry.ID | None = strawberry.field(
+        default=None,
+        description="The sales plan they were for. Left out: the matching rules say; what no rule takes is kept "
+        "without a plan, and what stands under one stays there.",
+    )
+
+
 SetQuotaResult = Annotated[SalesPlan | Refusal, result("SetQuotaResult")]
 SetIncentivesResult = Annotated[SalesPlan | Refusal, result("SetIncentivesResult")]
+SetCapacityResult = Annotated[SalesPlan | Refusal, result("SetCapacityResult")]
+RecordActivitiesResult = Annotated[RecordedResults | Refusal, result("RecordActivitiesResult")]
 RecordResultsResult = Annotated[RecordedResults | Refusal, result("RecordResultsResult")]
 
 
@@ -149,6 +203,14 @@ class SalesMutation:
         verb, key, expected = actions.set_incentives, input.idempotency_key, input.expected_revision
         return await change(info, verb, sales_plan, key, plan=plan, incentives=incentives, expected_revision=expected)
 
+    @mutation("Say what a sales plan's sellers can be expected to bring, by month.")
+    async def set_capacity(self, info: Info, input: SetCapacityInput) -> SetCapacityResult:  # noqa: A002 — Relay's word
+        """See the description."""
+        plan = ids.expect("node", input.plan, "plan")
+        lines = [CapacityAmount(each.seller, each.month, each.amount) for each in input.capacity]
+        verb, key, expected = capacity.set_capacity, input.idempotency_key, input.expected_revision
+        return await change(info, verb, sales_plan, key, plan=plan, capacity=lines, expected_revision=expected)
+
     @mutation("Record opportunities. What is recorded already and differs is changed; what is the same is not touched.")
     async def record_results(self, info: Info, input: RecordResultsInput) -> RecordResultsResult:  # noqa: A002 — Relay's word
         """See the description."""
@@ -157,6 +219,15 @@ class SalesMutation:
             raise invalid(f"{len(input.results):,} results at once; send at most {MOST_RESULTS:,}.", "results")
         wanted, key = [each.result() for each in input.results], input.idempotency_key
         return await change(info, results.record_results, _recorded, key, plan=plan, results=wanted)
+
+    @mutation("Record what sellers spent their time on. What is the same is not touched.")
+    async def record_activities(self, info: Info, input: RecordActivitiesInput) -> RecordActivitiesResult:  # noqa: A002 — Relay's word
+        """See the description."""
+        plan = ids.expect_given("node", input.plan, "plan")
+        if len(input.activities) > MOST_RESULTS:
+            raise invalid(f"{len(input.activities):,} activities at once; send at most {MOST_RESULTS:,}.", "activities")
+        done, verb = [Activity(**vars(each)) for each in input.activities], activity.record_activities
+        return await change(info, verb, _recorded, input.idempotency_key, plan=plan, activities=done)
 
 
 async def sales_plan(info: Info, plan_id: UUID) -> SalesPlan:

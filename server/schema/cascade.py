@@ -15,8 +15,10 @@ from server.domain.stages import Stage
 from server.models.database import rows
 from server.models.scope import known, priced, seen
 from server.schema import ids
+from server.schema.activities import SalesActivity, activities_of
 from server.schema.acts import Permission, permissions
 from server.schema.budgets import Budget, FiscalYear, budget_figure, budgets_of
+from server.schema.alignment import Alignment, alignment_of
 from server.schema.changes import ChangeRequest, changes_of
 from server.schema.connections import After, Connection, First, check_first
 from server.schema.context import Context, Info
@@ -45,7 +47,7 @@ from server.schema.opportunities import Opportunity, OpportunityFilter, opportun
 from server.schema.people import Person, person_of
 from server.schema.plans import PlanVersion, plan_versions
 from server.schema.rollups import RollUp, roll_up_of
-from server.schema.sales import Incentive, QuotaLine, incentives_of, quota_of
+from server.schema.sales import CapacityLine, Incentive, QuotaLine, capacity_of, incentives_of, quota_of
 from server.schema.sales_figures import SalesFigures, sales_of
 from server.schema.scalars import Revision
 from server.schema.sustain import SustainWindow, sustain_of
@@ -196,6 +198,12 @@ class CascadeNode(Node):
     ) -> Connection[Finding]:
         """See the description."""
         return await findings_of(info, self.row["id"], first, after, codes, severity, include_resolved)
+
+    @edge("Whether quota, pay and time below it point where the strategy does.")
+    async def alignment(self, info: Info, from_: From = None, to: To = None) -> Alignment:
+        """See the description."""
+        initiative = self.row["parent_id"] if self.level is Level.SALES_PLAN else None
+        return await alignment_of(info, self.row["id"], from_, to, initiative=initiative)
 
     @edge("What the viewer may do here, and why not.")
     async def acts(self, info: Info) -> list[Permission]:
@@ -382,6 +390,16 @@ class SalesPlan(Measure):
     ) -> Connection[Opportunity]:
         """See the description."""
         return await opportunities_of(info, self.row["id"], first, after, filter)
+
+    @edge("What its sellers spent their time on, newest first.")
+    async def sales_activities(self, info: Info, first: First = 20, after: After = None) -> Connection[SalesActivity]:
+        """See the description."""
+        return await activities_of(info, self.row["id"], first, after)
+
+    @edge("What its sellers can be expected to bring, by seller and month.")
+    async def capacity(self, info: Info, from_: From = None, to: To = None) -> list[CapacityLine]:
+        """See the description."""
+        return await capacity_of(info, self.row["id"], from_, to)
 
     @edge("What its sellers are paid for.")
     async def incentives(self, info: Info) -> list[Incentive]:

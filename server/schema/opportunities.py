@@ -8,7 +8,7 @@ from uuid import UUID
 import strawberry
 
 from server.domain.matching import Traits
-from server.domain.sales import CERTAIN, OpportunityState
+from server.domain.sales import CERTAIN, ForecastCategory, OpportunityState
 from server.models import opportunities
 from server.models.database import rows
 from server.models.scope import priced, seen
@@ -57,6 +57,9 @@ class Opportunity(Node):
     stage: str = strawberry.field(description="Its stage, as the CRM calls it.")
     state: OpportunityState = strawberry.field(description="Open, won or lost.")
     probability: Decimal | None = strawberry.field(description="How likely it is to be won, 0 to 1.")
+    forecast_category: ForecastCategory | None = strawberry.field(
+        description="How surely the seller counts on it; null: the CRM says nothing."
+    )
     engaged_on: date | None = strawberry.field(description="When the deal began.")
     closed_on: date | None = strawberry.field(description="When it was won or lost, or is expected to close.")
     node_id: strawberry.Private[UUID | None]
@@ -72,6 +75,7 @@ class Opportunity(Node):
             id=ids.issue("opportunity", row["id"]),
             amount=Money.of(row["units"], row["currency"]) if row["priced"] else None,
             state=OpportunityState(row["state"]),
+            forecast_category=ForecastCategory(row["forecast_category"]) if row["forecast_category"] else None,
             probability=None if chance is None else Decimal(chance) / CERTAIN,
             **{name: row[name] for name in (*same, *also)},
         )

@@ -11,7 +11,9 @@ from server.domain.policy import Criterion
 from server.domain.rights import acts_at, may, standing_at
 from server.models.database import rows
 from server.schema import ids
+from server.schema.activities import SalesActivity, activities_of
 from server.schema.acts import Permission
+from server.schema.alignment import Alignment, alignment_of
 from server.schema.cascade import (
     CascadeNode,
     From,
@@ -146,6 +148,24 @@ class Organization(Node):
     ) -> Connection[Opportunity]:
         """See the description."""
         return await opportunities_of(info, None, first, after, filter)
+
+    @edge("Whether quota, pay and time point where the strategy does.")
+    async def alignment(self, info: Info, from_: From = None, to: To = None) -> Alignment:
+        """See the description."""
+        return await alignment_of(info, None, from_, to)
+
+    @edge("What sellers spent their time on, newest first, under a plan or under none.")
+    async def sales_activities(
+        self,
+        info: Info,
+        first: First = 20,
+        after: After = None,
+        orphan: Annotated[
+            bool | None, strawberry.argument(description="Only those without a plan (true), or with one (false).")
+        ] = None,
+    ) -> Connection[SalesActivity]:
+        """See the description."""
+        return await activities_of(info, None, first, after, orphan)
 
     @edge("The rules by which deals find their sales plan, in their order.")
     async def matching_rules(self, info: Info) -> list[MatchingRule]:

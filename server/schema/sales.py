@@ -58,6 +58,38 @@ async def _quota_lines(context: Context, node_ids: list[UUID]) -> dict[UUID, lis
     return found
 
 
+@strawberry.type(description="What a seller can be expected to bring a plan in a month.")
+class CapacityLine:
+    """See the description."""
+
+    seller: str = strawberry.field(description="Who sells.")
+    month: Month = strawberry.field(description="The month.")
+    amount: Money | None = strawberry.field(description="How much; null for viewers who may not read money.")
+
+
+async def capacity_of(info: Info, node_id: UUID, first: Month | None, last: Month | None) -> list[CapacityLine]:
+    """A plan's capacity by seller and month; without a period all of it."""
+    found = await info.context.one(_capacity_lines, node_id) or []
+    currency, shown = await reporting_currency(info.context), await priced(info.context, node_id)
+    return [
+        CapacityLine(
+            seller=row["seller"], month=Month(row["month"]), amount=Money.of(row["units"], currency) if shown else None
+        )
+        for row in found
+        if (first or 0) <= row["month"] <= (last or row["month"])
+    ]
+
+
+async def _capacity_lines(context: Context, node_ids: list[UUID]) -> dict[UUID, list[dict[str, Any]]]:
+    sight, values = seen(context.viewer, "node_id")
+    sql = f"""SELECT node_id, seller, month, units FROM capacity WHERE node_id IN :ids AND {sight}
+              ORDER BY seller, month"""
+    found: dict[UUID, list[dict[str, Any]]] = {}
+    for row in await rows(context.db, sql, ids=node_ids, **values):
+        found.setdefault(row["node_id"], []).append(row)
+    return found
+
+
 @strawberry.type(description="An incentive measure: what share of a seller's incentive hangs on what.")
 class Incentive:
     """See the description."""

@@ -7,10 +7,23 @@ from uuid import UUID
 import strawberry
 
 from server.domain import sales as law
+from server.domain import sales_outlook as outlook
 from server.domain.figures import Period
 from server.domain.months import Month
 from server.domain.sales import SalesDimension
-from server.domain.sales_figures import NONE_SET, NOTHING, Explained, Quotas, Slice, Tally, by_month, explained, sliced
+from server.domain.sales_figures import (
+    NONE_SET,
+    NOTHING,
+    Explained,
+    Parts,
+    Quotas,
+    Slice,
+    Tally,
+    by_month,
+    explained,
+    sliced,
+)
+from server.domain.sales_outlook import Ground, Planned
 from server.models import sales_figures
 from server.schema.context import Context, Info
 from server.schema.fields import edge
@@ -26,6 +39,9 @@ class SalesSlice:
 
     key: str = strawberry.field(description="The segment; empty for what names none.")
     quota: Money | None = strawberry.field(description="Its quota; zero where quota is not cut this way.")
+    capacity: Money | None = strawberry.field(
+        description="What its sellers can be expected to bring; null where capacity is not known by this dimension."
+    )
     won: Money | None = strawberry.field(description="What was won.")
     open_pipeline: Money | None = strawberry.field(
         description="What is open and closes in the period, or names no close."
@@ -39,8 +55,8 @@ class SalesSlice:
     )
 
     omitted: int = strawberry.field(
-        description="How many quota lines and opportunities its amounts leave out: without an amount, or not for the "
-        "viewer to read."
+        description="How many opportunities, lines of quota and of capacity its amounts leave out: without an amount, "
+        "or not for the viewer to read."
     )
 
     @classmethod
@@ -50,6 +66,7 @@ class SalesSlice:
         return cls(
             key=one.key,
             quota=Money.of(one.quota.units, shown),
+            capacity=Money.of(one.capacity.units, shown) if one.capacity else None,
             won=Money.of(tally.won_units, shown),
             open_pipeline=Money.of(tally.open_units, shown),
             average_won=Money.of(law.average_won(tally.won_units, tally.won_told), shown),
@@ -85,7 +102,7 @@ class SalesFigures:
         return found.get("", NOTHING)
 
     async def _explained(self, info: Info) -> Explained:
-        quotas = await info.context.one(_quotas, self.place, *self._asked, None) or {}
+        quotas = await info.context.one(quotas_at, self.place, *self._asked, None) or {}
         period = Period(self.first, self.last)
         return explained(
             quotas.get("", NONE_SET),
@@ -98,15 +115,35 @@ class SalesFigures:
     async def _readable(self, info: Info) -> bool:
         return await priced_at(info.context, self.place, whole=self.whole)
 
+    async def _ground(self, info: Info) -> Ground:
+        quotas = await info.context.one(quotas_at, self.place, *self._asked, None) or {}
+        return Ground(
+            Period(self.first, self.last),
+            await reporting_currency(info.context),
+            quotas.get("", NONE_SET),
+            await self._tally(info),
+            await self._readable(info),
+        )
+
+    async def _planned(self, info: Info) -> Planned:
+        return await info.context.one(planned_at, self.place, *self._asked) or Planned()
+
+    async def _capacity(self, info: Info) -> Quotas:
+        found = await info.context.one(_capacities, self.place, *self._asked, None) or {}
+        return found.get("", NONE_SET)
+
     async def _by(self, info: Info, dimension: SalesDimension) -> list[SalesSlice]:
-        quotas = await info.context.one(_quotas, self.place, *self._asked, dimension) or {}
+        quotas = await info.context.one(quotas_at, self.place, *self._asked, dimension) or {}
         tallies = await info.context.one(_tallies, self.place, *self._asked, dimension) or {}
-        if dimension is SalesDimension.MONTH:
-            slices = by_month(Period(self.first, self.last), quotas, tallies)
+        sellers, months = dimension is SalesDimension.SELLER, dimension is SalesDimension.MONTH
+        cut = sellers or months
+        capacities = await info.context.one(_capacities, self.place, *self._asked, dimension) or {} if cut else None
+        parts = Parts(quotas, tallies, capacities)
+        if months:
+            slices = by_month(Period(self.first, self.last), parts)
         else:
-            sellers = dimension is SalesDimension.SELLER
             also = await info.context.one(_sellers, self.place, self.whole) if sellers else None
-            slices = sliced(quotas, tallies, also or ())
+            slices = sliced(parts, also or ())
         currency = await reporting_currency(info.context)
         readable = await self._readable(info)
         return [SalesSlice.of(one, currency, readable=readable) for one in slices]
@@ -168,6 +205,63 @@ class SalesFigures:
         tally = await self._tally(info)
         return law.required_coverage(tally.won, tally.lost)
 
+    @edge(
+        "Open opportunities in COMMIT or BEST_CASE, or without a category at 50 % or more; expected to close in the "
+        "period, or without an expected close."
+    )
+    async def late_stage_pipeline(self, info: Info) -> Figure:
+        """See the description."""
+        return Figure.of(outlook.late_stage(await self._ground(info)))
+
+    @edge(
+        "Late-stage pipeline ÷ what is still missing, to six places, of what the viewer reads; null without a gap."
+    )
+    async def late_stage_coverage(self, info: Info) -> Decimal | None:
+        """See the description."""
+        tally, figures = await self._tally(info), await self._explained(info)
+        return law.coverage(tally.late_units, figures.quota.units, figures.won.units)
+
+    @edge("What would be won by the end of the period at the pace so far; null before it begins.")
+    async def pace(self, info: Info) -> Figure | None:
+        """See the description."""
+        found = outlook.pace(await self._ground(info), await info.context.today())
+        return Figure.of(found) if found else None
+
+    @edge("Won + weighted pipeline: where the period is likely to end, to be held against its quota.")
+    async def projected_end(self, info: Info) -> Figure:
+        """See the description."""
+        return Figure.of(outlook.projected_end(await self._ground(info)))
+
+    @edge("Projected end ÷ quota, to six places, of what the viewer may read; null without quota.")
+    async def projected_attainment(self, info: Info) -> Decimal | None:
+        """See the description."""
+        ground = await self._ground(info)
+        return law.attainment(outlook.projected_end(ground).units, ground.quota.units)
+
+    @edge("What the initiatives at or below plan to turn over in the period, where they plan any revenue.")
+    async def planned_revenue(self, info: Info) -> Figure:
+        """See the description."""
+        return Figure.of(outlook.planned_revenue(await self._ground(info), await self._planned(info)))
+
+    @edge(
+        "Σ quotas ÷ planned revenue of the initiatives at or below that plan any − 1, to six places, of what the "
+        "viewer may read; below zero where quota falls short; null where none is planned, as at a sales plan."
+    )
+    async def over_assignment(self, info: Info) -> Decimal | None:
+        """See the description."""
+        return (await self._planned(info)).over_assignment
+
+    @edge("What the sellers can be expected to bring in the period.")
+    async def capacity(self, info: Info) -> Figure:
+        """See the description."""
+        return Figure.of(outlook.capacity(await self._ground(info), await self._capacity(info)))
+
+    @edge("Capacity ÷ quota, to six places, of what the viewer may read; null without quota.")
+    async def capacity_cover(self, info: Info) -> Decimal | None:
+        """See the description."""
+        ground = await self._ground(info)
+        return law.ratio((await self._capacity(info)).units, ground.quota.units)
+
     @edge("How many were won in the period.")
     async def won_count(self, info: Info) -> int:
         """See the description."""
@@ -205,6 +299,11 @@ class SalesFigures:
         """See the description."""
         return await self._by(info, SalesDimension.PRODUCT)
 
+    @edge("By forecast category; the empty key is deals of which the CRM says none.")
+    async def by_forecast_category(self, info: Info) -> list[SalesSlice]:
+        """See the description."""
+        return await self._by(info, SalesDimension.FORECAST_CATEGORY)
+
     @edge("By territory.")
     async def by_territory(self, info: Info) -> list[SalesSlice]:
         """See the description."""
@@ -225,11 +324,26 @@ async def _tallies(
     return await sales_figures.tallies(context.db, context.viewer, at, Period(first, last), dimension)
 
 
-async def _quotas(
+async def quotas_at(
+    context: Context, places: list[UUID], first: Month, last: Month, whole: bool, dimension: SalesDimension | None
+) -> dict[UUID, dict[str, Quotas]]:
+    """Quota per place and segment."""
+    at = places_of(places, whole)
+    return await sales_figures.quotas(context.db, context.viewer, at, Period(first, last), dimension)
+
+
+async def _capacities(
     context: Context, places: list[UUID], first: Month, last: Month, whole: bool, dimension: SalesDimension | None
 ) -> dict[UUID, dict[str, Quotas]]:
     at = places_of(places, whole)
-    return await sales_figures.quotas(context.db, context.viewer, at, Period(first, last), dimension)
+    return await sales_figures.capacities(context.db, context.viewer, at, Period(first, last), dimension)
+
+
+async def planned_at(
+    context: Context, places: list[UUID], first: Month, last: Month, whole: bool
+) -> dict[UUID, Planned]:
+    """Planned revenue, and the quota of the same initiatives, per place."""
+    return await sales_figures.planned(context.db, context.viewer, places_of(places, whole), Period(first, last))
 
 
 async def _sellers(context: Context, places: list[UUID], whole: bool) -> dict[UUID, set[str]]:

@@ -1,7 +1,7 @@
 """Words that several types share, spoken before any of them: Strawberry keeps the first form of an enum it meets."""
 
 from server.domain.cascade import Level, Standing
-from server.domain.sales import SalesDimension
+from server.domain.sales import ForecastCategory, SalesDimension
 from server.domain.stages import Stage
 from server.domain.values import ValueKind
 from server.schema.fields import spoken
@@ -55,4 +55,14 @@ spoken(
     ACCOUNT_GROUP="By group of accounts.",
     TERRITORY="By territory.",
     STAGE="By the CRM's own stage.",
+    FORECAST_CATEGORY="By forecast category; the empty key is deals of which the CRM says none.",
+)
+spoken(
+    ForecastCategory,
+    "How surely a seller counts on a deal, as the CRM says.",
+    PIPELINE="Early, and not counted on.",
+    BEST_CASE="May come if all goes well.",
+    COMMIT="Promised by the seller.",
+    CLOSED="Won or lost.",
+    OMITTED="Left out of every forecast.",
 )

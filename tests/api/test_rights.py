@@ -191,7 +191,7 @@ async def test_a_machine_does_what_its_seat_and_its_scopes_allow_and_nothing_els
             plan = (await asked_by(machine, READ, id=alder.node("DACH")))["data"]["node"]
             amounts[name] = plan["opportunities"]["edges"][0]["node"]["amount"]
             allowed = [each["act"] for each in plan["acts"] if each["allowed"]]
-            assert allowed == (["recordResults"] if name == "crm" else [])
+            assert allowed == (["recordResults", "recordActivities"] if name == "crm" else [])
         assert amounts == {"reader": None, "crm": {"amount": "100.00"}, "shop": None}
 
 

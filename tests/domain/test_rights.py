@@ -19,6 +19,8 @@ setPassword        .      -       *
 addPerson          .      -       AD
 createToken        .      -       AD
 revokeToken        .      -       AD
+createCalendarFeed .      -       *
+revokeCalendarFeed .      -       *
 grantSeat          .OPG   -       AD
 grantSeat          IS     012345  AD
 endSeat            .OPG   -       AD
@@ -113,6 +115,9 @@ correctActual      I      01234   CO
 confirmValue       I      4       CO
 setQuota           S      012     SM
 setIncentives      S      012     SM
+setCapacity        S      01234   SM
+recordActivities   .      -       SM PA
+recordActivities   S      01234   SM PA
 recordResults      .      -       SM PA
 recordResults      S      01234   SM PA
 assignResults      .      -       SM PG PL

@@ -10,12 +10,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.domain import sales
+from server.domain.capacity import CapacityAmount, check_capacity
 from server.domain.figures import Period
 from server.domain.months import Month
 from server.domain.refusals import Faults, Refused
 from server.domain.results import Result, check_results
-from server.domain.sales import IncentiveShare, OpportunityState, QuotaAmount, SalesDimension, check_quota, weight_of
-from server.domain.sales_figures import NOTHING, Quotas, Tally, by_month, explained, sliced
+from server.domain.sales import (
+    ForecastCategory,
+    IncentiveShare,
+    OpportunityState,
+    QuotaAmount,
+    SalesDimension,
+    check_quota,
+    weight_of,
+)
+from server.domain.sales_figures import NOTHING, Parts, Quotas, Tally, by_month, explained, sliced
+from server.domain.sales_outlook import Ground, Planned, days_of, pace, projected_end
 
 JULY, AUGUST = Month(202607), Month(202608)
 QUARTER = Period(JULY, Month(202609))
@@ -60,7 +70,7 @@ def test_each_amount_says_how_it_was_computed() -> None:
 
 
 def test_slices_are_every_segment_with_quota_results_or_a_name_and_the_nameless_last() -> None:
-    slices = sliced({"Bea": Quotas(100, 1)}, {"": Tally(open=4), "Ann": Tally(won=1)}, ["Cid"])
+    slices = sliced(Parts({"Bea": Quotas(100, 1)}, {"": Tally(open=4), "Ann": Tally(won=1)}), ["Cid"])
     assert [(one.key, one.quota.units, one.tally) for one in slices] == [
         ("Ann", 0, Tally(won=1)),
         ("Bea", 100, NOTHING),
@@ -70,7 +80,7 @@ def test_slices_are_every_segment_with_quota_results_or_a_name_and_the_nameless_
 
 
 def test_every_month_of_the_period_is_listed() -> None:
-    months = by_month(QUARTER, {"2026-08": Quotas(5, 1)}, {"2026-07": Tally(lost=1), "": Tally(open=9)})
+    months = by_month(QUARTER, Parts({"2026-08": Quotas(5, 1)}, {"2026-07": Tally(lost=1), "": Tally(open=9)}))
     assert [(one.key, one.quota.units, one.tally.lost) for one in months] == [
         ("2026-07", 0, 1),
         ("2026-08", 5, 0),
@@ -162,3 +172,45 @@ def test_a_weight_is_a_share_of_a_whole(weight: str) -> None:
     with pytest.raises(ValueError, match="a weight"):
         weight_of(IncentiveShare(UUID(int=1), "Attach rate", Decimal(weight)))
     assert weight_of(IncentiveShare(UUID(int=1), "Attach rate", Decimal("33.33"))) == 3333
+
+
+def test_pace_counts_today_and_is_unknown_before_the_period() -> None:
+    ground = Ground(QUARTER, "EUR", Quotas(600_00, 3), Tally(won=2, won_units=100_00, weighted=50_00, unlikely=1))
+    assert days_of(QUARTER, date(2026, 6, 30)) == (0, 92)
+    assert days_of(QUARTER, date(2026, 7, 1)) == (1, 92)
+    assert days_of(QUARTER, date(2027, 1, 1)) == (92, 92)
+    assert days_of(Period(Month(219912), Month(219912)), date(2199, 12, 31)) == (31, 31)
+    assert pace(ground, date(2026, 6, 30)) is None
+    halfway, over = pace(ground, date(2026, 8, 15)), pace(ground, date(2026, 10, 1))
+    assert halfway
+    assert over
+    assert (halfway.units, over.units) == (200_00, 100_00)
+    assert halfway.inputs == (("Won", "100.00 EUR"), ("Days elapsed", "46"), ("Days in the period", "92"))
+    end = projected_end(ground)
+    assert (end.units, end.omitted) == (150_00, 1)
+    assert ("Quota, for comparison", "600.00 EUR") in end.inputs
+
+
+def test_over_assignment_is_null_without_planned_revenue() -> None:
+    assert Planned(400_00, 500_00, 2).over_assignment == Decimal("0.250000")
+    assert Planned(400_00, 300_00, 2).over_assignment == Decimal("-0.250000")
+    assert Planned(0, 300_00).over_assignment is None
+
+
+def test_an_open_deal_is_not_in_the_category_closed() -> None:
+    check = Faults()
+    opened = replace(WON, state=OpportunityState.OPEN, forecast_category=ForecastCategory.CLOSED)
+    check_results([opened, replace(WON, external_id="D2", forecast_category=ForecastCategory.CLOSED)], "EUR", check)
+    assert faults(check) == ("“D1”: an open deal is not in the category CLOSED; say that it is won or lost.",)
+
+
+def test_all_faults_of_capacity_are_told_at_once() -> None:
+    check = Faults()
+    fine = CapacityAmount("Ann", JULY, Decimal("10.50"))
+    wrong = [
+        fine, fine, CapacityAmount(" ", JULY, None), CapacityAmount("Bea", Month(202613), Decimal(-1)),
+        CapacityAmount("Cid", JULY, Decimal("0.001")),
+    ]  # fmt: skip
+    check_capacity(wrong, "EUR", check)
+    assert len(faults(check)) == 5
+    assert check_capacity([fine], "EUR", Faults()) == {("Ann", JULY): 10_50}

@@ -7,7 +7,7 @@ import pytest
 
 from server.domain.cascade import Level
 from server.domain.refusals import Refused
-from server.domain.sales import OpportunityState
+from server.domain.sales import ForecastCategory, OpportunityState
 from server.exchange.crm import read_extract
 from server.exchange.extract import ExternalKey, Extract, NamePath, WantedPerson
 from server.exchange.tables import RowFault
@@ -51,6 +51,19 @@ def test_a_row_becomes_an_opportunity() -> None:
     assert (deal.engaged_on, deal.closed_on) == (date(2026, 1, 5), date(2026, 3, 1))
     (open_deal,) = read("2,,,,Open,,").opportunities
     assert (open_deal.account, open_deal.amount, open_deal.probability) == (None, None, Decimal("0.1"))
+
+
+def test_a_forecast_category_is_read_however_it_is_spelled_and_a_blank_stays_unknown() -> None:
+    mapping = MAPPING.replace(
+        "  stage: stage\n", "  stage: stage\n  forecastCategory: {column: account, map: {Sure: COMMIT}}\n"
+    )
+    extract = read(
+        "1,Best Case,,,Open,,\n2,Sure,,,Open,,\n3,,,,Open,,\n4,Perhaps,,,Open,,\n5,closed,,,Open,,\n", mapping
+    )
+    assert [deal.forecast_category for deal in extract.opportunities] == [
+        ForecastCategory.BEST_CASE, ForecastCategory.COMMIT, None,
+    ]  # fmt: skip
+    assert ["is none of" in extract.faults[0].reason, "An open deal is not" in extract.faults[1].reason] == [True, True]
 
 
 @pytest.mark.parametrize(

@@ -89,6 +89,8 @@ async def _people(company: Company) -> None:
     shown = "... on IssuedToken { token { id } }"
     token = await done(company, "ada", "createToken", shown, scopes=["RESULTS_WRITE"], **issued)
     await done(company, "ada", "revokeToken", token=token["token"]["id"])
+    made = await done(company, "vera", "createCalendarFeed", "... on IssuedCalendarFeed { feed { id } }", label="Phone")
+    await done(company, "vera", "revokeCalendarFeed", feed=made["feed"]["id"])
 
 
 async def _before_the_gates(company: Company, made: dict[str, str]) -> None:
@@ -119,6 +121,13 @@ async def _before_the_gates(company: Company, made: dict[str, str]) -> None:
     placed = await Opportunity.get(organization_id=company.id, external_id="M2")
     await done(company, "sal", "assignResults", opportunities=[str(ids.issue("opportunity", placed.id))])
     await done(company, "sal", "recordResults", plan=dach, results=[deal])
+    visit = {"system": "crm", "externalId": "V1", "kind": "Visit", "date": company.now.date().isoformat()}
+    await done(company, "sal", "recordActivities", activities=[visit, visit | {"externalId": "V2", "seller": "Ann"}])
+    await done(company, "sal", "recordActivities", plan=dach, activities=[visit | {"minutes": 30}])
+    sells = {"seller": "Ann", "month": "2027-01"}
+    await done(company, "sal", "setCapacity", plan=dach, capacity=[sells | {"amount": "100"}])
+    await done(company, "sal", "setCapacity", plan=dach, capacity=[sells | {"amount": "90.50"}])
+    await done(company, "sal", "setCapacity", plan=dach, capacity=[sells | {"amount": None}])
     await done(company, "sal", "recordResults", results=[deal | {"amount": "120", "currency": "EUR"}])
     file = UploadFile(io.BytesIO(DEALS), filename="deals.csv")
     asked_for: dict[str, Any] = {"kind": "CRM", "files": [file], "mapping": MAPPING}

@@ -20,6 +20,7 @@ DERIVED_TABLE, DERIVED_ENDING = "branch", "_reporting"
 # Tables whose rows have no id of their own → what tells them apart, and the columns that are told
 BY_MONTH = {
     "month_value": (("line_id", "month"), SERIES),
+    "capacity": (("node_id", "seller", "month"), ("units",)),
     "quota": (("node_id", "month", "dimension", "segment"), ("units",)),
 }
 

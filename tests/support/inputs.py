@@ -165,6 +165,7 @@ class Things:
             "seat": await _seat_of(company, "vera"),
             **await _changes(company),
             **await _token(company),
+            "feed": await _feed(company),
             "file": await _file(company),
             "indicator": await _indicator(company),
             "policy": str(ids.issue("policy", policy.id)),
@@ -255,6 +256,12 @@ async def _token(company: Company) -> dict[str, str]:
     asked = {"machine": made["id"], "label": "CRM", "scopes": ["RESULTS_WRITE"], "ends": "2027-03-31"}
     token = await done(company, "ada", "createToken", "... on IssuedToken { token { id } }", **asked)
     return {"machine": made["id"], "token": token["token"]["id"]}
+
+
+async def _feed(company: Company) -> str:
+    """A calendar feed of Lea's."""
+    made = await done(company, "lea", "createCalendarFeed", "... on IssuedCalendarFeed { feed { id } }", label="Phone")
+    return str(made["feed"]["id"])
 
 
 async def _indicator(company: Company) -> str:
