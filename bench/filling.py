@@ -18,6 +18,8 @@ import orjson
 from server.domain.cascade import Level
 from server.domain.stages import STAGES
 from server.live.chain import chained
+from server.models.database import writing
+from server.models.keeping import recompute
 from server.models.row import new_id
 from tests.support.company import Company
 
@@ -221,6 +223,7 @@ async def fill(url: str, company: Company, head: str, initiatives: int, entries:
         _to_sqlite(url.split("://", 1)[1], tables(filling), told)
     else:
         await _to_postgres(url, tables(filling), told)
+    await recompute(writing(), company.id)
     return filling
 
 

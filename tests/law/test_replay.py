@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from server.live.upkeep import unkept
 from server.live.work import Work
 from server.schema import ids
 from tests.law.play import NOT_TOLD, play
@@ -46,7 +47,7 @@ class Retold(Company):
     told: set[str]
 
     async def do(self, who: str, verb: str, shown: str = "", /, **asked: Any) -> dict[str, Any]:
-        """Do it, then compare every table with what the ledger makes of what was before."""
+        """Do it, then compare every table with what the ledger makes of what was before, and what is kept with both."""
         before, revision = await dumped(), await self.revision()
         answer = await super().do(who, verb, shown, **asked)
         now, then = await dumped(), replayed(before, await changes_after(self.id, revision))
@@ -54,6 +55,7 @@ class Retold(Company):
             key: (then.get(key), now.get(key)) for key in then.keys() | now.keys() if then.get(key) != now.get(key)
         }
         assert not differing, (verb, asked, differing)
+        assert not await unkept(), verb
         if answer["__typename"] != "Refusal":
             self.told.add(verb)
         return answer

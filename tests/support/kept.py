@@ -58,8 +58,9 @@ class Kept:
     @classmethod
     async def founded(cls, done: Counter[str]) -> "Kept":
         """Two portfolios with a program each, an initiative with a sales plan, and its lines in two currencies."""
-        told = {"reporting_currency": "EUR", "time_zone": "Europe/Berlin", "fiscal_year_start": 1}
-        organization = await Organization.create(id=new_id(), name="Alder Pumps", **told)
+        told = {"name": "Alder Pumps", "reporting_currency": "EUR", "time_zone": "Europe/Berlin"}
+        organization = Organization(id=new_id(), **told)
+        await organization.save(force_create=True)
         person = await Person.create(id=new_id(), organization_id=organization.id, name="Eve")
         seats = tuple(SeatHeld(role, None, NOW.date(), None, ratified=True) for role in SPOKEN_FOR)
         kept = cls(organization, Viewer(person.id, organization.id, "Eve", seats), done)
@@ -73,7 +74,7 @@ class Kept:
 
     async def revision(self) -> int:
         """The last fact's."""
-        return (await Organization.get(id=self.organization.id)).revision
+        return int((await Organization.get(id=self.organization.id)).revision)
 
     async def take(self, acts: Sequence[Act], *, begin: bool = False) -> None:
         """Let acts happen in one transaction; where the law refuses one of them, none has happened."""
@@ -103,7 +104,7 @@ class Kept:
         for program in programs:
             initiative = await self._made(work, Level.INITIATIVE, program)
             await self._line(work, initiative, ValueKind.MARGIN, "USD", recurring=True)
-        await self._made(work, Level.SALES_PLAN, initiative)
+        await self._made(work, Level.SALES_PLAN, self.at[Level.INITIATIVE][-1])
 
     async def _made(self, work: Work, level: Level, parent: UUID | None) -> UUID:
         fields = {"name": f"{level.spoken} {len(self.at[level])}"}
