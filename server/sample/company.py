@@ -12,9 +12,10 @@ from server.models.database import reading, rows
 from server.models.policies import PolicyVersion
 from server.sample import aftermarket, contracts, new_drives, operations
 from server.sample.acts import Act, who
+from server.sample.cadence import cadence
 from server.sample.calendar import Calendar
 from server.sample.governing import governing
-from server.sample.initiatives import initiative_acts
+from server.sample.initiatives import BOOKED, initiative_acts
 from server.sample.lately import lately
 from server.sample.neighbour import NEIGHBOUR, make_neighbour
 from server.sample.opening import FIRST_POLICY, FOUNDED, opening
@@ -107,3 +108,4 @@ def history(calendar: Calendar, password_hash: str) -> Iterator[Act]:
     yield from orphan_acts(calendar)
     yield from governing(calendar)
     yield from lately(calendar)
+    yield from cadence(calendar, (*INITIATIVES, *PLANS), BOOKED)

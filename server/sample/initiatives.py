@@ -20,7 +20,9 @@ from server.sample.places import PROGRAMS, REGISTER, SPONSORS
 from server.sample.steps import steps
 
 _LEADS = {program.key: program.owner for program in PROGRAMS}
-_BOOKED, _CONFIRMED = (35, 4), (30, 2)  # days ago: the last two month ends
+BOOKED = (126, 96, 66, 35, 4)
+"""Days ago when the actuals of the last months were booked; the review cycle of each is closed the day after."""
+_CONFIRMED = (30, 2)  # days ago: the last two month ends
 _REVISED = 19  # days ago: the last forecast round
 _SWAY = 8  # per cent by which a month's actual differs from its neighbours
 
@@ -142,9 +144,11 @@ def _booked(calendar: Calendar, it: Initiative) -> Iterator[Act]:
     if decided is None:
         yield from _spent_early(calendar, it)
         return
-    rounds: tuple[int, ...] = _BOOKED if closed is None else (closed + 40, closed + 8)
+    own = () if closed is None else (closed + 40, closed + 8)
+    regular = (ago for ago in BOOKED if ago < decided and (closed is None or ago > closed + 8))
     implemented = it.since(Stage.IMPLEMENTED)
-    rounds = (*((implemented + 9,) if implemented and implemented > rounds[0] + 30 else ()), *rounds)
+    first = (implemented + 9,) if implemented and implemented > (own or BOOKED[-2:])[0] + 30 else ()
+    rounds = tuple(sorted({*first, *own, *regular}, reverse=True))
     if it.ended:
         rounds = tuple(ago for ago in rounds if ago > it.ended.days) or (it.ended.days + 6,)
     for index, line in enumerate(it.lines):
@@ -164,8 +168,10 @@ def _spent_early(calendar: Calendar, it: Initiative) -> Iterator[Act]:
     for index, line in enumerate(it.lines):
         if line.early and line.kind in COSTS:
             half = hundreds(Decimal(line.size * line.early * 10) / 2)
-            months = {calendar.month(75): half, calendar.month(44): half}
-            yield _series(41, it.owner, record_actual, f"{it.key}/{index}", months)
+            for spent in (75, 44):
+                month = calendar.month(spent)
+                ago = next(ago for ago in BOOKED if calendar.month(ago) > month)
+                yield _series(ago, it.owner, record_actual, f"{it.key}/{index}", {month: half})
 
 
 def _delivered(calendar: Calendar, it: Initiative) -> Iterator[Act]:
@@ -182,7 +188,7 @@ def _delivered(calendar: Calendar, it: Initiative) -> Iterator[Act]:
         written: set[int] = set()
         for ago in rounds:
             actual = _actual(calendar, it, line)
-            last = min(calendar.month(ago), calendar.month(_BOOKED[0] if ago > _BOOKED[1] else _BOOKED[1]))
+            last = min(calendar.month(ago), calendar.month(BOOKED[-2] if ago > BOOKED[-1] else BOOKED[-1]))
             last = last if closed is None else calendar.month(closed + 8)
             months = {month: amount for month, amount in actual.items() if month < last and month not in written}
             written |= set(months)
