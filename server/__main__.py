@@ -16,13 +16,16 @@ from server.actions import credentials, passwords, reminders
 from server.actions.founding import Founder, found
 from server.api.assembly import make_schema
 from server.api.packs import board_pack
+from server.api.strategies import strategy
+from server.domain.imports import ImportKind
 from server.domain.people import Role
 from server.domain.refusals import Faults, Refused
 from server.exchange import command as exchange
 from server.exchange import ledger as ledger_files
-from server.exchange import policy_command
+from server.exchange import policy_command, strategy_command
 from server.exchange.policy_docs import criteria_table
 from server.exchange.policy_templates import PolicyTemplate, template
+from server.exchange.report import ImportReport
 from server.live import upkeep
 from server.live.proof import broken_ledgers, proofs
 from server.models.database import (
@@ -33,6 +36,7 @@ from server.models.database import (
     pending_migrations,
 )
 from server.sample import Company, build, standing
+from server.schema import ids
 from server.settings import Settings, table
 
 cli = typer.Typer(
@@ -285,6 +289,62 @@ def import_crm(
     exchange.show(report, out)
 
 
+@imports.command(name="strategy")
+def import_strategy(
+    files: Annotated[list[Path], typer.Argument(help="StratML, Part 1 or Part 2.", exists=True, dir_okay=False)],
+    email: Annotated[str, typer.Option("--as", help="Who imports: their rights count.")],
+    under: Annotated[str, typer.Option(help="The id of the objective that stands for the plan.")] = "",
+    dry_run: Annotated[bool, typer.Option(help="Do everything, report, and undo it.")] = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Import strategic plans: goals become objectives, with what they are measured by; twice without harm."""
+    strategy_command.show(_plans(files, email, ImportKind.STRATEGY, None, under, dry_run, data_dir), out)
+
+
+@imports.command(name="indicators")
+def import_indicators(
+    files: Annotated[list[Path], typer.Argument(help="CSV, XLSX or JSON.", exists=True, dir_okay=False)],
+    mapping: Annotated[
+        Path, typer.Option(help="What its columns mean; see docs/import-indicators.md.", exists=True, dir_okay=False)
+    ],
+    email: Annotated[str, typer.Option("--as", help="Who imports: their rights count.")],
+    under: Annotated[str, typer.Option(help="The id of the objective that all of it goes under.")] = "",
+    dry_run: Annotated[bool, typer.Option(help="Do everything, report, and undo it.")] = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Import what objectives are measured by: targets and readings by period; twice without harm."""
+    strategy_command.show(_plans(files, email, ImportKind.INDICATORS, mapping, under, dry_run, data_dir), out)
+
+
+def _plans(
+    files: list[Path], email: str, kind: ImportKind, mapping: Path | None, under: str, dry_run: bool, data_dir: DataDir
+) -> ImportReport:
+    async def made() -> ImportReport:
+        place = ids.expect("node", under, "under") if under else None
+        at = application.now()
+        bring = strategy_command.import_plans
+        return await bring(files, email, kind=kind, mapping=mapping, under=place, dry_run=dry_run, at=at)
+
+    return _run(_settings(data_dir), made)
+
+
+@exports.command(name="strategy")
+def export_strategy(
+    email: Annotated[str, typer.Option("--as", help="Whose file it is: what they see and read is in it.")],
+    under: Annotated[str, typer.Option(help="The id of an objective.")],
+    part: Annotated[int, typer.Option(help="1: the plan; 2: with indicators, targets and results.")] = 2,
+    to: Annotated[Path | None, typer.Option("--out", help="File to write; default: named after the objective.")] = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Write an objective with all below it as StratML (ISO 17469)."""
+
+    async def made() -> tuple[str, bytes]:
+        at = application.now()
+        return await strategy(await exchange.person(email, at), under, part, at)
+
+    _save(_run(_settings(data_dir), made), to)
+
+
 @exports.command(name="board-pack")
 def export_board_pack(
     email: Annotated[str, typer.Option("--as", help="Whose pack it is: what they see and read is in it.")],
@@ -304,7 +364,12 @@ def export_board_pack(
         at = application.now()
         return await board_pack(await exchange.person(email, at), under, form, asked, at)
 
-    name, body = _run(_settings(data_dir), made)
+    _save(_run(_settings(data_dir), made), to)
+
+
+def _save(file: tuple[str, bytes], to: Path | None) -> None:
+    """Write a file that was made, and say so."""
+    name, body = file
     path = to or Path(name)
     try:
         path.write_bytes(body)

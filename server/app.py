@@ -18,6 +18,7 @@ from server.actions.noticing import keep_noticing
 from server.actions.reminders import keep_reminding
 from server.api import logs, wire
 from server.api.assembly import make_schema
+from server.api.calendars import Calendars
 from server.api.door import Clock, HouseDoor
 from server.api.files import Files
 from server.api.http import GraphQLOverHTTP
@@ -31,6 +32,7 @@ from server.api.pages import Pages
 from server.api.probes import Probes
 from server.api.requests import Bounds
 from server.api.sockets import GraphQLOverSockets
+from server.api.strategies import Strategies
 from server.live.bell import Bell
 from server.live.work import ring_with
 from server.models.database import close_database, is_unavailable, migrate, open_database
@@ -77,6 +79,8 @@ def make_app(settings: Settings, *, clock: Clock = now) -> Starlette:
             Route("/files", files.upload, methods=["POST"]),
             Route("/files/{id}", files.download),
             Route("/board-pack/{file}", packs.download),
+            Route("/calendar/{secret}.ics", Calendars(clock).subscribe),
+            Route("/strategy/{file}", Strategies(door).download),
             Route("/schema.graphql", probes.contract),
             Route("/healthz", probes.healthz),
             Route("/readyz", probes.readyz),

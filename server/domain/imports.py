@@ -9,8 +9,11 @@ class ImportKind(StrEnum):
     CRM = "CRM"
     TRACKER = "TRACKER"
     TARGETS = "TARGETS"
+    STRATEGY = "STRATEGY"
+    INDICATORS = "INDICATORS"
 
     @property
     def spoken(self) -> str:
         """As written in a sentence: `a tracker`."""
-        return {"CRM": "a CRM's extract", "TRACKER": "a tracker", "TARGETS": "targets"}[self.value]
+        words = {"CRM": "a CRM's extract", "TRACKER": "a tracker", "STRATEGY": "a strategy"}
+        return words.get(self.value, self.value.lower())

@@ -27,7 +27,7 @@ async def import_crm(folder: Path, mapping: Path, email: str, *, dry_run: bool, 
     """
     viewer = await person(email, at)
     files = {path.name: path.read_bytes() for path in _files(folder)}
-    with _bar() as told:
+    with bar() as told:
         return await importing.import_files(viewer, files, text_of(mapping), at=at, dry_run=dry_run, progress=told)
 
 
@@ -53,20 +53,20 @@ async def person(email: str, at: datetime) -> Viewer:
 
 
 @contextmanager
-def _bar() -> Iterator[importing.Progress]:
+def bar() -> Iterator[importing.Progress]:
     """One bar: the rows read, then the deals recorded. On standard error, so that the report can be piped."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True)) as bar:
-        rows_read = bar.add_task("Reading", total=None)
-        recorded = bar.add_task("Recording", total=None, visible=False)
+    with Progress(*columns, console=Console(stderr=True)) as shown:
+        rows_read = shown.add_task("Reading", total=None)
+        recorded = shown.add_task("Recording", total=None, visible=False)
 
         def told(done: int, total: int | None) -> None:
             if total is None:
-                bar.update(rows_read, completed=done)
+                shown.update(rows_read, completed=done)
             else:
-                read = bar.tasks[rows_read].completed
-                bar.update(rows_read, total=read)
-                bar.update(recorded, completed=done, total=total, visible=True)
+                read = shown.tasks[rows_read].completed
+                shown.update(rows_read, total=read)
+                shown.update(recorded, completed=done, total=total, visible=True)
 
         yield told
 

@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from server.actions.standing import refusal
 from server.domain.imports import ImportKind
@@ -14,6 +15,10 @@ from server.exchange.crm import read_extract
 from server.exchange.crm_writing import import_extract
 from server.exchange.finishing import Run, Undone
 from server.exchange.report import ImportReport
+from server.exchange.strategy_writing import import_strategy
+from server.exchange.stratml import read_strategy
+from server.exchange.targets import read_targets
+from server.exchange.targets_writing import import_targets
 from server.exchange.tracker import read_tracker
 from server.exchange.tracker_writing import import_tracker
 from server.live.work import perform
@@ -33,7 +38,9 @@ class _Way:
 
 _WAYS = {
     ImportKind.CRM: _Way(read_extract, import_extract, lambda extract: len(extract.opportunities)),
+    ImportKind.STRATEGY: _Way(read_strategy, import_strategy, lambda extract: extract.read),
     ImportKind.TRACKER: _Way(read_tracker, import_tracker, lambda extract: len(extract.initiatives)),
+    ImportKind.TARGETS: _Way(read_targets, import_targets, lambda extract: len(extract.places)),
 }
 
 
@@ -44,20 +51,24 @@ async def import_files(
     *,
     at: datetime,
     kind: ImportKind = ImportKind.CRM,
+    under: UUID | None = None,
     key: str | None = None,
     dry_run: bool = False,
     progress: Progress | None = None,
 ) -> ImportReport:
     """Read files (name → bytes) as the YAML text `mapping` says and take in what they hold, in one transaction.
 
-    A dry run does all of it, reports, and leaves nothing behind. Raises `Refused`: INVALID for a mapping or a file that
-    cannot be used, FORBIDDEN where a right is missing.
+    `under` is the objective that stands for the plan of a strategy. A dry run does all of it, reports, and leaves
+    nothing behind. Raises `Refused`: INVALID for a mapping or a file that cannot be used, FORBIDDEN where a right is
+    missing.
     """
     told, way = progress or (lambda _done, _all: None), _WAYS[kind]
     refused = refusal("importFile", standing_at(viewer, frozenset()), "This import")
     if refused:  # before the work of reading; the verb asks again under the lock
         raise refused
     extract = await asyncio.to_thread(way.read, files, mapping, lambda done: told(done, None))
+    if under is not None:
+        extract, mapping = replace(extract, under=under), f"{mapping}\0{under}"
     total, run = way.size(extract), Run.of(kind, files, mapping, dry_run=dry_run)
     try:
         kept = await perform(viewer, way.write, at, key, extract, lambda done: told(done, total), run=run)

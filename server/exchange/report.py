@@ -6,7 +6,12 @@ from typing import Any
 from server.domain.imports import ImportKind
 from server.exchange.tables import RowFault
 
-_FAULTS = ("not_taken", "kept_without_plan", "unknown", "left_out")
+_WORDS = {
+    ImportKind.CRM: ("", "rows"),
+    ImportKind.STRATEGY: (" indicators", "objectives and indicators"),
+    ImportKind.INDICATORS: (" indicators", "rows"),
+}
+_FAULTS = ("not_taken", "kept_without_plan", "unknown", "left_out", "repaired")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,7 @@ class ImportReport:
     lines_created: int = 0
     unknown: tuple[RowFault, ...] = ()
     left_out: tuple[RowFault, ...] = ()
+    repaired: tuple[RowFault, ...] = ()
 
     @property
     def moved(self) -> bool:
@@ -47,9 +53,9 @@ class ImportReport:
     def sentence(self) -> str:
         """All of it in a sentence or two that a person reads."""
         would = "would be " if self.dry_run else ""
-        what = "" if self.kind is ImportKind.CRM else " figures"
+        what, rows_read = _WORDS.get(self.kind, (" figures", "rows"))
         told = f"{self.created:,}{what} {would}created, {self.changed:,} {would}changed, {self.unchanged:,} unchanged"
-        parts = [f"Read {self.read:,} rows: {told}." if self.moved else f"Read {self.read:,} rows: nothing changed."]
+        parts = [f"Read {self.read:,} {rows_read}: {told if self.moved else 'nothing changed'}."]
         if self.nodes_created:
             parts.append(f"{_counted(self.nodes_created, 'node')} of the cascade {would}made.")
         if self.lines_created:
@@ -57,14 +63,14 @@ class ImportReport:
         if self.people_created:
             people = "1 person" if self.people_created == 1 else f"{self.people_created:,} people"
             parts.append(f"{people} {would}made known.")
-        if self.sellers_added:
-            parts.append(f"{_counted(self.sellers_added, 'seller')} {would}added to plans that stood.")
-        if self.orphans:
-            parts.append(f"{_counted(self.orphans, 'deal')} kept without a plan.")
-        if self.unknown:
-            parts.append(f"{_counted(len(self.unknown), 'cell')} not known, which is not zero.")
-        if self.left_out:
-            parts.append(f"{_counted(len(self.left_out), 'total')} among details left out.")
+        for number, what, of_it in (
+            (self.sellers_added, "seller", f"{would}added to plans that stood"),
+            (self.orphans, "deal", "kept without a plan"),
+            (len(self.unknown), "cell", "not known, which is not zero"),
+            (len(self.repaired), "repair", "made on reading; each is listed"),
+            (len(self.left_out), "total", "among details left out"),
+        ):
+            parts += [f"{_counted(number, what)} {of_it}."] if number else []
         if self.not_taken:
             rows = len({(fault.file, fault.line) for fault in self.not_taken})
             parts.append(f"{_counted(rows, 'row')} not taken; the reasons are listed.")

@@ -11,6 +11,7 @@ from server.domain.imports import ImportKind
 from server.domain.refusals import RefusalCode, Refused, invalid
 from server.exchange.importing import import_files
 from server.resolvers.inputs import Retryable, result
+from server.schema import ids
 from server.schema.context import Info
 from server.schema.imports import ImportReport
 from server.schema.refusals import Refusal, mutation
@@ -23,7 +24,12 @@ class ImportFileInput(Retryable):
     kind: ImportKind = strawberry.field(description="What the files come from.")
     files: list[Upload] = strawberry.field(description="The files, each found by its file name: CSV or XLSX.")
     mapping: str = strawberry.field(
-        description="What the columns mean: YAML, as docs/import-crm.md, import-tracker.md and import-targets.md have it."
+        default="",
+        description="What the columns mean: YAML, as docs/import-crm.md and the others have it; none of a strategy.",
+    )
+    under: strawberry.ID | None = strawberry.field(
+        default=None,
+        description="Of a strategy: the objective that stands for the plan; left out, the plan becomes one itself.",
     )
     dry_run: bool = strawberry.field(default=False, description="Do all of it, report, and undo it.")
 
@@ -47,6 +53,7 @@ class ImportMutation:
             input.mapping,
             at=context.at,
             kind=input.kind,
+            under=ids.expect("node", input.under, "under") if input.under else None,
             key=input.idempotency_key,
             dry_run=input.dry_run,
         )

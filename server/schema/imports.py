@@ -8,18 +8,20 @@ from server.domain.imports import ImportKind
 from server.exchange import report, tables
 from server.schema.fields import spoken
 
-
 spoken(
     ImportKind,
     "What the files come from.",
     CRM="A CRM's extract: opportunities, and the files that go with them.",
     TRACKER="A sheet of initiatives, with their plan and actuals.",
     TARGETS="Quota by person or segment, and month.",
+    STRATEGY="Strategic plans in StratML, Part 1 or Part 2 (ISO 17469): objectives with their indicators.",
+    INDICATORS="A table of objectives' indicators: period, target, actual, direction.",
 )
 
 
 @strawberry.type(
-    description="A row of a file, or a cell of it, and why it was not taken, or not added, or has no plan."
+    description="A row or cell of a file (of XML: an element), and why it was not taken, not added or mended, or is "
+    "without a plan."
 )
 class RowFault:
     """See the description."""
@@ -53,6 +55,7 @@ class ImportReport:
     not_taken: list[RowFault] = strawberry.field(description="Every fault of every row that was not taken.")
     kept_without_plan: list[RowFault] = strawberry.field(description="Every orphan, and why it has no plan.")
     unknown: list[RowFault] = strawberry.field(description="Every cell that says that its figure is not known.")
+    repaired: list[RowFault] = strawberry.field(description="Everything that was mended on reading, and how.")
     left_out: list[RowFault] = strawberry.field(description="Every total among details, and why it was not added.")
     nodes_made: list[str] = strawberry.field(description="The nodes that were made, in words.")
     notes: list[str] = strawberry.field(description="How each file was read, and what else there is to know.")
@@ -76,6 +79,7 @@ class ImportReport:
             not_taken=[RowFault.of(fault) for fault in made.not_taken],
             kept_without_plan=[RowFault.of(fault) for fault in made.kept_without_plan],
             unknown=[RowFault.of(fault) for fault in made.unknown],
+            repaired=[RowFault.of(fault) for fault in made.repaired],
             left_out=[RowFault.of(fault) for fault in made.left_out],
             nodes_made=list(made.nodes_made),
             notes=list(made.notes),
