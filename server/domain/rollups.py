@@ -192,9 +192,8 @@ def _at(stage: Stage, which: Which) -> Which:
 
 def _five(sums: Sums, figure: Callable[[str], Figure]) -> Five:
     plan, outlook, actual, confirmed = (figure(column) for column in ("plan", "outlook", "actual", "confirmed"))
-    inputs = (("Outlook", str(outlook.money)), ("Plan", str(plan.money)))
-    formula = f"outlook − plan, {sums.period}"
-    gap = sums.figure(outlook.units - plan.units, formula, inputs, plan.omitted)
+    terms = (("Outlook", outlook.units), ("Plan, taken off", -plan.units))
+    gap = sums.added(terms, f"outlook − plan, {sums.period}", plan.omitted)
     return Five(plan, outlook, actual, confirmed, gap)
 
 
@@ -207,7 +206,8 @@ def run_rate(kind: ValueKind, sums: Sums) -> Figure:
     units = sums.total("recurring", {kind}, active)
     formula = f"{kind.spoken}: outlook of active measures' recurring lines in {last} × {MONTHS_A_YEAR}"
     omitted = sums.total("recurring_omitted", {kind}, active)
-    return sums.figure(units * MONTHS_A_YEAR, formula, inputs_of([(str(last), units)], sums.currency), omitted)
+    inputs = ((str(last), f"{Money(units, sums.currency)} × {MONTHS_A_YEAR}"),) if units else ()
+    return sums.figure(units * MONTHS_A_YEAR, formula, inputs, omitted)
 
 
 def funnel(sums: Sums, counts: Iterable[Count], kinds: Sequence[ValueKind]) -> list[StageFigures]:
@@ -299,34 +299,32 @@ def leakage(sums: Sums, counts: Sequence[Count], kinds: Sequence[ValueKind]) -> 
     outlook, confirmed = sums.total("outlook", kinds, active), sums.total("confirmed", kinds)
     number = {one: sum(count.measures for count in counts if count.standing is one) for one in Standing}
     everyone, going_on = sum(number.values()), number[Standing.ACTIVE]
-    below = outlook - plan[Standing.ACTIVE]
     left = {one: sums.omitted(kinds, _standing(one)) for one in Standing}
     gone_on, all_left = left[Standing.ACTIVE], sum(left.values())
-    held, cancelled = Standing.ON_HOLD, Standing.CANCELLED
-    steps: tuple[tuple[str, int | None, int, str, int], ...] = (
-        ("Plan", everyone, sum(plan.values()), "plan of every measure, whatever its standing", all_left),
-        ("On hold", number[held], -plan[held], "plan of measures on hold, taken off", left[held]),
-        ("Cancelled", number[cancelled], -plan[cancelled], "plan of cancelled measures, taken off", left[cancelled]),
-        (BELOW_PLAN, None, below, "outlook − plan of active measures; above zero where the outlook is better", gone_on),
-        ("Outlook", going_on, outlook, "plan, less what is held or cancelled, plus or minus what is off plan", gone_on),
-        (
-            "Not yet confirmed",
-            going_on,
-            confirmed - outlook,
-            "confirmed − outlook: still to be found in the books",
-            all_left,
-        ),
-        ("Confirmed", everyone, confirmed, "confirmed by controllers, of every measure", all_left),
-    )
+    held, cancelled = -plan[Standing.ON_HOLD], -plan[Standing.CANCELLED]
+    below, missing = outlook - plan[Standing.ACTIVE], confirmed - outlook
     of = f"{spoken(kinds)}, {sums.period}"
-    compared = inputs_of((("Outlook", outlook), ("Plan", plan[Standing.ACTIVE])), sums.currency)
+
+    def step(name: str, measures: int | None, told: tuple[str, int], *terms: tuple[str, int]) -> LeakageStep:
+        formula, omitted = told
+        return LeakageStep(name, measures, sums.added(terms, f"{of}: {formula}", omitted))
+
+    every = ("plan of every measure, whatever its standing", all_left)
+    on_hold = ("plan of measures on hold, taken off", left[Standing.ON_HOLD])
+    given_up = ("plan of cancelled measures, taken off", left[Standing.CANCELLED])
+    off_plan = ("outlook − plan of active measures; above zero where the outlook is better", gone_on)
+    expected = ("plan, less what is held or cancelled, plus or minus what is off plan", gone_on)
+    to_find = ("confirmed − outlook: still to be found in the books", all_left)
+    found = ("confirmed by controllers, of every measure", all_left)
+    active_plan, off = plan[Standing.ACTIVE], "Plan, taken off"
+    whole = ("Plan", sum(plan.values()))
+    bars = (("On hold", held), ("Cancelled", cancelled), (BELOW_PLAN, below))
     return [
-        LeakageStep(
-            name,
-            measures,
-            sums.figure(
-                units, f"{of}: {formula}", compared if measures is None else (("Measures", str(measures)),), omitted
-            ),
-        )
-        for name, measures, units, formula, omitted in steps
+        step("Plan", everyone, every, ("Active", active_plan), ("On hold", -held), ("Cancelled", -cancelled)),
+        step("On hold", number[Standing.ON_HOLD], on_hold, (off, held)),
+        step("Cancelled", number[Standing.CANCELLED], given_up, (off, cancelled)),
+        step(BELOW_PLAN, None, off_plan, ("Outlook", outlook), (off, -active_plan)),
+        step("Outlook", going_on, expected, whole, *bars),
+        step("Not yet confirmed", going_on, to_find, ("Confirmed", confirmed), ("Outlook, taken off", -outlook)),
+        step("Confirmed", everyone, found, ("Outlook", outlook), ("Not yet confirmed", missing)),
     ]

@@ -15,6 +15,7 @@ from server.models import rollups
 from server.schema.context import Context, Info
 from server.schema.fields import edge
 from server.schema.figures import Figure, period_of, places_of
+from server.schema.lines import LinesBehind
 from server.schema.rates import AtActualRates
 from server.schema.spending import Spending
 
@@ -106,7 +107,7 @@ class LeakageStep:
     "each amount was converted at the plan rate of its fiscal year when it was written. "
     "What the viewer does not see is not in it; what they see and may not read the amounts of is counted in `omitted`."
 )
-class RollUp(Spending, AtActualRates):
+class RollUp(Spending, AtActualRates, LinesBehind):
     """See the description."""
 
     async def _counts(self, info: Info) -> list[Count]:

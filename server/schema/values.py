@@ -18,6 +18,7 @@ from server.schema.context import Context, Info
 from server.schema.corrections import Correction, corrections_of_line
 from server.schema.fields import edge
 from server.schema.figures import period_of
+from server.schema.line_figures import LineFigures, figures_of
 from server.schema.money import Money
 from server.schema.node import Node, resolves
 from server.schema.scalars import Currency, Revision
@@ -95,6 +96,19 @@ class ValueLine(Node):
         shown = self.currency if self.row["priced"] else None
         spoken_amounts = {name: Money.of(units, shown) for name, units in four.items()}
         return MonthValues(month=month, outlook=Money.of(expected, shown), **spoken_amounts)
+
+    @edge("Its figures in a period, each explained month by month.")
+    async def figures(
+        self,
+        info: Info,
+        from_: Annotated[
+            Month | None,
+            strawberry.argument(name="from", description="The first month; default: the fiscal year's."),
+        ] = None,
+        to: Annotated[Month | None, strawberry.argument(description="The last; default: the fiscal year's.")] = None,
+    ) -> LineFigures:
+        """See the description."""
+        return await figures_of(info, self.row, from_, to)
 
     @edge("The initiative whose business case it belongs to.")
     async def initiative(self, info: Info) -> _Initiative | None:

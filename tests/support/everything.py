@@ -28,12 +28,13 @@ from tests.support.company import Company
 
 # The viewer's own standing is as of now; the way up and down the cascade leads to what `nodes` holds already.
 ELSEWHERE = frozenset({"parent", "ancestors", "children", "descendants", "objectives", "salesPlans", "measure"})
+ELSEWHERE |= {"initiative"}  # of a value line
 ELSEWHERE |= {"viewer"}  # a root field of its own
 LEFT_OUT = ELSEWHERE | {"acts", "votesAs", "votesFor"}
 ARGUMENTS = {"nodes": "first: 100", "people": "first: 100", "seats": "first: 100", "opportunities": "first: 100"}
 ARGUMENTS |= {"budget": "fiscalYear: 2027"}
 ARGUMENTS |= {"rightsMatrix": 'acts: ["decideGate"]'}  # all of it is thousands
-ARGUMENTS |= dict.fromkeys(("rollUp", "sales"), 'from: "2026-01", to: "2027-12"')
+ARGUMENTS |= dict.fromkeys(("rollUp", "sales", "figures"), 'from: "2026-01", to: "2027-12"')
 # Met inside something else these say who they are, no more.
 BRIEF = {"Person": "name", "Organization": "name"}
 _FREE = Operations(make_schema(Limits(depth=40, cost=10**9, tokens=50_000, aliases=10_000)))
