@@ -97,8 +97,14 @@ def _fields(schema: GraphQLSchema, kind: GraphQLNamedType, path: tuple[str, ...]
     told = ["__typename"]
     told += [text for name, field in kind.fields.items() if (text := _field(schema, name, field, path, but))]
     if isinstance(kind, GraphQLInterfaceType):
-        for each in schema.get_possible_types(kind):
-            own = {name: field for name, field in each.fields.items() if name not in kind.fields}
+        between = [schema.type_map[name] for name in ("CascadeNode", "Measure")] if kind.name == "Node" else []
+        for each in (*between, *schema.get_possible_types(kind)):
+            assert isinstance(each, GraphQLObjectType | GraphQLInterfaceType)
+            # What an interface asks already is not asked again of each thing that has it.
+            known = {
+                name for one in (kind, *between) if one in each.interfaces for name in _named(schema, one.name).fields
+            }
+            own = {name: field for name, field in each.fields.items() if name not in known}
             fields = filter(None, (_field(schema, name, field, path, but) for name, field in own.items()))
             # Things of all kinds call different things alike.
             inside = " ".join(
@@ -117,7 +123,8 @@ def _field(schema: GraphQLSchema, name: str, field: GraphQLField, path: tuple[st
     kind = get_named_type(field.type)
     if not is_composite_type(kind):
         return name + arguments
-    listed = len(path) == 1 or kind.name.endswith(("Connection", "Edge")) or path[-1].endswith("Edge")
+    top = len(path) == 1 and not (path[0] == "Node" and _is_node(schema, kind))  # `node` tells each of them itself
+    listed = top or kind.name.endswith(("Connection", "Edge")) or path[-1].endswith("Edge")
     if kind.name == "Node" or kind.name in path:
         inside = "__typename ... on Node { id }" if kind.name == "Node" else "__typename"
     elif not listed and (kind.name in BRIEF or _is_node(schema, kind)):
