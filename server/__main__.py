@@ -202,7 +202,9 @@ def doctor(
 def _check_roll_ups(settings: Settings, *, repair: bool) -> None:
     found = _run(settings, upkeep.unkept)
     for name, differing in found:
-        err.print(f"roll-ups of {name}: {len(differing):,} kept numbers differ", style="red", highlight=False)
+        err.print(
+            f"roll-ups of {name}: {len(differing):,} kept otherwise than recomputed", style="red", highlight=False
+        )
         for each in differing[:_SHOWN]:
             err.print(f"  {each.sentence}", markup=False, highlight=False)
         if len(differing) > _SHOWN:
@@ -272,21 +274,54 @@ def found_(
     out.print(f"“{name}” is founded. Its administrator signs in as {email}.")
 
 
+Importer = Annotated[str, typer.Option("--as", help="Who imports: their rights count.")]
+DryRun = Annotated[bool, typer.Option(help="Do everything, report, and undo it.")]
+Mapping = Annotated[Path, typer.Option(help="What the columns mean: YAML; see docs/.", exists=True, dir_okay=False)]
+Source = Annotated[Path, typer.Argument(help="A file, or the folder of all files.", exists=True)]
+
+
+def _import(kind: ImportKind, source: Path, mapping: Path, email: str, data_dir: Path | None, *, dry_run: bool) -> None:
+    def importing() -> Awaitable[ImportReport]:
+        at = application.now()
+        return exchange.import_path(source, mapping, email, kind=kind, dry_run=dry_run, at=at)
+
+    exchange.show(_run(_settings(data_dir), importing), out)
+
+
 @imports.command(name="crm")
 def import_crm(
-    folder: Annotated[Path, typer.Argument(help="The extract's folder.", exists=True, file_okay=False)],
-    mapping: Annotated[
-        Path, typer.Option(help="What its columns mean; see docs/import-crm.md.", exists=True, dir_okay=False)
-    ],
-    email: Annotated[str, typer.Option("--as", help="Who imports: their rights count.")],
-    dry_run: Annotated[bool, typer.Option(help="Do everything, report, and undo it.")] = False,
-    data_dir: DataDir = None,
+    folder: Source, mapping: Mapping, email: Importer, dry_run: DryRun = False, data_dir: DataDir = None
 ) -> None:
     """Import a CRM's extract: all of it or nothing, twice without harm."""
-    report = _run(
-        _settings(data_dir), lambda: exchange.import_crm(folder, mapping, email, dry_run=dry_run, at=application.now())
-    )
-    exchange.show(report, out)
+    _import(ImportKind.CRM, folder, mapping, email, data_dir, dry_run=dry_run)
+
+
+@imports.command(name="tracker")
+def import_tracker(
+    source: Source, mapping: Mapping, email: Importer, dry_run: DryRun = False, data_dir: DataDir = None
+) -> None:
+    """Import a sheet of initiatives with their plan and actuals; see docs/import-tracker.md."""
+    _import(ImportKind.TRACKER, source, mapping, email, data_dir, dry_run=dry_run)
+
+
+@imports.command(name="targets")
+def import_targets(
+    source: Source, mapping: Mapping, email: Importer, dry_run: DryRun = False, data_dir: DataDir = None
+) -> None:
+    """Import quota by person or segment, and month; see docs/import-targets.md."""
+    _import(ImportKind.TARGETS, source, mapping, email, data_dir, dry_run=dry_run)
+
+
+@imports.command(name="guess")
+def guess_(
+    file: Annotated[Path, typer.Argument(help="The sheet: CSV or XLSX.", exists=True, dir_okay=False)],
+    kind: Annotated[str, typer.Option(help="tracker or targets.")] = "tracker",
+) -> None:
+    """Print a mapping guessed from a sheet's headers and cells: read it, mend it, and try it with --dry-run."""
+    try:
+        sys.stdout.write(exchange.guess(file, kind))
+    except Refused as refused:
+        _stop(refused.message)
 
 
 @imports.command(name="strategy")

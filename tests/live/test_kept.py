@@ -15,16 +15,14 @@ from collections.abc import Iterator
 from contextlib import AsyncExitStack, contextmanager
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
-from server.live.upkeep import mend, unkept
-from server.models.database import change, reading, writing
+from server.models.database import reading
 from server.models.keeping import differences
 from server.models.past import Past
-from tests.support.company import Company, copied, opened
+from tests.support.company import copied, opened
 from tests.support.kept import ACTS, Kept, figures_of, sequences
 from tests.support.postgres import Postgres
 
@@ -111,19 +109,3 @@ async def _reads(sequence: Any) -> None:
     then = Past(reading(), kept.organization.id, await kept.revision())
     for viewer in kept.readers(sequence):
         assert await figures_of(reading(), viewer, kept.nodes) == await figures_of(then, viewer, kept.nodes)
-
-
-async def test_the_doctor_finds_what_is_kept_wrong_and_mends_it(alder: Company) -> None:
-    assert await unkept() == []
-    node: UUID = alder.nodes["Contracts"]
-    spoilt = "UPDATE kept_count SET measures = measures + 1 WHERE place_id = :node AND stage = 'DEFINED'"
-    await change(writing(), spoilt, node=node)
-    await change(writing(), "DELETE FROM kept_count WHERE place_id = :place", place=alder.id)
-    ((name, found),) = await unkept()
-    assert name == "Alder Pumps"
-    assert [each.sentence for each in found] == [
-        "“Alder Pumps” (DEFINED, ACTIVE): measures is kept as 0, recomputed 2.",
-        "“Contracts” (DEFINED, ACTIVE): measures is kept as 3, recomputed 2.",
-    ]
-    await mend()
-    assert await unkept() == []
