@@ -1,4 +1,4 @@
-"""`stageline import crm`: a folder of files and a mapping, with a bar while it runs and a report at the end."""
+"""`stageline import …`: files and a mapping, with a bar while it runs and a report at the end."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -9,30 +9,52 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from server.domain.imports import ImportKind
 from server.domain.people import Viewer
 from server.domain.refusals import RefusalCode, Refused
 from server.exchange import importing
+from server.exchange.guessing import guess_mapping
 from server.exchange.report import ImportReport, spoken
-from server.exchange.tables import RowFault
+from server.exchange.tables import MAX_BYTES, RowFault, too_large
 from server.models.database import reading, rows
 from server.models.viewers import viewer_of
 
 _SHOWN = 5  # rows of one reason for having no plan
+_MOST = 200  # cells that are not known, one by one
 
 
-async def import_crm(folder: Path, mapping: Path, email: str, *, dry_run: bool, at: datetime) -> ImportReport:
-    """Import what lies in a folder, with the rights of the person who signs in as `email`.
+async def import_path(
+    source: Path, mapping: Path, email: str, *, kind: ImportKind, dry_run: bool, at: datetime
+) -> ImportReport:
+    """Import a file, or what lies in a folder, with the rights of the person who signs in as `email`.
 
-    Raises `Refused`, also where nobody does; OSError where a file cannot be read.
+    Raises `Refused`, also where nobody does, and for a file beyond the limit before it is read; OSError where a file
+    cannot be read.
     """
     viewer = await person(email, at)
-    files = {path.name: path.read_bytes() for path in _files(folder)}
+    files = {path.name: path.read_bytes() for path in _files(source)}
     with bar() as told:
-        return await importing.import_files(viewer, files, text_of(mapping), at=at, dry_run=dry_run, progress=told)
+        return await importing.import_files(
+            viewer, files, text_of(mapping), at=at, kind=kind, dry_run=dry_run, progress=told
+        )
 
 
-def _files(folder: Path) -> list[Path]:
-    return [path for path in sorted(folder.iterdir()) if path.is_file() and not path.name.startswith(".")]
+def _files(source: Path) -> list[Path]:
+    every = sorted(source.iterdir()) if source.is_dir() else [source]
+    files = [path for path in every if path.is_file() and not path.name.startswith(".")]
+    for path in files:
+        if path.stat().st_size > MAX_BYTES:
+            raise too_large(path.name)
+    return files
+
+
+def guess(file: Path, kind: str) -> str:
+    """A mapping to begin with, as YAML. Raises `Refused`, also for a kind of which nothing is guessed."""
+    known = {one.value.lower(): one for one in ImportKind}
+    if kind.lower() not in known:
+        raise Refused(RefusalCode.INVALID, f"“{kind}” is no kind of import: write tracker or targets.", ["kind"])
+    (path,) = _files(file)
+    return guess_mapping(path.name, path.read_bytes(), known[kind.lower()]).yaml
 
 
 def text_of(file: Path) -> str:
@@ -54,7 +76,7 @@ async def person(email: str, at: datetime) -> Viewer:
 
 @contextmanager
 def bar() -> Iterator[importing.Progress]:
-    """One bar: the rows read, then the deals recorded. On standard error, so that the report can be piped."""
+    """One bar: the rows read, then what is recorded. On standard error, so that the report can be piped."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True)) as shown:
         rows_read = shown.add_task("Reading", total=None)
@@ -83,6 +105,8 @@ def show(report: ImportReport, out: Console) -> None:
     lines("Files", list(report.notes))
     lines("Nodes that would be made" if report.dry_run else "Nodes made", list(report.nodes_made))
     lines("Deals kept without a plan", _by_reason(report.kept_without_plan))
+    lines("Cells that are not known", [spoken(fault) for fault in report.unknown[:_MOST]])
+    lines("Totals left out", [spoken(fault) for fault in report.left_out])
     lines("Rows not taken", [spoken(fault) for fault in report.not_taken])
     out.print(escape(report.sentence), highlight=False)
 

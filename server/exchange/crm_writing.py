@@ -2,10 +2,8 @@
 
 from collections.abc import Callable
 from typing import Any
-from uuid import UUID
 
-from server.actions.cascade import edit_node
-from server.actions.standing import refusal, require, situation
+from server.actions.standing import refusal, require
 from server.domain.refusals import RefusalCode
 from server.domain.rights import Situation
 from server.exchange.extract import Extract, Place
@@ -14,6 +12,7 @@ from server.exchange.people import People, find_people
 from server.exchange.places import Places, survey
 from server.exchange.recording import Recording
 from server.exchange.report import ImportReport
+from server.exchange.sellers import add_sellers
 from server.live.work import Work
 from server.models.cascade import Node
 
@@ -40,7 +39,7 @@ async def import_extract(
     sellers = dict(extract.sellers)
     sold = {place: names for place, names in sellers.items() if place not in places.missing}
     made = await places.make(work, people, sellers)
-    added, notes = await _add_sellers(work, places, sold)
+    added, notes = await add_sellers(work, places, sold)
     recorded = await Recording(work, extract, places, progress).run()
     report = ImportReport(
         read=extract.read,
@@ -79,24 +78,3 @@ async def _results_forbidden(
         if refused and refused.code is RefusalCode.FORBIDDEN:
             found.append((act, here))
     return found
-
-
-async def _add_sellers(work: Work, places: Places, sellers: dict[Place, tuple[str, ...]]) -> tuple[int, list[str]]:
-    """Add who sells to plans that stood; how many were added, and what is left to say."""
-    by_plan: dict[UUID, tuple[Node, dict[str, None]]] = {}
-    notes, added = list[str](), 0
-    for place, names in sellers.items():
-        plan = places.plan(place)
-        if isinstance(plan, Node):
-            by_plan.setdefault(plan.id, (plan, {}))[1].update(dict.fromkeys(names))
-        else:
-            notes.append(f"Sellers on no plan, because {plan}: {', '.join(names)}.")
-    for plan, wanted in by_plan.values():
-        new = [name for name in wanted if name not in plan.sellers]
-        refused = refusal("editNode", await situation(work, plan), plan.name) if new else None
-        if refused:
-            notes.append(f"Sellers not added: {', '.join(new)}. {refused.message}")
-        elif new:
-            await edit_node(work, node=plan.id, fields={"sellers": [*plan.sellers, *new]})
-            added += len(new)
-    return added, notes

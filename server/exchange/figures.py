@@ -15,7 +15,8 @@ from server.exchange.doubtful import is_unknown
 from server.exchange.extract import Place
 from server.exchange.scope import Cells, Read, Scope, Standing
 from server.exchange.tables import RowFault
-from server.exchange.tracker_mapping import TrackerMapping, ValueRule
+from server.exchange.targets_mapping import QuotaRule
+from server.exchange.tracker_mapping import FigureSources, ValueRule
 
 _UNITS = {"units": 0, "thousands": 3, "millions": 6}
 _SERIES = {"plan": Series.PLAN, "actual": Series.ACTUAL, "baseline": None}
@@ -42,7 +43,7 @@ class WantedLine:
 class Amount(NamedTuple):
     """One amount of one row, and where it belongs."""
 
-    rule: ValueRule
+    rule: ValueRule | QuotaRule
     kind: ValueKind
     name: str
     series: Series | None
@@ -58,15 +59,16 @@ class Amount(NamedTuple):
 
 
 class ValueReader:
-    """One of the rules under `values`, ready to be asked from the rows of a scope."""
+    """A rule for amounts, which stands at a path of a mapping, ready to be asked from the rows of a scope."""
 
-    def __init__(self, scope: Scope, mapping: TrackerMapping, index: int) -> None:
-        rule = self.rule = mapping.values[index]
-        self._mapping, at = mapping, ("values", index)
+    def __init__(self, scope: Scope, mapping: FigureSources, rule: ValueRule | QuotaRule, at: Path) -> None:
+        self.rule, self._mapping = rule, mapping
         self._when = [
             (scope.text(f"{{{name}}}", (*at, "when", name))[0], frozenset(values)) for name, values in rule.when.items()
         ]
         self._name = scope.text(rule.name, (*at, "name"))[0] if rule.name else None
+        credit = rule.negative.name if rule.negative else ""
+        self._credit = scope.text(credit, (*at, "negative", "name"))[0]
         self._currency = scope.field(rule.currency, (*at, "currency")) if rule.currency else None
         self._year = scope.field(rule.year, (*at, "year")) if rule.year else None
         self._fiscal = scope.field(rule.fiscal_year, (*at, "fiscalYear")) if rule.fiscal_year else None
@@ -120,7 +122,7 @@ class ValueReader:
         self._check_fiscal_year(row.cells, when)
         kind, name = rule.kind, (self._name(row.cells) if self._name else rule.kind.spoken.capitalize())
         if value < 0 and rule.negative:
-            kind, name, value = rule.negative.kind, rule.negative.name, -value
+            kind, name, value = rule.negative.kind, self._credit(row.cells), -value
         if not name:
             raise ValueError("is of a line without a name")
         value = value.scaleb(self._power) if self._power else value
@@ -186,7 +188,7 @@ class _Cell:
 
 @dataclass(slots=True)
 class _Line:
-    rule: ValueRule
+    rule: ValueRule | QuotaRule
     name: str
     currency: str
     file: str
@@ -234,7 +236,7 @@ class Figures:
             what = f"{what}, with another amount; neither was taken"
             known.disputed = True
         reason = f"{what}. If rows are to be added, say so: repeated: add."
-        self._faults.append(RowFault(row.file, row.line, amount.column, str(amount.value), reason))
+        self._faults.append(RowFault(row.file, row.line, amount.column, f"{amount.value:f}", reason))
 
     @staticmethod
     def _settled(place: Place, kind: ValueKind, _: str, line: _Line, faults: list[RowFault]) -> WantedLine:
@@ -245,8 +247,8 @@ class Figures:
                 units = _minor(one, kind, series, line)
             except ValueError as why:
                 rows = f" over {one.rows:,} rows" if one.rows > 1 else ""
-                reason = f"{month} of “{line.name}”, {one.value}{rows}, {why}"
-                faults.append(RowFault(one.file, one.line, one.column, str(one.value), reason))
+                reason = f"{month} of “{line.name}”, {one.value:f}{rows}, {why}"
+                faults.append(RowFault(one.file, one.line, one.column, f"{one.value:f}", reason))
                 continue
             if one.disputed:
                 continue
@@ -269,5 +271,5 @@ def _minor(one: _Cell, kind: ValueKind, series: Series | None, line: _Line) -> i
     return money.minor(kept, line.currency)
 
 
-def _rounds(rule: ValueRule) -> bool:
+def _rounds(rule: ValueRule | QuotaRule) -> bool:
     return bool(rule.round or (rule.amount and rule.amount.round))

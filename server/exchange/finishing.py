@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 from server.domain.cascade import Level, a
 from server.domain.facts import FactKind
 from server.domain.imports import ImportKind
-from server.domain.refusals import RefusalCode, Refused
+from server.domain.refusals import RefusalCode, Refused, invalid
 from server.domain.rights import Situation, may
 from server.exchange.report import ImportReport
 from server.live.work import Work
@@ -79,3 +79,14 @@ def refuse(forbidden: Iterable[tuple[str, Situation]]) -> NoReturn:
     needed = "; ".join(reasons.values())
     message = f"This import needs rights that you do not hold: {needed}. Ask for a seat, or ask one of them to import."
     raise Refused(RefusalCode.FORBIDDEN, message, details=list(reasons.values()))
+
+
+def same_fiscal_year(work: Work, theirs: int | None) -> None:
+    """Refuse files whose fiscal year begins in another month than the organization's."""
+    ours = work.organization.fiscal_year_start
+    if theirs is not None and theirs != ours:
+        message = (
+            f"The mapping says that fiscal years start in month {theirs}, those of “{work.organization.name}” start in "
+            f"month {ours}. Mend fiscalYearStart, or import into an organization with the same fiscal year."
+        )
+        raise invalid(message, "mapping")

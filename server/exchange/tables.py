@@ -1,4 +1,4 @@
-"""Tables: CSV of any delimiter and encoding or a sheet of a workbook: rows of text that know their line."""
+"""Tables: CSV of any delimiter and encoding, a sheet of a workbook, or JSON: rows of text that know their line."""
 
 import csv
 import io
@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple
 
+from server.domain.refusals import Refused
 from server.exchange.decoding import WORKBOOK, decode, no_table, refuse_binary
+from server.exchange.json_records import is_json, json_records
 from server.exchange.sheets import sheet_rows
 
 MAX_BYTES = 200_000_000
@@ -94,13 +96,20 @@ def read_table(file: str, data: bytes, layout: Layout = Layout()) -> Table:
     Raises `Refused` (INVALID), naming the file, when it is no table: binary, undecodable, empty, too large, headerless.
     """
     if len(data) > MAX_BYTES:
-        raise no_table(file, f"is larger than {MAX_BYTES // 1_000_000} MB. Split it and import the parts.")
+        raise too_large(file)
     if not data.strip():
         raise no_table(file, "is empty.")
     if data.startswith(WORKBOOK):
         return _workbook(file, data, layout)
     refuse_binary(file, data)
+    if is_json(file, data):
+        return _json(file, data, layout)
     return _csv(file, data, layout)
+
+
+def too_large(file: str) -> Refused:
+    """The refusal of a file beyond the limit."""
+    return no_table(file, f"is larger than {MAX_BYTES // 1_000_000} MB. Split it and import the parts.")
 
 
 def _csv(file: str, data: bytes, layout: Layout) -> Table:
@@ -115,6 +124,17 @@ def _csv(file: str, data: bytes, layout: Layout) -> Table:
         return (row for row in source.records(faults, start) if row.line > after)
 
     return Table(file, headers, f"{file} was read as {encoding} with “{named}” between columns.", records)
+
+
+def _json(file: str, data: bytes, layout: Layout) -> Table:
+    text, encoding = decode(file, data, layout.encoding)
+    headers, found = json_records(file, text)
+
+    def records(_: list[RowFault]) -> Iterator[Row]:
+        return (Row(number, list(cells)) for number, cells in enumerate(found, 1))
+
+    note = f"{file} was read as {encoding} JSON; its lines are its records, counted from 1."
+    return Table(file, headers, note, records)
 
 
 def _workbook(file: str, data: bytes, layout: Layout) -> Table:

@@ -61,12 +61,14 @@ class _Tracker:
         self.mapping, self.binding, self.branch = mapping, binding, Branch()
         self.scope = Scope(binding, binding.main)
         self.plans = Plans(self.scope, self.branch, mapping.initiatives, "initiatives")
-        self.values = [ValueReader(self.scope, mapping, index) for index in range(len(mapping.values))]
+        self.values = [
+            ValueReader(self.scope, mapping, rule, ("values", index)) for index, rule in enumerate(mapping.values)
+        ]
         self.stage = self.scope.field(mapping.stage, ("stage",)) if mapping.stage else None
         self.skips = [
             (self.scope.column(name, ("skip", name)), frozenset(values)) for name, values in mapping.skip.items()
         ]
-        self._named: dict[Place, list[str]] = {}
+        self._named: dict[Place, tuple[str | None, str | None]] = {}
         self.people = [NamedPeople(binding, index) for index in range(len(mapping.people.columns))]
 
     def read(self, uploads: Iterable[str], progress: Callable[[int], None]) -> TrackerExtract:
@@ -116,11 +118,11 @@ class _Tracker:
             faults.append(RowFault(row.file, row.line, None, None, f"{told[:1].upper()}{told[1:]}"))
             found.faults += faults
             return
-        names = self._names(place, row)
-        if called := names_total(names):
+        called, maybe = self._total_names(place, row)
+        if called:
             found.total(row, called, _CALLED)
-        elif mentions_total(names) and found.totals.equal(vector):
-            found.total(row, names[0], "Its name speaks of a total, and its amounts are the sums of the rows above")
+        elif maybe and found.totals.equal(vector):
+            found.total(row, maybe, "Its name speaks of a total, and its amounts are the sums of the rows above")
         elif faults:
             found.faults += faults
         else:
@@ -151,10 +153,11 @@ class _Tracker:
         self.branch.nodes[key] = replace(self.branch.nodes[place], key=key)
         return key
 
-    def _names(self, place: Place, row: Standing) -> list[str]:
-        """The names of an initiative and of all above it, as the row writes them; asked once for each place."""
+    def _total_names(self, place: Place, row: Standing) -> tuple[str | None, str | None]:
+        """The name that is a total's, and the one that may be, of all that a row belongs to; asked once for a place."""
         if place not in self._named:
-            self._named[place] = self.plans.names(row.cells)
+            names = self.plans.names(row.cells)
+            self._named[place] = names_total(names), names[0] if mentions_total(names) else None
         return self._named[place]
 
     def _staged(self, node: WantedNode, found: "_Found") -> WantedNode:

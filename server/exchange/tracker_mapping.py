@@ -3,7 +3,7 @@
 For authors: docs/import-tracker.md. Files, joins, fields and branches are those of a CRM's mapping.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -43,14 +43,10 @@ class MonthRule(FieldRule):
     format: Texts = ()
 
 
-class ValueRule(Part):
-    """One line of every initiative: which amounts it takes, in which months, of which series."""
+class AmountsRule(Part):
+    """Which amounts of a row, in which months: one with its month, or a column for each month."""
 
     when: dict[str, Texts] = Field(default_factory=dict)
-    kind: ValueKind
-    name: str | None = None
-    recurring: bool = False
-    series: Annotated[StatedSeries, BeforeValidator(_series)]
     amount: AmountField = None
     month: Annotated[MonthRule | None, BeforeValidator(sourced)] = None
     months: str | None = None
@@ -60,7 +56,6 @@ class ValueRule(Part):
     unit: Unit | None = None
     round: bool | None = None
     repeated: Literal["refuse", "add"] = "refuse"
-    negative: Annotated[Negative | None, BeforeValidator(_negative)] = None
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
@@ -75,6 +70,16 @@ class ValueRule(Part):
         return self
 
 
+class ValueRule(AmountsRule):
+    """One line of every initiative: its kind, name and series, and the amounts it takes."""
+
+    kind: ValueKind
+    name: str | None = None
+    recurring: bool = False
+    series: Annotated[StatedSeries, BeforeValidator(_series)]
+    negative: Annotated[Negative | None, BeforeValidator(_negative)] = None
+
+
 class TrackerNumbers(Numbers):
     """How amounts are written in the whole file."""
 
@@ -83,27 +88,35 @@ class TrackerNumbers(Numbers):
     round: bool = False
 
 
-class TrackerMapping(Sources):
-    """A whole mapping of a tracker."""
+class FigureSources(Sources):
+    """What mappings of monthly figures share."""
 
     numbers: TrackerNumbers = TrackerNumbers()
     named: dict[str, Annotated[FieldRule, BeforeValidator(sourced)]] = Field(default_factory=dict, alias="fields")
-    initiatives: Annotated[tuple[InitiativeRule, ...], BeforeValidator(listed)] = Field(min_length=1)
-    stage: TextField = None
-    duplicates: Literal["refuse", "number"] = "refuse"
-    values: Annotated[tuple[ValueRule, ...], BeforeValidator(listed)] = ()
     unknown: Texts = ()
-    absent: Literal["keep", "clear"] = "keep"
     fiscal_year_start: int | None = Field(default=None, ge=1, le=12)
-
-    @model_validator(mode="after")
-    def _currencies(self) -> Self:
-        if self.currency is None and any(rule.currency is None for rule in self.values):
-            raise ValueError("currency is needed: one code for all rows here, or a currency under each of the values")
-        if self.fiscal_year_start is None and any(rule.fiscal_year for rule in self.values):
-            raise ValueError("fiscalYearStart is needed (1 to 12) where a column holds the fiscal year")
-        return self
 
     def text_fields(self) -> Mapping[str, tuple[FieldRule, Path]]:
         """Those under `fields`."""
         return {name: (rule, ("fields", name)) for name, rule in self.named.items()}
+
+    def _check(self, rules: Sequence[AmountsRule], where: str) -> None:
+        if self.currency is None and any(rule.currency is None for rule in rules):
+            raise ValueError(f"currency is needed: one code for all rows here, or a currency under {where}")
+        if self.fiscal_year_start is None and any(rule.fiscal_year for rule in rules):
+            raise ValueError("fiscalYearStart is needed (1 to 12) where a column holds the fiscal year")
+
+
+class TrackerMapping(FigureSources):
+    """A whole mapping of a tracker."""
+
+    initiatives: Annotated[tuple[InitiativeRule, ...], BeforeValidator(listed)]
+    stage: TextField = None
+    duplicates: Literal["refuse", "number"] = "refuse"
+    values: Annotated[tuple[ValueRule, ...], BeforeValidator(listed)] = ()
+    absent: Literal["keep", "clear"] = "keep"
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        self._check(self.values, "each of the values")
+        return self

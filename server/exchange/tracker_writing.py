@@ -8,10 +8,9 @@ from server.actions.figures import Brought, LineFigures, LineName, bring_figures
 from server.actions.standing import require
 from server.domain.cascade import Level
 from server.domain.months import Month
-from server.domain.refusals import invalid
 from server.domain.values import Series, ValueKind
 from server.exchange.figures import WantedLine
-from server.exchange.finishing import Run, finish, refuse
+from server.exchange.finishing import Run, finish, refuse, same_fiscal_year
 from server.exchange.people import find_people
 from server.exchange.places import Places, survey
 from server.exchange.report import ImportReport
@@ -31,7 +30,7 @@ async def import_tracker(
     the viewer's own rights; what the law bars is told and left as it was.
     """
     await require(work, "importFile", None)
-    _check_fiscal_year(work, extract)
+    same_fiscal_year(work, extract.fiscal_year_start)
     people = await find_people(work, extract, loosely=True)
     places, forbidden = await survey(work, extract, people)
     if forbidden:
@@ -62,16 +61,6 @@ async def import_tracker(
         notes=(*extract.notes, *people.notes),
     )
     return await finish(work, run, report)
-
-
-def _check_fiscal_year(work: Work, extract: TrackerExtract) -> None:
-    ours, theirs = work.organization.fiscal_year_start, extract.fiscal_year_start
-    if theirs is not None and theirs != ours:
-        message = (
-            f"The mapping says that fiscal years start in month {theirs}, those of “{work.organization.name}” start in "
-            f"month {ours}. Mend fiscalYearStart, or import into an organization with the same fiscal year."
-        )
-        raise invalid(message, "mapping")
 
 
 def _wanted(places: Places, extract: TrackerExtract) -> tuple[dict[UUID, list[LineFigures]], list[RowFault]]:
