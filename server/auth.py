@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from server.actions.credentials import SESSION, digest
+from server.actions.credentials import CALENDAR, SESSION, digest
 from server.domain.people import Viewer
 from server.models.database import reading, rows
 from server.models.viewers import viewer_of
@@ -31,15 +31,9 @@ async def recognize(*, cookie: str | None = None, bearer: str | None = None, at:
 
     A token goes before a cookie, and a token that is wrong is not saved by a cookie that is right.
     """
-    secret = bearer or cookie
-    if not secret or len(secret) > LONGEST_SECRET:
+    credential = await _credential(bearer or cookie or "", at)
+    if credential is None or _is_calendar(credential) or (not bearer and credential["kind"] != SESSION):
         return None
-    sql = """SELECT c.id, c.person_id, c.kind, c.scopes, c.expires_at FROM credential c
-             WHERE c.hash = :hash AND c.ended_at IS NULL"""
-    found = await rows(reading(), sql, hash=digest(secret))
-    if not found or found[0]["expires_at"] <= at or (not bearer and found[0]["kind"] != SESSION):
-        return None
-    credential = found[0]
     scopes = None if credential["scopes"] is None else frozenset(credential["scopes"])
     return await viewer_of(
         reading(),
@@ -48,6 +42,28 @@ async def recognize(*, cookie: str | None = None, bearer: str | None = None, at:
         scopes=scopes,
         credential_id=credential["id"],
     )
+
+
+async def calendar_reader(secret: str, at: datetime) -> Viewer | None:
+    """The person whose calendar feed has this secret, which opens nothing else; None where none has."""
+    credential = await _credential(secret, at)
+    if credential is None or not _is_calendar(credential):
+        return None
+    return await viewer_of(reading(), credential["person_id"], at, credential_id=credential["id"])
+
+
+def _is_calendar(credential: dict[str, Any]) -> bool:
+    return CALENDAR in (credential["scopes"] or ())
+
+
+async def _credential(secret: str, at: datetime) -> dict[str, Any] | None:
+    """What a secret stands for, unless it was ended or has expired."""
+    if not secret or len(secret) > LONGEST_SECRET:
+        return None
+    sql = """SELECT c.id, c.person_id, c.kind, c.scopes, c.expires_at FROM credential c
+             WHERE c.hash = :hash AND c.ended_at IS NULL"""
+    found = await rows(reading(), sql, hash=digest(secret))
+    return found[0] if found and found[0]["expires_at"] > at else None
 
 
 async def why_ended(credential_id: UUID | None, at: datetime) -> str | None:

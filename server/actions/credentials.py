@@ -19,6 +19,8 @@ from server.live.work import Work
 from server.models.people import Credential, Person
 
 SESSION, TOKEN = "SESSION", "TOKEN"
+CALENDAR = "calendar"
+"""The one scope of a calendar feed's secret: it opens the feed and nothing else, and nobody can ask for it."""
 SESSION_LASTS = timedelta(days=14)
 COOKIE = "stageline_session"
 """Where a browser keeps a session's secret."""

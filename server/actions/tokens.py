@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from server.actions.credentials import TOKEN
+from server.actions.credentials import CALENDAR, TOKEN
 from server.actions.standing import require
 from server.domain.facts import FactKind
 from server.domain.people import Role, Scope
@@ -65,7 +65,7 @@ async def revoke_token(work: Work, *, token: UUID) -> UUID:
     await require(work, "revokeToken", None)
     known = Credential.filter(id=token, organization_id=work.organization.id, kind=TOKEN, scopes__isnull=False)
     found = await known.using_db(work.db).first()
-    if found is None:
+    if found is None or CALENDAR in (found.scopes or ()):  # who made a calendar feed ends it
         raise not_found("token")
     if found.ended_at is not None:
         raise Refused(RefusalCode.ALREADY_DECIDED, f"The token “{found.label}” was revoked already.", ["token"])

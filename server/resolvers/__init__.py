@@ -3,6 +3,7 @@
 import strawberry
 
 from server.resolvers.budgets import BudgetMutation
+from server.resolvers.calendars import CalendarMutation
 from server.resolvers.cascade import CascadeMutation, CascadeQuery
 from server.resolvers.changes import ChangeMutation
 from server.resolvers.credentials import CredentialMutation
@@ -11,7 +12,7 @@ from server.resolvers.delegations import DelegationMutation
 from server.resolvers.desks import DeskMutation, DeskQuery
 from server.resolvers.differences import DifferenceQuery
 from server.resolvers.gates import GateMutation
-from server.resolvers.imports import ImportMutation
+from server.resolvers.imports import ImportMutation, ImportQuery
 from server.resolvers.indicators import IndicatorMutation
 from server.resolvers.ledger import LedgerQuery, LedgerSubscription
 from server.resolvers.lights import LightMutation
@@ -29,7 +30,7 @@ from server.resolvers.values import ValueMutation
 
 
 @strawberry.type(description="Ask. What a viewer may not see does not exist.")
-class Query(OrganizationQuery, CascadeQuery, LedgerQuery, DifferenceQuery, DeskQuery):
+class Query(OrganizationQuery, CascadeQuery, LedgerQuery, DifferenceQuery, DeskQuery, ImportQuery):
     """See the description."""
 
 
@@ -56,6 +57,7 @@ class Mutation(
     DelegationMutation,
     DeskMutation,
     TokenMutation,
+    CalendarMutation,
     PolicyMutation,
     ImportMutation,
 ):

@@ -37,6 +37,7 @@ KINDS = {
     "mapping": b"a",
     "finding": b"z",
     "import": b"x",
+    "feed": b"h",
 }
 _BY_LETTER = {letter: kind for kind, letter in KINDS.items()}
 _UUID_BYTES = 16

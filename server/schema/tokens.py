@@ -6,6 +6,7 @@ from uuid import UUID
 
 import strawberry
 
+from server.actions.credentials import CALENDAR
 from server.domain.people import Scope
 from server.models.database import rows
 from server.schema import ids
@@ -56,7 +57,7 @@ _SELECT = """SELECT id, person_id, label, scopes, created_at, expires_at, ended_
 async def tokens_of(context: Context) -> list[Token]:
     """Every token of the viewer's organization, newest first."""
     found = await rows(context.db, f"{_SELECT} ORDER BY id DESC", organization=context.viewer.organization_id)
-    return [Token.of(row) for row in found if row["scopes"] is not None]
+    return [Token.of(row) for row in found if CALENDAR not in row["scopes"]]
 
 
 async def token_row(context: Context, token_id: UUID) -> dict[str, Any]:

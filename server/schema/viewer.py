@@ -3,6 +3,7 @@
 import strawberry
 
 from server.models.database import rows
+from server.schema.calendars import CalendarFeed, feeds_of
 from server.schema.connections import After, First
 from server.schema.context import Info
 from server.schema.decisions import PendingDecisionConnection, decisions_of
@@ -41,3 +42,8 @@ class Viewer:
     async def decisions(self, info: Info, first: First = 20, after: After = None) -> PendingDecisionConnection:
         """See the description."""
         return await decisions_of(info, first, after)
+
+    @edge("Their calendar feeds, newest first, those that ended included.")
+    async def calendar_feeds(self, info: Info) -> list[CalendarFeed]:
+        """See the description."""
+        return await feeds_of(info.context)
