@@ -127,6 +127,7 @@ RIGHTS: dict[str, tuple[Right, ...]] = {
     "declinePolicy": (_right(_EXECUTIVE, at=_ORGANIZATION),),
     "ratifyPolicy": (_right(_EXECUTIVE, at=_ORGANIZATION),),
     "importFile": (_right(_LEAD, _SALES, at=_ORGANIZATION),),
+    "saveImportMapping": (_right(_LEAD, _SALES, at=_ORGANIZATION),),
     "createObjective": (_right(_EXECUTIVE, _LEAD, at={None, _O}),),
     "createPortfolio": (_right(_LEAD, at={_O}),),
     "createProgram": (_right(_LEAD, _PROGRAM, at={_P}),),

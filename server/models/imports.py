@@ -4,7 +4,9 @@ from typing import Any
 from uuid import UUID
 
 from tortoise import fields
+from tortoise.backends.base.client import BaseDBAsyncClient
 
+from server.models.database import rows
 from server.models.row import Thing, refers_to
 
 
@@ -33,3 +35,33 @@ class ImportRun(Thing):
 
     class Meta:
         table = "import_run"
+
+
+async def mappings(db: BaseDBAsyncClient, organization_id: UUID) -> list[dict[str, Any]]:
+    """Every saved mapping, by name."""
+    sql = "SELECT * FROM import_mapping WHERE organization_id = :organization ORDER BY name"
+    return await rows(db, sql, organization=organization_id)
+
+
+async def runs(
+    db: BaseDBAsyncClient, organization_id: UUID, first: int, after: tuple[int, UUID] | None
+) -> list[dict[str, Any]]:
+    """Up to `first` imports that were carried out, newest first, behind the one with this revision and id."""
+    beyond = "AND (revision < :revision OR (revision = :revision AND id < :id))" if after else ""
+    sql = f"""SELECT id, revision, kind, file_name, hash, by_id, at, report FROM import_run
+              WHERE organization_id = :organization {beyond} ORDER BY revision DESC, id DESC LIMIT :first"""
+    values = {"revision": after[0], "id": after[1]} if after else {}
+    return await rows(db, sql, organization=organization_id, first=first, **values)
+
+
+async def runs_count(db: BaseDBAsyncClient, organization_id: UUID) -> int:
+    """How many imports were carried out."""
+    sql = "SELECT COUNT(*) AS total FROM import_run WHERE organization_id = :organization"
+    return int((await rows(db, sql, organization=organization_id))[0]["total"])
+
+
+async def row_of(db: BaseDBAsyncClient, table: str, organization_id: UUID, row_id: UUID) -> dict[str, Any] | None:
+    """One row of either table."""
+    sql = f"SELECT * FROM {table} WHERE id = :id AND organization_id = :organization"
+    found = await rows(db, sql, id=row_id, organization=organization_id)
+    return found[0] if found else None

@@ -7,14 +7,21 @@ import strawberry
 from starlette.datastructures import UploadFile
 from strawberry.file_uploads import Upload
 
+from server.actions.mappings import save_import_mapping
+from server.actions.standing import refusal
 from server.domain.imports import ImportKind
 from server.domain.refusals import RefusalCode, Refused, invalid
+from server.domain.rights import standing_at
+from server.exchange.checking import check_mapping
+from server.exchange.guessing import guess_mapping
 from server.exchange.importing import import_files
 from server.resolvers.inputs import Retryable, result
 from server.schema import ids
-from server.schema.context import Info
+from server.schema.context import Context, Info
+from server.schema.fields import edge
+from server.schema.import_runs import ImportMapping, MappingGuess, saved_mapping, saved_mappings
 from server.schema.imports import ImportReport
-from server.schema.refusals import Refusal, mutation
+from server.schema.refusals import Refusal, change, mutation
 
 
 @strawberry.input(description="Files to import and what they mean. Sent as GraphQL multipart request.")
@@ -27,6 +34,7 @@ class ImportFileInput(Retryable):
         default="",
         description="What the columns mean: YAML, as docs/import-crm.md and the others have it; none of a strategy.",
     )
+    saved: str | None = strawberry.field(default=None, description="The name of a saved mapping, instead of mapping.")
     under: strawberry.ID | None = strawberry.field(
         default=None,
         description="Of a strategy: the objective that stands for the plan; left out, the plan becomes one itself.",
@@ -34,6 +42,16 @@ class ImportFileInput(Retryable):
     dry_run: bool = strawberry.field(default=False, description="Do all of it, report, and undo it.")
 
 
+@strawberry.input(description="A mapping to keep under a name; one that has the name is replaced.")
+class SaveImportMappingInput(Retryable):
+    """See the description."""
+
+    name: str = strawberry.field(description="The name.")
+    kind: ImportKind = strawberry.field(description="For which kind of file.")
+    yaml: str = strawberry.field(description="The mapping; refused with all its faults where it does not hold.")
+
+
+SaveImportMappingResult = Annotated[ImportMapping | Refusal, result("SaveImportMappingResult")]
 ImportFileResult = Annotated[ImportReport | Refusal, result("ImportFileResult")]
 
 
@@ -50,7 +68,7 @@ class ImportMutation:
         report = await import_files(
             viewer,
             files,
-            input.mapping,
+            await _mapping(context, input),
             at=context.at,
             kind=input.kind,
             under=ids.expect("node", input.under, "under") if input.under else None,
@@ -59,6 +77,54 @@ class ImportMutation:
         )
         await context.renew()
         return ImportReport.of(report)
+
+    @mutation("Keep a mapping under a name, so that imports can name it.")
+    async def save_import_mapping(
+        self,
+        info: Info,
+        input: SaveImportMappingInput,  # noqa: A002 — Relay's word
+    ) -> SaveImportMappingResult:
+        """See the description."""
+        check_mapping(input.kind, input.yaml)
+        key, kind = input.idempotency_key, input.kind
+        return await change(
+            info, save_import_mapping, saved_mapping, key, name=input.name, kind=kind, document=input.yaml
+        )
+
+
+@strawberry.type
+class ImportQuery:
+    """Imports, before they are made."""
+
+    @edge("A mapping guessed from a sheet's headers and cells, to be confirmed; for those who may import.")
+    async def guess_mapping(
+        self,
+        info: Info,
+        file: Annotated[Upload, strawberry.argument(description="The sheet, sent as GraphQL multipart request.")],
+        kind: Annotated[ImportKind, strawberry.argument(description="TRACKER or TARGETS.")],
+    ) -> MappingGuess:
+        """See the description."""
+        refused = refusal("importFile", standing_at(info.context.viewer, frozenset()), "This sheet")
+        if refused:
+            raise refused
+        ((name, data),) = (await _read([file])).items()
+        return MappingGuess.of(guess_mapping(name, data, kind))
+
+
+async def _mapping(context: Context, asked: ImportFileInput) -> str:
+    """The mapping of an import: as written, or the saved one of that name and kind."""
+    if asked.saved is None:
+        return asked.mapping
+    if asked.mapping:
+        raise invalid("Give mapping or saved, one of them.", "saved")
+    known = [one for one in await saved_mappings(context) if one.kind is asked.kind]
+    found = next((one for one in known if one.name == asked.saved), None)
+    if found is None:
+        names = ", ".join(one.name for one in known) or "none"
+        raise invalid(
+            f"No mapping for {asked.kind.spoken} is saved as “{asked.saved[:80]}”; there is: {names}.", "saved"
+        )
+    return found.yaml
 
 
 async def _read(uploads: list[Upload]) -> dict[str, bytes]:

@@ -28,6 +28,7 @@ from server.schema.cycles import ReviewCycle, cycles_of, open_cycle_of
 from server.schema.fields import edge
 from server.schema.findings import Codes, Finding, Resolved, Severities, findings_of
 from server.schema.gaps import Days, SeatGap, gaps_of
+from server.schema.import_runs import ImportMapping, ImportRun, import_runs, saved_mappings
 from server.schema.lights import (
     BetterThanProposed,
     LightCell,
@@ -166,6 +167,16 @@ class Organization(Node):
     ) -> Connection[SalesActivity]:
         """See the description."""
         return await activities_of(info, None, first, after, orphan)
+
+    @edge("Imports that were carried out, newest first; as of now.")
+    async def imports(self, info: Info, first: First = 20, after: After = None) -> Connection[ImportRun]:
+        """See the description."""
+        return await import_runs(info.context, first, after)
+
+    @edge("Mappings that were saved for imports, by name; as of now.")
+    async def import_mappings(self, info: Info) -> list[ImportMapping]:
+        """See the description."""
+        return await saved_mappings(info.context)
 
     @edge("The rules by which deals find their sales plan, in their order.")
     async def matching_rules(self, info: Info) -> list[MatchingRule]:

@@ -35,6 +35,7 @@ setPlanRate        .      -       CO
 setActualRate      .      -       CO
 setBudget          P      -       PL
 importFile         .      -       PL SM
+saveImportMapping  .      -       PL SM
 editPolicyDraft    .      -       PL
 discardPolicyDraft .      -       PL
 proposePolicy      .      -       PL

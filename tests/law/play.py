@@ -132,6 +132,7 @@ async def _before_the_gates(company: Company, made: dict[str, str]) -> None:
     file = UploadFile(io.BytesIO(DEALS), filename="deals.csv")
     asked_for: dict[str, Any] = {"kind": "CRM", "files": [file], "mapping": MAPPING}
     await done(company, "sal", "importFile", "... on ImportReport { changed }", **asked_for)
+    await done(company, "sal", "saveImportMapping", name="Our CRM", kind="CRM", yaml=MAPPING)
     spare = await milestone(company, "Full service")
     await done(company, "olaf", "editMilestone", milestone=spare, due="2027-02-28", assignee=company.person("sal"))
     proof = {"source": "The system", "date": company.now.date().isoformat()}
