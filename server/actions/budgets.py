@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from server.actions.standing import require
@@ -27,8 +28,8 @@ async def set_budget(
     return node.id
 
 
-async def set_budgets(work: Work, *, budgets: Sequence[BudgetAmount]) -> int:
-    """Set many at once, all of them or none: one fact for each portfolio. How many changed.
+async def set_budgets(work: Work, *, budgets: Sequence[BudgetAmount]) -> dict[str, Any]:
+    """Set many at once, all of them or none: one fact for each portfolio. How many `changed`.
 
     A budget that stays as it is records nothing.
     """
@@ -46,7 +47,7 @@ async def set_budgets(work: Work, *, budgets: Sequence[BudgetAmount]) -> int:
         node = await work.node(portfolio, "portfolio")
         await require(work, "setBudget", node)
         changed += await _write(work, node, years, {row.fiscal_year: row for row in stored[portfolio]})
-    return changed
+    return {"changed": changed}
 
 
 async def _write(work: Work, node: Node, wanted: _Wanted, stored: dict[int, Budget]) -> int:

@@ -1,6 +1,7 @@
 """Budgets of portfolios by fiscal year, what is spent against them, and what is spent without a case (law §4)."""
 
 from decimal import Decimal
+from typing import Any
 
 from server.actions.budgets import set_budgets
 from server.domain.budgets import BudgetAmount
@@ -20,7 +21,7 @@ SPENDING = f"""query ($id: ID!, $from: Month, $to: Month) {{ node(id: $id) {{ ..
 
 async def test_the_portfolio_lead_sets_a_budget_changes_it_and_takes_it_away(alder: Company) -> None:
     service = alder.node("Service")
-    asked = {"portfolio": service, "fiscalYear": 2027, "amount": "500000.10"}
+    asked: dict[str, Any] = {"portfolio": service, "fiscalYear": 2027, "amount": "500000.10"}
     before = await alder.revision()
     for who in ("eve", "pia", "carl"):
         assert (await alder.do(who, "setBudget", **asked))["code"] == "FORBIDDEN"
@@ -63,8 +64,8 @@ async def test_what_is_spent_stands_against_the_budgets_below_a_place(alder: Com
         BudgetAmount(alder.nodes["Service"], 2027, Decimal(2400)),
         BudgetAmount(alder.nodes["Parts"], 2026, Decimal("100.01")),
     ]
-    assert await perform(lea, set_budgets, alder.now, budgets=wanted) == 3
-    assert await perform(lea, set_budgets, alder.now, budgets=wanted) == 0
+    assert await perform(lea, set_budgets, alder.now, budgets=wanted) == {"changed": 3}
+    assert await perform(lea, set_budgets, alder.now, budgets=wanted) == {"changed": 0}
     tooling = await line(alder, "CAPEX", "Tooling", {"2026-10": "60"})
     await line(alder, "MARGIN", "Margin", {"2027-01": "500"})
     await series(alder, "olaf", "recordActual", tooling, {"2026-10": "400", "2026-11": "1000"})

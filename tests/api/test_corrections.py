@@ -81,7 +81,7 @@ async def test_what_is_open_and_what_changes_nothing_is_still_recorded_by_its_ow
 async def test_corrections_are_listed_at_every_place_above_and_their_amounts_are_a_right(alder: Company) -> None:
     made = await recorded(alder)
     for amount in ("95", None):
-        asked = {"line": made, "months": months(("2026-10", amount)), "reason": "It was 5.00 EUR"}
+        asked: dict[str, Any] = {"line": made, "months": months(("2026-10", amount)), "reason": "It was 5.00 EUR"}
         await done(alder, "carl", "correctActual", **asked)
     for name in ("Growth", "Service", "Full service"):
         found = (await alder.ask("vera", BELOW, id=alder.node(name)))["node"]["corrections"]

@@ -53,7 +53,7 @@ async def written(company: Company, seed: int) -> None:
     for year in (2026, 2027):
         await done(company, "carl", "setPlanRate", fiscalYear=year, currency="USD", rate="0.9173")
     await done(company, "carl", "setActualRate", month="2026-10", currency="USD", rate="0.95531")
-    parties = {part: company.people[who] for part, who in (("sponsor", "sam"), ("controller", "carl"))}
+    parties: dict[str, Any] = {part: company.people[who] for part, who in (("sponsor", "sam"), ("controller", "carl"))}
     for number in range(4):
         name = f"Drive {number}"
         await company.create(Level.INITIATIVE, name, "Contracts", owner=company.people["olaf"], **parties)

@@ -61,7 +61,7 @@ async def test_the_currency_effect_is_the_books_at_actual_rates_less_at_plan_rat
     ]  # fmt: skip
     await series(alder, "olaf", "recordActual", margin, {"2026-10": "2000"})  # written after the rate was set
     assert three((await effects(alder))["currencyEffect"]["actual"]) == ["1890.00", "2000.00", "110.00"]
-    asked = {"line": margin, "months": [{"month": "2026-10", "amount": None}], "reason": "Booked twice"}
+    asked: dict[str, Any] = {"line": margin, "months": [{"month": "2026-10", "amount": None}], "reason": "Booked twice"}
     await done(alder, "carl", "correctActual", **asked)
     assert three((await effects(alder))["currencyEffect"]["actual"]) == ["90.00", "90.00", "0.00"]
 
