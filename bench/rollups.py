@@ -35,11 +35,11 @@ FIGURES = """{ from to
         runRate { ...Amount } }
     funnel { stage measures plan { ...Amount } outlook { ...Amount } confirmed { ...Amount } }
     weighted { ...Amount } spend { ...Amount } spendBeforeDecision { ...Amount }
-    leakage { name amount { ...Amount } } waiting { into measures value { ...Amount } } }"""
+    leakage { name measures amount { ...Amount } } waiting { into measures value { ...Amount } } }"""
 AMOUNT = "fragment Amount on Figure { value { amount currency } formula omitted }"
 ROOT = f"{{ organization {{ rollUp {FIGURES} }} }} {AMOUNT}"
 PROGRAM = f"query ($id: ID!) {{ node(id: $id) {{ ... on Program {{ rollUp {FIGURES} }} }} }} {AMOUNT}"
-BEHIND = "{ organization { rollUp { leakage { name measures } } } }"
+BEHIND = "{ organization { rollUp { leakage { name measures(compared: true) } } } }"
 FORECAST = """mutation ($input: SetForecastInput!) { setForecast(input: $input) {
     __typename ... on Refusal { message } } }"""
 

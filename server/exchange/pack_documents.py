@@ -42,7 +42,7 @@ FIGURES = f"""
     headline {{ kinds {_five(_TOLD)} }}
     byKind {{ kind {_FIVE} runRate {{ {_AMOUNT} }} }}
     funnel {{ stage measures plan {{ {_AMOUNT} }} outlook {{ {_AMOUNT} }} confirmed {{ {_AMOUNT} }} }}
-    leakage {{ name measures amount {{ {_TOLD} }} }}
+    leakage {{ name measures(compared: true) amount {{ {_TOLD} }} }}
     waiting {{ into measures value {{ inputs {{ source {{ ... on Measure {{ id }} }} }} }} }}
   }}"""
 PERIOD = ", $first: Month, $last: Month"

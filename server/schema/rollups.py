@@ -1,6 +1,6 @@
 """Roll-ups, as spoken: the value of everything below a node (law §4)."""
 
-from typing import TypeAlias
+from typing import Annotated, TypeAlias
 from uuid import UUID
 
 import strawberry
@@ -19,6 +19,13 @@ from server.schema.lines import LinesBehind
 from server.schema.rates import AtActualRates
 from server.schema.spending import Spending
 
+Compared = Annotated[
+    bool,
+    strawberry.argument(
+        description="Compare the outlook of each active measure with its plan, to count of Below plan those that lie "
+        "below it: all else here costs the same at any size, and this the more the more measures there are."
+    ),
+]
 _Asked: TypeAlias = tuple[UUID, Month, Month, bool]  # a place, the period, and whether the place is the organization
 
 
@@ -91,13 +98,10 @@ class LeakageStep:
     asked: strawberry.Private[_Asked]
     counted: strawberry.Private[int | None]
 
-    @edge(
-        "How many measures it is about; of Below plan, how many have an outlook below their plan in the period. "
-        "Those are looked at one by one: the only number here that costs more the more there are."
-    )
-    async def measures(self, info: Info) -> int:
+    @edge("How many measures it is about; null of Below plan, unless they are to be compared.")
+    async def measures(self, info: Info, compared: Compared = False) -> int | None:
         """See the description."""
-        if self.counted is not None:
+        if self.counted is not None or not compared:
             return self.counted
         return await info.context.one(_behind, *self.asked) or 0
 

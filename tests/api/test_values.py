@@ -35,7 +35,7 @@ HEADLINE = """headline { plan { value { amount } formula inputs { name value } }
     confirmed { value { amount } } gap { value { amount } } }"""
 ROLL_UP = f"""query ($id: ID!, $from: Month, $to: Month) {{ node(id: $id) {{ ... on CascadeNode {{
     rollUp(from: $from, to: $to) {{ from to {HEADLINE} }} }} }} }}"""
-WATERFALL = """{ organization { rollUp { leakage { name measures amount { value { amount } } }
+WATERFALL = """{ organization { rollUp { leakage { name measures(compared: true) amount { value { amount } } }
     funnel { stage measures plan { value { amount } } } weighted { value { amount } }
     spend { value { amount } } spendBeforeDecision { value { amount } }
     byKind { kind runRate { value { amount } } }
@@ -301,6 +301,9 @@ async def test_the_board_shows_funnel_waterfall_weight_spend_and_what_waits(alde
         ("Confirmed", 5, "700.00"),
     ]
     funnel = [(step["stage"], step["measures"], step["plan"]["value"]["amount"]) for step in board["funnel"]]
+    document = "{ organization { rollUp { leakage { measures } } } }"
+    cheap = (await alder.ask("eve", document))["organization"]["rollUp"]["leakage"]
+    assert [step["measures"] for step in cheap] == [5, 1, 1, None, 3, 3, 5], "what is no sum is counted when asked for"
     assert funnel[0] == ("DEFINED", 2, "40.00")  # a sales plan is a measure too
     assert funnel[4] == ("IMPLEMENTED", 1, "1100.00")
     assert amounts({name: board[name] for name in ("weighted", "spend", "spendBeforeDecision")}) == {

@@ -4,12 +4,12 @@ import { extent, waterfall } from './waterfall'
 
 const OUTLOOKS = [1.1, 3.6, 5.2, 13.1, 12.3, 5.3]
 const funnel = STAGES.map((stage, index) => ({ stage, measures: index + 1, outlook: OUTLOOKS[index] ?? 0 }))
-const step = (name: string, amount: number, measures = 1) => ({ name, amount, measures })
+const step = (name: string, amount: number, measures: number | null = 1) => ({ name, amount, measures })
 const LEAKAGE = [
   step('Plan', 47.1, 27),
   step('On hold', -1.4),
   step('Cancelled', -0.9),
-  step('Below plan', -4.2, 25),
+  step('Below plan', -4.2, null),
   step('Outlook', 40.6, 25),
   step('Not yet confirmed', -34.9),
   step('Confirmed', 5.7),

@@ -18,7 +18,7 @@ export type Bar = {
 }
 
 type StageRow = { stage: Stage; measures: number; outlook: number }
-type Step = { name: string; measures: number; amount: number }
+type Step = { name: string; measures: number | null; amount: number }
 
 /** Solid is implemented, hatched is decided, outlined is not yet decided. */
 const fillOf = (stage: Stage): Fill => (stageNumber(stage) >= 4 ? 'act' : stage === 'DECIDED' ? 'fc' : 'plan')
@@ -66,11 +66,10 @@ export function waterfall(funnel: readonly StageRow[], leakage: readonly Step[])
   at = outlook.amount
   for (const step of leakage.slice(planAt + 1, outlookAt)) {
     const name = step.name === 'Below plan' && step.amount > 0 ? 'Above plan' : step.name
-    const measures = step.name === 'Below plan' ? null : step.measures
     bars.push({
       name,
       stage: null,
-      measures,
+      measures: step.measures,
       value: step.amount,
       from: at,
       to: at - step.amount,
