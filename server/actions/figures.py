@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from server.actions.actual_rates import actual_rates
 from server.actions.rates import plan_rates
 from server.actions.standing import refusal
 from server.domain.cascade import Level, Standing
 from server.domain.corrections import Lock, check_unlocked
 from server.domain.facts import FactKind
 from server.domain.months import Month
-from server.domain.rates import PlanRates
+from server.domain.rates import ActualRates, PlanRates
 from server.domain.refusals import Refused
 from server.domain.rights import Situation, standing_at
 from server.domain.stages import Stage
@@ -109,6 +110,7 @@ class _Bringing:
         self._touched: dict[UUID, ValueLine] = {}
         self._written: dict[tuple[UUID, int], MonthValue] = {}
         self._rates: PlanRates
+        self._actual: dict[str, ActualRates] = {}
         self._lock: Lock | None = None
 
     @classmethod
@@ -127,7 +129,11 @@ class _Bringing:
         for row in await rows(work.db, sql, ids=ids):
             self._months.setdefault(row["line_id"], {})[row["month"]] = row
         await self._look(ids)
-        self._rates = await plan_rates(work, {line.currency for lines in wanted.values() for line in lines})
+        every = [line for lines in wanted.values() for line in lines]
+        self._rates = await plan_rates(work, {line.currency for line in every})
+        for currency in {line.currency for line in every}:
+            months = {month for line in every for month in line.months.get(Series.ACTUAL, ())}
+            self._actual[currency] = await actual_rates(work, currency, months)
         self._lock = await lock_of(work.db, work.organization.id)
         return self
 
@@ -268,9 +274,11 @@ class _Bringing:
             row = known.setdefault(int(change.month), dict.fromkeys(_COLUMNS))
             row["since"], row[column] = self.work.next_revision, change.after
             after = change.after
-            row[f"{column}_reporting"] = (
-                None if after is None else self._rates.convert(after, line.currency, change.month)
-            )
+            row[f"{column}_reporting"] = after and self._rates.convert(after, line.currency, change.month)
+            if series is Series.ACTUAL:
+                row["actual_current"] = after and self._actual[line.currency].convert(
+                    after, line.currency, change.month
+                )
             values = {name: row[name] for name in _COLUMNS}
             self._written[line.id, change.month] = MonthValue(line_id=line.id, month=int(change.month), **values)
             self.work.note(
