@@ -19,7 +19,7 @@ from server.domain.money import CURRENCIES, Money
 from server.domain.months import Month
 from server.domain.plans import Plan, PlanPart, Slot, Thing, Value, differences
 from server.domain.refusals import Faults, RefusalCode, Refused
-from server.domain.sales import QuotaAmount, check_quota
+from server.domain.sales import QuotaAmount, SalesDimension, check_quota
 from server.domain.stages import Stage
 from server.domain.texts import cleaned
 from server.domain.values import NEVER_RECURRING, Series, ValueKind, check_months
@@ -60,7 +60,7 @@ async def proposed(work: Work, node: Node, base: Plan, wanted: Wanted) -> Propos
     for index, line in enumerate(wanted.new_lines):
         _new_line(draft, line, index)
     if wanted.quota:
-        _quota(draft, wanted.quota)
+        await _quota(draft, wanted.quota)
     if wanted.incentives is not None:
         await _incentives(draft, wanted)
     await _milestones(draft, wanted)
@@ -144,13 +144,15 @@ def _new_line(draft: _Draft, asked: NewLine, index: int) -> None:
     draft.made[line.id] = {"kind": kind.value, "recurring": recurring, "currency": currency, **columns}
 
 
-def _quota(draft: _Draft, quota: Sequence[QuotaAmount]) -> None:
-    check_other_seller(draft.work, draft.node, quota)
+async def _quota(draft: _Draft, quota: Sequence[QuotaAmount]) -> None:
+    named = {asked.month for asked in quota}
+    standing = [slot for slot in draft.values if slot.part is PlanPart.QUOTA]
+    seller = SalesDimension.SELLER.value
+    replaced = {slot.segment for slot in standing if slot.month in named and slot.dimension == seller}
+    await check_other_seller(draft.work, draft.node, quota, replaced)
     for index, asked in enumerate(quota):
         if why := passed(asked.month, draft.this_month):
             draft.faults.add(why, "quota", str(index), "month")
-    named = {asked.month for asked in quota}
-    standing = [slot for slot in draft.values if slot.part is PlanPart.QUOTA]
     others = {slot.dimension for slot in standing if slot.month not in named}
     currency = draft.work.organization.reporting_currency
     wanted = check_quota(quota, others, currency, draft.faults)

@@ -5,8 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from uuid import UUID
 
+from server.actions.own_deals import own_names
 from server.actions.standing import require
 from server.domain.facts import FactKind
+from server.domain.matching import is_own
 from server.domain.money import Money
 from server.domain.months import Month
 from server.domain.refusals import Faults, RefusalCode, Refused
@@ -39,9 +41,11 @@ async def set_quota(
     node = await work.node(plan, "plan")
     await require(work, "setQuota", node)
     work.fresh(node, expected_revision, node.name)
-    check_other_seller(work, node, quota)
     stored = await Quota.filter(node_id=node.id).using_db(work.db)
     named = {int(asked.month) for asked in quota}
+    seller = SalesDimension.SELLER.value
+    replaced = {row.segment for row in stored if row.month in named and row.dimension == seller}
+    await check_other_seller(work, node, quota, replaced)
     others = {row.dimension for row in stored if row.month not in named}
     faults = Faults()
     wanted = check_quota(quota, others, work.organization.reporting_currency, faults)
@@ -57,11 +61,11 @@ async def set_quota(
     return node.id
 
 
-def check_other_seller(work: Work, node: Node, quota: Iterable[QuotaAmount]) -> None:
-    """Quota is never set by the seller it is for (law §3)."""
-    me = work.viewer.name.casefold()
-    sellers = {(asked.segment or "").strip() for asked in quota if asked.dimension is SalesDimension.SELLER}
-    if me in {seller.casefold() for seller in sellers or (set(node.sellers) if len(node.sellers) == 1 else ())}:
+async def check_other_seller(work: Work, node: Node, quota: Iterable[QuotaAmount], replaced: Iterable[str]) -> None:
+    """Quota is never set by the seller it is for (law §3): named, taken away with the months it replaces, or alone."""
+    me = await own_names(work)
+    sellers = {asked.segment for asked in quota if asked.dimension is SalesDimension.SELLER} | {*replaced}
+    if any(is_own(me, seller) for seller in sellers or (set(node.sellers) if len(node.sellers) == 1 else ())):
         raise Refused(
             RefusalCode.SAME_PERSON,
             f"“{node.name}”: nobody sets their own quota. Ask another sales manager to set yours.",

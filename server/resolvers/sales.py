@@ -187,7 +187,10 @@ def shares(incentives: list[IncentiveInput]) -> list[IncentiveShare]:
 class SalesMutation:
     """Changing sales plans and their results."""
 
-    @mutation("Set a sales plan's quota. Never by the seller it is for.")
+    @mutation(
+        "Set a sales plan's quota. Never by the seller it is for. A plan is cut by one dimension, or not at all: the "
+        "whole of a month is the sum of its segments, so that the two can never disagree."
+    )
     async def set_quota(self, info: Info, input: SetQuotaInput) -> SetQuotaResult:  # noqa: A002 — Relay's word
         """See the description."""
         quota = quota_amounts(input.quota)

@@ -56,7 +56,7 @@ spoken(
     MILESTONE_CHANGED="A milestone was added, changed or cancelled, or a reading recorded.",
     MILESTONE_ACHIEVED="A milestone was achieved, with evidence.",
     MILESTONE_VERIFIED="An achieved milestone was verified.",
-    QUOTA_CHANGED="Quota or incentives changed.",
+    QUOTA_CHANGED="Quota, incentives or capacity changed.",
     RESULTS_RECORDED="Opportunities were recorded.",
     CHANGE_PROPOSED="A change of a decided plan, or a reopening, was proposed.",
     CHANGE_DECIDED="Somebody voted on such a proposal.",

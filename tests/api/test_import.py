@@ -217,6 +217,21 @@ async def test_a_deal_without_a_plan_is_kept_until_there_is_one(pumps: Company) 
     assert (await deals(pumps))["1"]["plan"] == {"name": "DACH"}
 
 
+async def test_what_the_file_places_nowhere_the_rules_place_and_ones_own_deals_are_left_out(pumps: Company) -> None:
+    await pumps.do("sal", "addMatchingRule", plan=pumps.node("DACH"), territory="north")
+    mapping = MAPPING[: MAPPING.index("plans:")]
+    text = f"{TWO}3,Acme,SAL,North,Won,10,2026-03-02\n"
+    report = await imports(pumps, "sal", text, mapping)
+    assert (report["created"], report["orphans"]) == (2, 1)
+    assert [each["line"] for each in report["keptWithoutPlan"]] == [3]
+    (own,) = report["notTaken"]
+    assert (own["line"], "nobody records their own deals" in own["reason"]) == (4, True)
+    standing = await deals(pumps)
+    assert {key: deal["plan"] and deal["plan"]["name"] for key, deal in standing.items()} == {"1": "DACH", "2": None}
+    again = await imports(pumps, "sal", TWO, mapping)
+    assert (again["unchanged"], again["orphans"]) == (2, 1)
+
+
 async def test_only_a_sales_plan_holds_deals(pumps: Company) -> None:
     report = await imports(pumps, "sal", mapping=ATTACHED.replace(" / DACH", ""))
     assert report["orphans"] == 2

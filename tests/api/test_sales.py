@@ -20,10 +20,12 @@ from server.domain.stages import Stage
 from server.live.work import perform
 from server.models.cascade import Node
 from server.models.row import new_id
+from server.models.sales import Quota
 from server.schema import ids
 from tests.support.company import Company
 
-FIGURES = """quota { value { amount } } won { value { amount } formula } gap { value { amount } inputs { name value } }
+FIGURES = """pace { formula } projectedAttainment lateStageCoverage overAssignment capacityCover
+    quota { value { amount } } won { value { amount } formula } gap { value { amount } inputs { name value } }
     attainment winRate coverage requiredCoverage averageWon { amount currency } wonCount lostCount openCount
     openPipeline { value { amount } omitted } weightedPipeline { value { amount } omitted }"""
 PLAN = f"query ($id: ID!) {{ node(id: $id) {{ ... on CascadeNode {{ sales {{ from to {FIGURES} }} }} }} }}"
@@ -74,7 +76,14 @@ async def test_nobody_sets_their_own_quota(alder: Company) -> None:
     assert (refusal["code"], refusal["path"]) == ("SAME_PERSON", ["quota"])
     assert (await alder.do("olaf", "setQuota", plan=alder.node("DACH"), quota=mine))["code"] == "FORBIDDEN"
     assert await alder.revision() == before
+    mail = [mine[0] | {"segment": " SAL@alder-pumps.example"}]
+    assert (await alder.do("sal", "setQuota", plan=alder.node("DACH"), quota=mail))["code"] == "SAME_PERSON"
+    given = Quota(node_id=alder.nodes["DACH"], month=202607, dimension="SELLER", segment="sal", units=9)
+    await given.save()
     theirs = [mine[0] | {"segment": "Ann"}]
+    away = await alder.do("sal", "setQuota", plan=alder.node("DACH"), quota=theirs)
+    assert away["code"] == "SAME_PERSON", "taking one's own quota away is setting it as well"
+    await given.delete()
     assert (await alder.do("sal", "setQuota", plan=alder.node("DACH"), quota=theirs))["__typename"] == "SalesPlan"
     await Node.filter(id=alder.nodes["DACH"]).update(stage=Stage.DECIDED.value)
     assert (await alder.do("sal", "setQuota", plan=alder.node("DACH"), quota=theirs))["code"] == "FROZEN"
@@ -304,7 +313,8 @@ async def test_a_crm_of_8800_deals_is_recorded_in_seconds_and_costs_no_more_stat
 ) -> None:
     document = f"""{{ organization {{ nodes(first: 100) {{ edges {{ node {{ sales {{ {FIGURES}
         bySeller {{ key won {{ amount }} }} byMonth {{ key }} }} ... on SalesPlan {{ quota {{ month }}
-        incentives {{ name }} opportunities(first: 2) {{ totalCount edges {{ node {{ id }} }} }} }} }} }} }} }} }}"""
+        incentives {{ name }} alignment {{ sentence }} salesActivities {{ totalCount }}
+        opportunities(first: 2) {{ totalCount edges {{ node {{ id matchedBy {{ id }} }} }} }} }} }} }} }} }} }}"""
     plan = alder.nodes["DACH"]
     deals = [
         Result("crm", f"D{number}", "Won", OpportunityState.WON, seller=f"S{number % 30}", amount=Decimal(number),

@@ -293,6 +293,7 @@ def test_buttons_show_the_acts_of_their_level() -> None:
 # What a machine's token takes besides its seat (law §3: scopes instead of votes); whatever is not here takes a person.
 LAW_OF_SCOPES = """
 recordResults      results:write
+recordActivities   results:write
 recordReading      milestones:write
 achieveMilestone   milestones:write
 """

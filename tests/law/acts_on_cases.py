@@ -140,8 +140,9 @@ _series("confirmValue", None, lambda month, now: month <= now)
 class _Quota:
     @staticmethod
     def refused(law: Law, act: Act) -> set[str]:
-        own = {"SAME_PERSON"} if act.said["seller"] == act.by else set()
-        return against(law, "setQuota", act.by, law.measures[act.on]) | own
+        plan = law.measures[act.on]
+        own = {"SAME_PERSON"} if act.by in {act.said["seller"], *plan.quota_of} else set()
+        return against(law, "setQuota", act.by, plan) | own
 
     @staticmethod
     def done(law: Law, act: Act) -> None:
