@@ -23,6 +23,7 @@ from server.sample.people import FOUNDERS, PRINTED, STAFF
 from server.sample.places import COMPANY, CURRENCY, TIME_ZONE
 from server.sample.plans import PLANS
 from server.sample.selling import orphan_acts, plan_acts
+from server.sample.steering import steering
 from server.sample.telling import tell
 
 INITIATIVES = (*aftermarket.INITIATIVES, *contracts.INITIATIVES, *new_drives.INITIATIVES, *operations.INITIATIVES)
@@ -92,7 +93,7 @@ async def build(today: date, password_hash: str) -> Company:
     )
     ids = {str(who(one.key)): person for one, person in zip(FOUNDERS, people, strict=True)}
     ids[FIRST_POLICY] = (await PolicyVersion.get(organization_id=organization)).id
-    await tell(calendar, TIME_ZONE, history(calendar, password_hash), ids)
+    await tell(calendar, TIME_ZONE, history(calendar, password_hash), ids, organization)
     await make_neighbour(calendar, password_hash, at + timedelta(days=1))
     return _company()
 
@@ -108,4 +109,5 @@ def history(calendar: Calendar, password_hash: str) -> Iterator[Act]:
     yield from orphan_acts(calendar)
     yield from governing(calendar)
     yield from lately(calendar)
+    yield from steering(calendar)
     yield from cadence(calendar, (*INITIATIVES, *PLANS), BOOKED)

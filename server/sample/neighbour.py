@@ -24,7 +24,9 @@ async def make_neighbour(calendar: Calendar, password_hash: str, at: datetime) -
         Founder(_ADMIN.name, _ADMIN.email or "", password_hash, (Role.ADMIN,)),
         Founder(NEIGHBOUR.name, NEIGHBOUR.email or "", password_hash, (Role.EXECUTIVE,)),
     ]
-    _, people = await found(name=_NAME, currency="GBP", time_zone=_ZONE, fiscal_year_start=4, founders=founders, at=at)
+    organization, people = await found(
+        name=_NAME, currency="GBP", time_zone=_ZONE, fiscal_year_start=4, founders=founders, at=at
+    )
     ids: Ids = {who(one.key): person for one, person in zip((_ADMIN, NEIGHBOUR), people, strict=True)}
     known = {"name": _LEAD.name, "email": _LEAD.email, "password_hash": password_hash}
     seat = {"person": who(_LEAD.key), "role": Role.PORTFOLIO_LEAD}
@@ -40,6 +42,7 @@ async def make_neighbour(calendar: Calendar, password_hash: str, at: datetime) -
             Act(398, _LEAD.key, create_node, _made(Level.PROGRAM, "retail", {"name": "Shelf space"}), "shelf"),
         ],
         ids,
+        organization,
     )
 
 
