@@ -14,6 +14,7 @@ from server.domain.rights import standing_at
 from server.exchange.crm import read_extract
 from server.exchange.crm_writing import import_extract
 from server.exchange.finishing import Run, Undone
+from server.exchange.indicators import read_indicators
 from server.exchange.report import ImportReport
 from server.exchange.strategy_writing import import_strategy
 from server.exchange.stratml import read_strategy
@@ -38,6 +39,7 @@ class _Way:
 
 _WAYS = {
     ImportKind.CRM: _Way(read_extract, import_extract, lambda extract: len(extract.opportunities)),
+    ImportKind.INDICATORS: _Way(read_indicators, import_strategy, lambda extract: extract.read),
     ImportKind.STRATEGY: _Way(read_strategy, import_strategy, lambda extract: extract.read),
     ImportKind.TRACKER: _Way(read_tracker, import_tracker, lambda extract: len(extract.initiatives)),
     ImportKind.TARGETS: _Way(read_targets, import_targets, lambda extract: len(extract.places)),

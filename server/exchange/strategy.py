@@ -61,7 +61,8 @@ class WantedObjective:
 class StrategyExtract:
     """All files of one import: a plan each (an objective of its own, unless `under` names what stands for it).
 
-    `system` is whose identifiers the keys are.
+    `system` is whose identifiers the keys are. `rootless`: the plan has no objective of its own, and its goals stand
+    right under `under`, or at the top. `rows` were read of a table.
     """
 
     system: str
@@ -71,10 +72,14 @@ class StrategyExtract:
     faults: list[RowFault] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     under: UUID | None = None
+    rootless: bool = False
+    rows: int | None = None
 
     @property
     def read(self) -> int:
-        """How many objectives and indicators were read, the plans themselves left aside."""
+        """How many rows were read, or objectives and indicators, the plans themselves left aside."""
+        if self.rows is not None:
+            return self.rows
         every = [one for plan in self.plans for one in plan.every()]
         return len(every) - len(self.plans) + sum(len(one.indicators) for one in every)
 

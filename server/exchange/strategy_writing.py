@@ -68,9 +68,10 @@ class _Writing:
         """One plan, from the top down."""
         await self._look(plan)
         root = await self._root(plan)
-        if root is None:
+        if root is None and not self.extract.rootless:
             return
-        await self._measure(plan, root)
+        if root is not None:
+            await self._measure(plan, root)
         for goal in plan.below:
             await self._objective(goal, root)
 
@@ -87,6 +88,7 @@ class _Writing:
         nodes = Node.filter(organization_id=organization, id__in=list(called.values())).using_db(self.work.db)
         by_id = {node.id: node for node in await nodes}
         self._nodes |= {key: by_id[node_id] for key, node_id in called.items() if node_id in by_id}
+        await self._look_by_name([one.key for one in every if not one.name and one.key not in self._nodes])
         wanted = [each.key for one in every for each in one.indicators]
         ours = Indicator.filter(organization_id=organization).using_db(self.work.db)
         for indicator in await ours.filter(system=system, external_id__in=wanted):
@@ -99,6 +101,15 @@ class _Writing:
         for row in await rows(self.work.db, sql, organization=organization, names=list(names)) if names else ():
             self._people.setdefault(row["name"].lower(), []).append(row["id"])
 
+    async def _look_by_name(self, names: list[str]) -> None:
+        """Objectives that a file only names: by the name they have here, where one alone has it."""
+        ours = Node.filter(organization_id=self.work.organization.id, level=Level.OBJECTIVE.value)
+        found: dict[str, list[Node]] = {}
+        for node in await ours.filter(name__in=names).using_db(self.work.db) if names else ():
+            if self.work.viewer.roles_at(await self.work.path(node.id)):
+                found.setdefault(node.name, []).append(node)
+        self._nodes |= {name: nodes[0] for name, nodes in found.items() if len(nodes) == 1}
+
     async def _root(self, plan: WantedObjective) -> Node | None:
         """The objective that stands for the plan: the one named, the one found, that above its goals, or a new one."""
         if self.extract.under is not None:
@@ -106,6 +117,8 @@ class _Writing:
             if Level(root.level) is not Level.OBJECTIVE:
                 raise invalid(f"“{root.name}” is no objective; a strategy stands under one.", "under")
             return root
+        if self.extract.rootless:
+            return None
         goals = [self._nodes.get(goal.key) for goal in plan.below]
         parents = {goal.parent_id for goal in goals if goal is not None}
         parent = next(iter(parents)) if len(parents) == 1 and plan.key not in self._nodes else None
@@ -113,7 +126,7 @@ class _Writing:
             self._nodes[plan.key] = await self.work.node(parent)
         return await self._write(plan, None)
 
-    async def _objective(self, wanted: WantedObjective, parent: Node) -> None:
+    async def _objective(self, wanted: WantedObjective, parent: Node | None) -> None:
         node = await self._write(wanted, parent)
         if node is not None:
             await self._measure(wanted, node)
@@ -124,6 +137,10 @@ class _Writing:
         """The objective, made or changed; None, with a fault, where its identifier is another level's."""
         fields: dict[str, Any] = {"name": wanted.name, "description": wanted.description}
         node = self._nodes.get(wanted.key)
+        if not wanted.name:  # the file only names it: it stands here, or not
+            if node is None:
+                self._missing(wanted)
+            return node
         if node is None:
             called = [(self.extract.system, wanted.key)]
             fields |= {"externalIds": called} | self._owner(wanted)
@@ -143,6 +160,10 @@ class _Writing:
             node = self._nodes[wanted.key] = await self.work.node(node.id)
             self.counted["unchanged" if node.revision == before else "changed"] += 1
         return node
+
+    def _missing(self, wanted: WantedObjective) -> None:
+        reason = f"No objective here is known or called so; {len(wanted.indicators)} indicators of it were not taken."
+        self.faults.append(RowFault(wanted.file, wanted.line, "objective", wanted.key, reason))
 
     def _owner(self, wanted: WantedObjective) -> dict[str, UUID]:
         """The one performer whom the organization knows, if there is exactly one of that name."""
