@@ -21,8 +21,8 @@ from server.domain.imports import ImportKind
 from server.domain.people import Role
 from server.domain.refusals import Faults, Refused
 from server.exchange import command as exchange
+from server.exchange import everything, policy_command, strategy_command
 from server.exchange import ledger as ledger_files
-from server.exchange import policy_command, strategy_command
 from server.exchange.policy_docs import criteria_table
 from server.exchange.policy_templates import PolicyTemplate, template
 from server.exchange.report import ImportReport
@@ -411,6 +411,21 @@ def _save(file: tuple[str, bytes], to: Path | None) -> None:
     except OSError as error:
         _stop(f"{path} cannot be written: {error.strerror}. Choose another file with --out.")
     out.print(f"{path}: {len(body):,} bytes.", markup=False, highlight=False)
+
+
+@exports.command(name="all")
+def export_all(
+    folder: Annotated[Path, typer.Argument(help="Where the files go.", file_okay=False)],
+    email: Annotated[str, typer.Option("--as", help="Who exports: what they see and read is in it.")],
+    data_dir: DataDir = None,
+) -> None:
+    """Write everything as CSV and as JSON Lines, with a README.txt that explains every column. No lock-in."""
+
+    async def written() -> str:
+        at = application.now()
+        return await everything.into_folder(await exchange.person(email, at), folder, at)
+
+    out.print(_run(_settings(data_dir), written), markup=False, highlight=False)
 
 
 @policies.command(name="template")

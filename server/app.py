@@ -20,6 +20,7 @@ from server.api import logs, wire
 from server.api.assembly import make_schema
 from server.api.calendars import Calendars
 from server.api.door import Clock, HouseDoor
+from server.api.exports import Exports
 from server.api.files import Files
 from server.api.http import GraphQLOverHTTP
 from server.api.limits import Limits
@@ -79,6 +80,7 @@ def make_app(settings: Settings, *, clock: Clock = now) -> Starlette:
             Route("/files", files.upload, methods=["POST"]),
             Route("/files/{id}", files.download),
             Route("/board-pack/{file}", packs.download),
+            Route("/export.zip", Exports(door).download),
             Route("/calendar/{secret}.ics", Calendars(clock).subscribe),
             Route("/strategy/{file}", Strategies(door).download),
             Route("/schema.graphql", probes.contract),

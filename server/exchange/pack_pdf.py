@@ -32,6 +32,7 @@ def document(pack: BoardPack) -> bytes:
 
 def _told(pack: BoardPack) -> dict[str, Any]:
     scale, about = words.scale_of(pack), pack.about
+    moved = Scale((row.amount for row in pack.changes.rows), about.currency)
     return {
         "place": about.place,
         "where": words.where(about),
@@ -53,9 +54,10 @@ def _told(pack: BoardPack) -> dict[str, Any]:
         ],
         "since": words.since(pack.changes),
         "changes": [
-            [words.day(row.at), row.sentence, scale.said(row.amount, signed=True), _colour(row.amount)]
+            [words.day(row.at), row.sentence, moved.said(row.amount, signed=True), _colour(row.amount)]
             for row in pack.changes.rows
         ],
+        "moved": moved.unit,
         "unchanged": pack.changes.why_not or "Nothing moved the outlook.",
         "measures": [_measure(row, pack) for row in pack.measures[:MOST_MEASURES]],
         "measures_of": pack.listed.measures,

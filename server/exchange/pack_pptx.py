@@ -28,7 +28,7 @@ def slides(pack: BoardPack) -> bytes:
         _lights(deck.slide("Lights: implementation by potential"), pack, scale)
     _findings(deck.slide("Top findings"), pack, scale)
     _decisions(deck.slide("Decisions due"), pack, scale)
-    _changes(deck.slide("What changed"), pack, scale)
+    _changes(deck.slide("What changed"), pack)
     _about(deck.slide("About this pack"), pack)
     file = BytesIO()
     deck.presentation.save(file)
@@ -128,13 +128,13 @@ def _funnel(slide: Slide, pack: BoardPack, scale: Scale) -> None:
 
 def _lights(slide: Slide, pack: BoardPack, scale: Scale) -> None:
     """Four by four: how many active measures, and their headline plan."""
-    heads = ("Implementation ↓  Potential →", *(_light(colour) for colour in LIGHTS))
+    heads = ("Implementation ↓ Potential →", *(_light(colour) for colour in LIGHTS))
     rows = []
     for colour in LIGHTS:
         cells = [pack.lights.cells.get((colour, other)) for other in LIGHTS]
         rows.append((_light(colour), *(f"{cell[0]}\n{scale.said(cell[1])}" if cell else "·" for cell in cells)))
     table = slide.table(
-        Box(BODY.left, 1.6, BODY.width, 4.2), heads, rows, (3.2, 2.27, 2.27, 2.27, 2.27), size=16, align=PP_ALIGN.CENTER
+        Box(BODY.left, 1.6, BODY.width, 4.2), heads, rows, (3.6, 2.17, 2.17, 2.17, 2.16), size=16, align=PP_ALIGN.CENTER
     )
     for place, colour in enumerate(LIGHTS, 1):
         _, _, ink, ground = words.LIGHT[colour]
@@ -152,7 +152,7 @@ def _findings(slide: Slide, pack: BoardPack, scale: Scale) -> None:
     rows = [
         (
             f"{words.SEVERITY.get(row.severity, ('○',))[0]} {row.code}",
-            f"{row.on}: {row.sentence}",
+            row.sentence,
             scale.said(row.at_stake) if row.at_stake is not None else "",
             words.day(row.since),
         )
@@ -160,7 +160,7 @@ def _findings(slide: Slide, pack: BoardPack, scale: Scale) -> None:
     ]
     heads = ("Finding", "What was noticed", f"At stake, {scale.unit}", "Since")
     _list(
-        slide, heads, rows, (2.6, 7.0, 1.3, 1.38), max(pack.listed.findings, len(pack.findings)), "Nothing was found."
+        slide, heads, rows, (2.6, 6.73, 1.57, 1.38), max(pack.listed.findings, len(pack.findings)), "Nothing was found."
     )
 
 
@@ -181,8 +181,9 @@ def _decisions(slide: Slide, pack: BoardPack, scale: Scale) -> None:
     )
 
 
-def _changes(slide: Slide, pack: BoardPack, scale: Scale) -> None:
+def _changes(slide: Slide, pack: BoardPack) -> None:
     changes = pack.changes
+    scale = Scale((row.amount for row in changes.rows), pack.about.currency)
     rows = [(words.day(row.at), row.sentence, scale.said(row.amount, signed=True)) for row in changes.rows[:MOST_ROWS]]
     empty = changes.why_not or "Nothing moved the outlook."
     heads = ("On", "What moved the outlook", f"Outlook, {scale.unit}")

@@ -19,7 +19,7 @@ from server.exchange.board_pack import About
 
 FONT = "Arial"
 _BLANK = 6  # the default template's layout without placeholders
-_LONGEST = 190  # characters of a cell; what is longer ends in an ellipsis, or the page would overflow
+_LONGEST = 220  # characters of a cell; what is longer ends in an ellipsis, or the page would overflow
 
 
 @dataclass(frozen=True, slots=True)

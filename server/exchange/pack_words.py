@@ -120,7 +120,9 @@ def facts(pack: BoardPack) -> list[tuple[str, str]]:
         ("Policy", about.policy),
         ("Headline value", f"{' + '.join(word(kind) for kind in about.kinds)}, in {about.currency}"),
     ]
-    told += [(f"Plan rate {year}", f"1 {currency} = {rate} {about.currency}") for year, currency, rate in about.rates]
+    if about.rates:
+        rates = [f"{year}: 1 {currency} = {rate}" for year, currency, rate in sorted(about.rates)]
+        told.append((f"Plan rates, in {about.currency}", "; ".join(rates)))
     told.append(("Amounts", "All that may be read are in." if about.priced else NO_AMOUNTS))
     if about.omitted:
         told.append(
