@@ -64,7 +64,8 @@ BLOCKERS = """WITH RECURSIVE waits AS (
     SELECT m.node_id, m.name AS milestone, l.name AS awaits, n.name AS measure, l.due
     FROM waits w JOIN milestone m ON m.id = w.milestone_id JOIN milestone l ON l.id = w.awaits_id
     JOIN node n ON n.id = l.node_id
-    WHERE l.due < :today AND l.achieved_on IS NULL AND l.cancelled_reason IS NULL ORDER BY l.due, l.id, m.id"""
+    WHERE l.due < :today AND l.achieved_on IS NULL AND l.cancelled_reason IS NULL
+        AND n.standing <> 'CANCELLED' ORDER BY l.due, l.id, m.id"""
 OPEN = "SELECT id FROM submission WHERE organization_id = :organization AND node_id IN :ids AND ended_at IS NULL"
 CYCLES = """SELECT c.node_id, c.potential FROM cycle_light c JOIN review_cycle r ON r.id = c.cycle_id
     WHERE c.node_id IN :ids AND r.number > (SELECT COALESCE(MAX(number), 0) FROM review_cycle

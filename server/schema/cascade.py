@@ -1,5 +1,6 @@
 """The cascade, as spoken: objectives, portfolios, programs, and the measures below them."""
 
+import asyncio
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Self
@@ -17,8 +18,9 @@ from server.models.scope import known, priced, seen
 from server.schema import ids
 from server.schema.activities import SalesActivity, activities_of
 from server.schema.acts import Permission, permissions
-from server.schema.budgets import Budget, FiscalYear, budget_figure, budgets_of
 from server.schema.alignment import Alignment, alignment_of
+from server.schema.bottlenecks import Bottleneck, Most, bottlenecks_of
+from server.schema.budgets import Budget, FiscalYear, budget_figure, budgets_of
 from server.schema.changes import ChangeRequest, changes_of
 from server.schema.connections import After, Connection, First, check_first
 from server.schema.context import Context, Info
@@ -50,6 +52,7 @@ from server.schema.rollups import RollUp, roll_up_of
 from server.schema.sales import CapacityLine, Incentive, QuotaLine, capacity_of, incentives_of, quota_of
 from server.schema.sales_figures import SalesFigures, sales_of
 from server.schema.scalars import Revision
+from server.schema.support import supported_by
 from server.schema.sustain import SustainWindow, sustain_of
 from server.schema.values import ValueLine, value_lines_of
 
@@ -205,6 +208,11 @@ class CascadeNode(Node):
         initiative = self.row["parent_id"] if self.level is Level.SALES_PLAN else None
         return await alignment_of(info, self.row["id"], from_, to, initiative=initiative)
 
+    @edge("What holds up most money right now, here and below.")
+    async def bottlenecks(self, info: Info, first: Most = 10) -> list[Bottleneck]:
+        """See the description."""
+        return await bottlenecks_of(info, self.row["id"], first)
+
     @edge("What the viewer may do here, and why not.")
     async def acts(self, info: Info) -> list[Permission]:
         """See the description."""
@@ -312,6 +320,11 @@ class Objective(CascadeNode):
     async def verdict(self, info: Info) -> HypothesisVerdict:
         """See the description."""
         return await verdict_of(info.context, self.row["id"])
+
+    @edge("What was won below it, plan by plan: the results that its hypothesis rests on.")
+    async def supported_by(self, info: Info, from_: From = None, to: To = None) -> Figure:
+        """See the description."""
+        return await supported_by(info, self.row["id"], from_, to)
 
 
 @strawberry.type(description="An investment envelope under an objective.")
@@ -425,6 +438,13 @@ async def node_of(context: Context, node_id: UUID) -> CascadeNode | None:
     """A node that the viewer sees, or at least knows by name."""
     row = await context.one(node_rows, node_id)
     return as_node(row) if row else None
+
+
+async def chain_of(context: Context, node_id: UUID) -> list[CascadeNode]:
+    """A node and all that it sits under, from the bottom up; in one statement for all of them."""
+    above = await context.one(_ancestor_ids, node_id) or []
+    found = await asyncio.gather(*(node_of(context, each) for each in (node_id, *reversed(above))))
+    return [node for node in found if node]
 
 
 async def measure_of(context: Context, node_id: UUID) -> Measure | None:

@@ -14,6 +14,7 @@ from server.schema import ids
 from server.schema.activities import SalesActivity, activities_of
 from server.schema.acts import Permission
 from server.schema.alignment import Alignment, alignment_of
+from server.schema.bottlenecks import Bottleneck, Most, bottlenecks_of
 from server.schema.cascade import (
     CascadeNode,
     From,
@@ -138,6 +139,11 @@ class Organization(Node):
     ) -> Connection[Finding]:
         """See the description."""
         return await findings_of(info, None, first, after, codes, severity, include_resolved)
+
+    @edge("What holds up most money right now.")
+    async def bottlenecks(self, info: Info, first: Most = 10) -> list[Bottleneck]:
+        """See the description."""
+        return await bottlenecks_of(info, None, first)
 
     @edge("Opportunities, orphans (without a plan) included.")
     async def opportunities(
