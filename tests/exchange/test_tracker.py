@@ -1,0 +1,164 @@
+"""Trackers and targets before anything is written: what a sheet says, what it does not, and a first mapping for it."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from server.domain.imports import ImportKind
+from server.domain.months import Month
+from server.domain.person_names import meant_by
+from server.domain.refusals import Refused
+from server.domain.values import Series
+from server.exchange import month_words
+from server.exchange.checking import check_mapping
+from server.exchange.doubtful import is_unknown, names_total
+from server.exchange.guessing import guess_mapping
+from server.exchange.sources import Part
+from server.exchange.targets import read_targets
+from server.exchange.targets_mapping import ManagersRule, QuotaRule, TargetsMapping
+from server.exchange.tracker import read_tracker
+from server.exchange.tracker_mapping import Negative, TrackerMapping, TrackerNumbers, ValueRule
+
+DOCS = Path(__file__).parents[2] / "docs"
+MANUALS = {name: (DOCS / f"import-{name}.md").read_text("utf-8") for name in ("crm", "tracker", "targets")}
+LONG = """
+system: s
+currency: {currency}
+files: {{d: d.csv}}
+initiatives: {{branch: [{{objective: O}}, {{portfolio: P}}, {{program: G}}, {{initiative: "{{Name}}"}}]}}
+values: {{kind: RUN_COST, series: plan, amount: Value, month: Month, repeated: add, round: {round}}}
+"""
+
+
+def lines(text: str, mapping: str) -> Any:
+    return read_tracker({"d.csv": text.encode()}, mapping)
+
+
+@pytest.mark.parametrize(
+    ("written", "month"),
+    [("2026-01", 202601), ("Jan 2026", 202601), ("Mär 2026", 202603), ("Sept 26", 202609), ("12/2026", 202612),
+     ("2026-03-14", 202603), ("Oct-26", 202610), ("décembre 2026", 202612)],
+)  # fmt: skip
+def test_a_month_is_read_as_people_write_it(written: str, month: int) -> None:
+    assert month_words.month(written, (), ("{MMMM} {YYYY}",)) == Month(month)
+
+
+@pytest.mark.parametrize("written", ["2026-13", "Foo 2026", "26", "", "0.5"])
+def test_what_is_no_month_is_said_so(written: str) -> None:
+    with pytest.raises(ValueError, match=r"month|day"):
+        month_words.month(written)
+
+
+def test_headers_are_months_by_a_pattern_and_none_comes_twice() -> None:
+    found, twice = month_words.columns(("Name", "Plan Jan 2026", "Plan Feb 2026", "Total 2026"), "Plan {MMM} {YYYY}")
+    assert (found, twice) == ({"Plan Jan 2026": (2026, 1), "Plan Feb 2026": (2026, 2)}, [])
+    _, twice = month_words.columns(("M01", "M1"), "M{M}")
+    assert twice == ["“M01” and “M1” are the same month; a month has one column."]
+    assert month_words.header_fault("{QQ}", with_year=True) is not None
+    assert month_words.header_fault("M{MM}", with_year=True) is not None
+
+
+def test_not_known_is_not_zero() -> None:
+    for cell in ("TBD", "-", "#REF!", "Exempt under Section 43 …", "n/a", "Data Not Provided"):
+        assert is_unknown(cell)
+    for cell in ("0", "0.00", "-5", "ten"):
+        assert not is_unknown(cell)
+    assert is_unknown("Early planning", ["early*"])
+
+
+@pytest.mark.parametrize("names", [["Total"], ["Grand total:"], ["Summe"], ["Total Europe", "Europe"]])
+def test_a_total_is_known_by_its_name(names: list[str]) -> None:
+    assert names_total(names) == names[0]
+    assert names_total(["Total rewards platform", "HR"]) is None
+
+
+@pytest.mark.parametrize(
+    "written", ["Maria Auer", "maria auer", "Auer, Maria", "AUER Maria", "M. Auer", "Maria A.", "MA"]
+)
+def test_people_are_meant_by_what_is_usual(written: str) -> None:
+    assert meant_by(written, ["Maria Auer", "Olaf Berg"]) == ["Maria Auer"]
+    assert meant_by("M. Auer", ["Maria Auer", "Max Auer"]) == ["Maria Auer", "Max Auer"]  # a doubt
+    assert meant_by("Erik", ["Maria Auer"]) == []
+
+
+def test_amounts_are_added_exactly_and_the_sum_is_rounded_once() -> None:
+    text = "Name,Month,Value\nA,2026-01,0.0049\nA,2026-01,0.0049\nA,2026-01,1.0002\n"
+    (line,) = lines(text, LONG.format(currency="USD", round="true")).lines
+    assert line.months[Series.PLAN] == {Month(202601): 101}  # 1.0100, where each rounded alone gives 1.00
+    (line,) = lines(text, LONG.format(currency="CLF", round="false")).lines
+    assert line.months[Series.PLAN] == {Month(202601): 10100}
+    (fault,) = lines(text.replace("1.0002", "1.0003"), LONG.format(currency="USD", round="false")).faults
+    assert "1.0101 over 3 rows, has more than the 2 decimals of USD" in fault.reason
+
+
+def test_a_total_without_a_name_is_the_sum_of_what_stands_above() -> None:
+    text = "Name,Month,Value\nA,2026-01,5\nB,2026-01,7\n,2026-01,12\n,2026-01,13\n"
+    found = lines(text, LONG.format(currency="USD", round="false"))
+    assert [one.line for one in found.left_out] == [4]
+    assert [one.line for one in found.faults] == [5]
+    assert len(found.lines) == 2
+
+
+def test_a_fiscal_year_that_clashes_is_a_fault() -> None:
+    mapping = LONG.format(currency="USD", round="false").replace("repeated: add", "fiscalYear: FY")
+    with pytest.raises(Refused) as refused:
+        lines("Name,Month,Value,FY\n", mapping)
+    assert "iscalYearStart is needed" in " ".join([refused.value.message, *refused.value.details])
+    found = lines("Name,Month,Value,FY\nA,2026-07,1,FY26\nB,2026-07,1,FY27\n", f"{mapping}fiscalYearStart: 7\n")
+    assert [(one.line, one.reason) for one in found.faults] == [
+        (2, "“1” stands in “FY26”, but 2026-07 lies in fiscal year 2027.")
+    ]
+
+
+def test_a_guess_reads_the_sheet_it_was_made_from() -> None:
+    sheet = "No;Area;Programme;Initiative;Owner;Jan 2026;Feb 2026;Mrz 2026\n1;Plants;Energy;LED;Ann;1,5;2;-\n"
+    guess = guess_mapping("tracker k€.csv", sheet.encode(), ImportKind.TRACKER)
+    told = {column.header: column.meaning for column in guess.columns}
+    assert (told["Area"], told["Initiative"], told["Jan 2026"]) == ("portfolio", "name", "plan of a month")
+    assert "#   Owner: owner (likely: its header is “owner”)" in guess.yaml
+    found = read_tracker({"tracker k€.csv": sheet.encode()}, guess.yaml)
+    assert found.faults == ()
+    (line,) = found.lines
+    assert line.months[Series.PLAN] == {Month(202601): 150_000, Month(202602): 200_000}
+    wide = "Year,Salesperson,Title,M01,M02,M03\n2026,Ann,Rep,1,2,3\n2026,Cy,Sales Manager,1,2,3\n"
+    guess = guess_mapping("t.csv", wide.encode(), ImportKind.TARGETS)
+    targets = read_targets({"t.csv": wide.encode()}, guess.yaml)
+    assert ([line.name for line in targets.lines], [one.value for one in targets.left_out]) == (["Ann"], ["Cy"])
+    with pytest.raises(Refused):
+        guess_mapping("t.csv", wide.encode(), ImportKind.CRM)
+
+
+def test_a_mapping_is_checked_before_it_is_saved() -> None:
+    check_mapping(ImportKind.TRACKER, LONG.format(currency="USD", round="true"))
+    with pytest.raises(Refused) as refused:
+        check_mapping(ImportKind.TRACKER, LONG.format(currency="XYZ", round="maybe"))
+    assert len(refused.value.details) == 2
+    with pytest.raises(Refused):
+        check_mapping(ImportKind.STRATEGY, "system: s")
+
+
+def test_every_key_is_in_a_manual() -> None:
+    parts: dict[str, tuple[type[Part], ...]] = {
+        "tracker": (TrackerMapping, TrackerNumbers, ValueRule, Negative),
+        "targets": (TargetsMapping, QuotaRule, ManagersRule),
+    }
+    for name, kinds in parts.items():
+        keys = {str(field.alias) for kind in kinds for field in kind.model_fields.values()}
+        assert [key for key in sorted(keys) if f"`{key}`" not in MANUALS[name]] == []
+
+
+@pytest.mark.parametrize(
+    ("manual", "read", "figures", "left"), [("tracker", read_tracker, 3, 1), ("targets", read_targets, 2, 1)]
+)
+def test_the_example_of_a_manual_reads_its_files(
+    manual: str, read: Callable[..., Any], figures: int, left: int
+) -> None:
+    mapping = re.findall(r"```yaml\n(.*?)```", MANUALS[manual], re.DOTALL)[0]
+    files = {name: text.encode() for name, text in re.findall(r"```csv (\S+)\n(.*?)```", MANUALS[manual], re.DOTALL)}
+    found = read(files, mapping)
+    assert found.faults == ()
+    assert sum(len(months) for line in found.lines for months in line.months.values()) == figures
+    assert len(found.left_out) == left
