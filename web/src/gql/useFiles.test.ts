@@ -3,9 +3,9 @@ import { multipart } from './useFiles'
 
 describe('a request that carries files', () => {
   it('says which file stands where', () => {
-    const files = [new File(['a'], 'a.csv'), new File(['b'], 'b.csv')]
-    const body = multipart('mutation { x }', { kind: 'CRM' }, files)
-    expect(JSON.parse(String(body.get('operations'))).variables.input).toEqual({ kind: 'CRM', files: [null, null] })
+    const files = { 'input.files.0': new File(['a'], 'a.csv'), 'input.files.1': new File(['b'], 'b.csv') }
+    const body = multipart('mutation { x }', { input: { files: [null, null] } }, files)
+    expect(JSON.parse(String(body.get('operations'))).variables.input).toEqual({ files: [null, null] })
     expect(JSON.parse(String(body.get('map')))).toEqual({
       0: ['variables.input.files.0'],
       1: ['variables.input.files.1'],

@@ -13,18 +13,28 @@ const LOST: No = {
 }
 
 /** The body of a GraphQL multipart request: the operation, where each file belongs in it, and the files. */
-export function multipart(query: string, input: object, files: readonly File[]): FormData {
+export function multipart(query: string, variables: object, files: Readonly<Record<string, File>>): FormData {
   const body = new FormData()
-  const variables = { input: { ...input, files: files.map(() => null) } }
+  const places = Object.entries(files)
   body.append('operations', JSON.stringify({ query, variables }))
   body.append(
     'map',
-    JSON.stringify(Object.fromEntries(files.map((_, index) => [index, [`variables.input.files.${index}`]]))),
+    JSON.stringify(Object.fromEntries(places.map(([place], index) => [index, [`variables.${place}`]]))),
   )
-  files.forEach((file, index) => {
+  places.forEach(([, file], index) => {
     body.append(String(index), file, file.name)
   })
   return body
+}
+
+/** Sends an operation with files; raises where the server cannot be reached. */
+export async function sendFiles<Data>(query: string, variables: object, files: Record<string, File>) {
+  const answer = await fetch('/graphql', {
+    method: 'POST',
+    headers: { 'X-Stageline': 'web' },
+    body: multipart(query, variables, files),
+  })
+  return (await answer.json()) as Answer<Data>
 }
 
 /** One write that carries files; resolves to what was accepted, or to null when it was refused: the reason is in `no`. */
@@ -38,12 +48,9 @@ export function useFiles<Data extends Record<string, Member>, Input>(
       setBusy(true)
       setNo(null)
       try {
-        const answer = await fetch('/graphql', {
-          method: 'POST',
-          headers: { 'X-Stageline': 'web' },
-          body: multipart(print(document), input, files),
-        })
-        const { data, errors } = (await answer.json()) as Answer<Data>
+        const variables = { input: { ...input, files: files.map(() => null) } }
+        const placed = Object.fromEntries(files.map((file, index) => [`input.files.${index}`, file]))
+        const { data, errors } = await sendFiles<Data>(print(document), variables, placed)
         const member = data && Object.values(data)[0]
         if (!member) {
           setNo({ ...LOST, message: errors?.[0]?.message ?? LOST.message, details: [] })

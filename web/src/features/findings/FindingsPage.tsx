@@ -79,9 +79,13 @@ export function FindingsPage() {
         </div>
       </div>
       <div className="fbar" role="search">
-        <label className="inp">
+        <label>
           <span className="sr">Kind of finding</span>
-          <select value={codes ?? ''} onChange={(event) => change({ codes: event.target.value || undefined })}>
+          <select
+            className="in"
+            value={codes ?? ''}
+            onChange={(event) => change({ codes: event.target.value || undefined })}
+          >
             <option value="">Every kind</option>
             {CODES.map((code) => (
               <option key={code} value={code}>

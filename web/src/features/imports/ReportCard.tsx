@@ -16,24 +16,32 @@ function Rows({ title, faults }: { title: string; faults: readonly FaultFragment
         <table className="tb">
           <thead>
             <tr>
-              <th scope="col">File</th>
+              <th scope="col" className="l">
+                File
+              </th>
               <th scope="col" className="n">
                 Line
               </th>
-              <th scope="col">Column</th>
-              <th scope="col">Value</th>
-              <th scope="col">What is wrong</th>
+              <th scope="col" className="l">
+                Column
+              </th>
+              <th scope="col" className="l">
+                Value
+              </th>
+              <th scope="col" className="l">
+                What is wrong
+              </th>
             </tr>
           </thead>
           <tbody>
             {faults.slice(0, MOST).map((fault, index) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: a row may have the same fault twice
               <tr key={index}>
-                <td>{fault.file}</td>
+                <td className="l">{fault.file}</td>
                 <td className="n">{fault.line}</td>
-                <td>{fault.column ?? NONE}</td>
-                <td>{fault.value ?? NONE}</td>
-                <td>{fault.reason}</td>
+                <td className="l">{fault.column ?? NONE}</td>
+                <td className="l">{fault.value ?? NONE}</td>
+                <td className="l">{fault.reason}</td>
               </tr>
             ))}
           </tbody>

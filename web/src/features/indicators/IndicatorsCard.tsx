@@ -34,7 +34,7 @@ function Row({ indicator, onRecord }: { indicator: IndicatorRowFragment; onRecor
         {targetDate && <small className="k"> by {day(targetDate, today)}</small>}
       </td>
       <td className="n">{percent(progress)}</td>
-      <td>
+      <td className="l wide">
         <Status tone={tone[verdict.verdict]}>{word(verdict.verdict)}</Status>{' '}
         <small className="k">{verdict.sentence}</small>
       </td>
@@ -91,7 +91,9 @@ export function IndicatorsCard({ id }: { id: string }) {
             <table className="tb">
               <thead>
                 <tr>
-                  <th scope="col">Indicator</th>
+                  <th scope="col" className="l">
+                    Indicator
+                  </th>
                   <th scope="col" className="n">
                     Reading
                   </th>
@@ -104,7 +106,9 @@ export function IndicatorsCard({ id }: { id: string }) {
                   <th scope="col" className="n">
                     Progress
                   </th>
-                  <th scope="col">So far</th>
+                  <th scope="col" className="l">
+                    So far
+                  </th>
                   <th scope="col">
                     <span className="sr">Acts</span>
                   </th>

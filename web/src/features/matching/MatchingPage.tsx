@@ -63,7 +63,7 @@ function RuleRow({ rule, last }: { rule: RuleFragment; last: boolean }) {
       <th scope="row" className="n">
         {rule.position}
       </th>
-      <td>
+      <td className="l wide">
         {rule.sentence}
         {rule.passedOver && (
           <p>
@@ -78,7 +78,7 @@ function RuleRow({ rule, last }: { rule: RuleFragment; last: boolean }) {
         )}
         <Refused no={no} />
       </td>
-      <td>{rule.plan && <NodeLink node={rule.plan}>{rule.plan.name}</NodeLink>}</td>
+      <td className="l">{rule.plan && <NodeLink node={rule.plan}>{rule.plan.name}</NodeLink>}</td>
       <td className="n">{rule.opportunityCount.toLocaleString('en-GB')}</td>
       <td>
         <span className="acts">
@@ -139,8 +139,12 @@ function RulesCard({ organization }: { organization: Loaded }) {
               <th scope="col" className="n">
                 No.
               </th>
-              <th scope="col">A deal with</th>
-              <th scope="col">counts for</th>
+              <th scope="col" className="l">
+                A deal with
+              </th>
+              <th scope="col" className="l">
+                counts for
+              </th>
               <th scope="col" className="n">
                 Deals
               </th>
@@ -194,7 +198,7 @@ export function MatchingPage() {
         )}
       </div>
       {organization ? (
-        <>
+        <div className="cards">
           <RulesCard organization={organization} />
           <TesterCard />
           <OrphansCard
@@ -202,7 +206,7 @@ export function MatchingPage() {
             total={organization.opportunities.totalCount}
             acts={organization.acts}
           />
-        </>
+        </div>
       ) : error ? (
         <section className="card">
           <Failed what="The rules" problem={error} retry={() => void refetch()} />

@@ -69,13 +69,21 @@ export function OrphansCard({ orphans, total, acts }: Props) {
                 <th scope="col">
                   <span className="sr">Choose</span>
                 </th>
-                <th scope="col">Deal</th>
-                <th scope="col">Product, territory, seller</th>
+                <th scope="col" className="l">
+                  Deal
+                </th>
+                <th scope="col" className="l">
+                  Product, territory, seller
+                </th>
                 <th scope="col" className="n">
                   Amount
                 </th>
-                <th scope="col">State</th>
-                <th scope="col">Which rule nearly matched</th>
+                <th scope="col" className="l">
+                  State
+                </th>
+                <th scope="col" className="l">
+                  Which rule nearly matched
+                </th>
               </tr>
             </thead>
             <tbody>
@@ -92,10 +100,12 @@ export function OrphansCard({ orphans, total, acts }: Props) {
                   <th scope="row">
                     {deal.account ?? NONE} <small className="k">{deal.externalId}</small>
                   </th>
-                  <td>{[deal.product, deal.territory, deal.seller].filter(Boolean).join(', ') || NONE}</td>
+                  <td className="l">
+                    {[deal.product, deal.territory, deal.seller].filter(Boolean).join(', ') || NONE}
+                  </td>
                   <td className="n">{exact(deal.amount)}</td>
-                  <td>{word(deal.state)}</td>
-                  <td className="k">{deal.nearest?.sentence ?? 'none has anything in common with it'}</td>
+                  <td className="l">{word(deal.state)}</td>
+                  <td className="l k">{deal.nearest?.sentence ?? 'none has anything in common with it'}</td>
                 </tr>
               ))}
             </tbody>

@@ -19,13 +19,13 @@ export function TesterCard() {
       <header>
         <h2>Try a deal</h2>
       </header>
-      <form className="pad" onSubmit={send}>
+      <form className="pad cards" onSubmit={send}>
         <div className="three keep">
           {PROPERTIES.map(([name, label]) => (
             <TextField key={name} label={label} name={name} />
           ))}
         </div>
-        <button type="submit" className="btn primary" aria-disabled={loading || undefined}>
+        <button type="submit" className="btn primary fit" aria-disabled={loading || undefined}>
           Where would it go?
         </button>
       </form>

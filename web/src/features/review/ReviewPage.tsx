@@ -93,11 +93,21 @@ function PastCard({ cycles, id }: { cycles: CycleFragment[]; id: string }) {
         <table className="tb">
           <thead>
             <tr>
-              <th scope="col">Review</th>
-              <th scope="col">Period</th>
-              <th scope="col">Closed</th>
-              <th scope="col">Actuals locked through</th>
-              <th scope="col">As of then</th>
+              <th scope="col" className="l">
+                Review
+              </th>
+              <th scope="col" className="l">
+                Period
+              </th>
+              <th scope="col" className="l">
+                Closed
+              </th>
+              <th scope="col" className="l">
+                Actuals locked through
+              </th>
+              <th scope="col" className="l">
+                As of then
+              </th>
             </tr>
           </thead>
           <tbody>
@@ -106,15 +116,15 @@ function PastCard({ cycles, id }: { cycles: CycleFragment[]; id: string }) {
                 <th scope="row">
                   {cycle.number} <Status tone={stateTone[cycle.state]}>{stateWord[cycle.state]}</Status>
                 </th>
-                <td>
+                <td className="l">
                   {day(cycle.starts, today)} to {day(cycle.ends, today)}
                 </td>
-                <td>
+                <td className="l">
                   {cycle.closedAt && day(cycle.closedAt.slice(0, 10), today)}
                   {cycle.closedBy && `, ${cycle.closedBy.name}`}
                 </td>
-                <td>{cycle.lockedThrough ? monthYear(cycle.lockedThrough) : NONE}</td>
-                <td>
+                <td className="l">{cycle.lockedThrough ? monthYear(cycle.lockedThrough) : NONE}</td>
+                <td className="l">
                   <Packs id={id} revision={cycle.closedRevision} />
                 </td>
               </tr>
@@ -217,7 +227,7 @@ export function ReviewPage() {
           <CardBones lines={6} />
         )
       ) : (
-        <>
+        <div className="cards">
           {organization.cycle ? (
             <>
               <CycleCard cycle={organization.cycle} id={id} />
@@ -231,7 +241,7 @@ export function ReviewPage() {
             cycles={organization.cycles.edges.map((edge) => edge.node).filter((cycle) => cycle.state === 'CLOSED')}
             id={id}
           />
-        </>
+        </div>
       )}
     </Page>
   )
