@@ -186,7 +186,7 @@ def test_the_headline_adds_margin_and_savings_and_nothing_else() -> None:
     ]
     assert five.plan.inputs == (("Margin", "1,500.00 EUR"), ("Cost saving", "500.00 EUR"))
     assert "2026-01 to 2026-12" in five.plan.formula
-    assert five.gap.inputs == (("Outlook", "1,400.00 EUR"), ("Plan", "2,000.00 EUR"))
+    assert five.gap.inputs == (("Outlook", "1,400.00 EUR"), ("Plan, taken off", "-2,000.00 EUR"))
 
 
 def test_a_kind_lists_the_stages_it_comes_from() -> None:
@@ -218,7 +218,7 @@ def test_the_run_rate_is_twelve_last_months() -> None:
     )
     figure = run_rate(ValueKind.MARGIN, Sums((going, held), YEAR, "EUR"))
     assert str(figure.money) == "1,481.40 EUR"
-    assert (figure.inputs, figure.omitted) == ((("2026-12", "123.45 EUR"),), 2)
+    assert (figure.inputs, figure.omitted) == ((("2026-12", "123.45 EUR × 12"),), 2)
 
 
 def test_the_waterfall_names_what_was_held_cancelled_missed_and_not_confirmed() -> None:
