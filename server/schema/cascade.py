@@ -52,6 +52,7 @@ from server.schema.rollups import RollUp, roll_up_of
 from server.schema.sales import CapacityLine, Incentive, QuotaLine, capacity_of, incentives_of, quota_of
 from server.schema.sales_figures import SalesFigures, sales_of
 from server.schema.scalars import Revision
+from server.schema.support import supported_by
 from server.schema.sustain import SustainWindow, sustain_of
 from server.schema.values import ValueLine, value_lines_of
 
@@ -319,6 +320,11 @@ class Objective(CascadeNode):
     async def verdict(self, info: Info) -> HypothesisVerdict:
         """See the description."""
         return await verdict_of(info.context, self.row["id"])
+
+    @edge("What was won below it, plan by plan: the results that its hypothesis rests on.")
+    async def supported_by(self, info: Info, from_: From = None, to: To = None) -> Figure:
+        """See the description."""
+        return await supported_by(info, self.row["id"], from_, to)
 
 
 @strawberry.type(description="An investment envelope under an objective.")

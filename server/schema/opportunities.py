@@ -23,9 +23,10 @@ from server.schema.node import Node, resolves
 from server.schema.scalars import Revision
 
 if TYPE_CHECKING:
-    from server.schema.cascade import SalesPlan
+    from server.schema.cascade import CascadeNode, SalesPlan
 # The back edge to what imports us.
 _SalesPlan = Annotated["SalesPlan", strawberry.lazy("server.schema.cascade")]
+_CascadeNode = Annotated["CascadeNode", strawberry.lazy("server.schema.cascade")]
 
 spoken(
     OpportunityState,
@@ -87,6 +88,13 @@ class Opportunity(Node):
 
         plan = await node_of(info.context, self.node_id) if self.node_id else None
         return plan if isinstance(plan, SalesPlan) else None
+
+    @edge("What it is won for: its sales plan and all above that, up to the objective at the top. None for an orphan.")
+    async def chain(self, info: Info) -> list[_CascadeNode]:
+        """See the description."""
+        from server.schema.cascade import chain_of  # noqa: PLC0415 — the back edge
+
+        return await chain_of(info.context, self.node_id) if self.node_id else []
 
     @edge("The matching rule that has put it there; null: somebody did by hand, or the rule is gone, or an orphan.")
     async def matched_by(self, info: Info) -> MatchingRule | None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any
 
+from server.domain.cascade import Level
 from tests.support.company import Company
 from tests.support.measures import done, line, quota, series
 
@@ -159,3 +160,43 @@ async def test_reading_many_takes_no_more_statements_than_reading_one(
         counts.append(len(made))
         assert len(found["node"]["indicators"]) == (1 if wanted == 1 else 12)
     assert counts[0] == counts[1]
+
+
+CHAIN = """{ organization { opportunities(first: 100) { edges { node { externalId chain { __typename name
+    ... on Objective { verdict { verdict } supportedBy(from: "2026-10", to: "2026-12") {
+        value { amount } omitted inputs { name value source { ... on SalesPlan { name } } } } } } } } } } }"""
+
+
+async def test_from_a_deal_up_to_the_objective_that_it_is_won_for_in_one_question(
+    alder: Company, statements: Callable[[], AbstractContextManager[list[str]]]
+) -> None:
+    await alder.create(Level.OBJECTIVE, "Fewer repairs", "Growth")
+    await alder.create(Level.SALES_PLAN, "Nordics", "Full service", by="sal", owner=alder.people["sal"])
+    won = {"system": "crm", "stage": "W", "state": "WON", "currency": "EUR", "closedOn": "2026-11-02"}
+    for plan, number, amount in (("DACH", "1", "900"), ("Nordics", "2", "100.50"), (None, "3", "7")):
+        under = {"plan": alder.node(plan)} if plan else {}
+        await done(alder, "sal", "recordResults", **under, results=[won | {"externalId": number, "amount": amount}])
+    share = await add(alder)
+    await done(alder, "lea", "recordIndicator", indicator=share, date="2026-11-01", actual="39")
+    with statements() as few:
+        found = await alder.ask("eve", CHAIN)
+    deals = {
+        edge["node"]["externalId"]: edge["node"]["chain"] for edge in found["organization"]["opportunities"]["edges"]
+    }
+    assert [each["name"] for each in deals["1"]] == ["DACH", "Full service", "Contracts", "Service", "Growth"]
+    assert deals["3"] == [], "what has no plan supports nothing"
+    growth = deals["2"][-1]
+    assert growth["verdict"] == {"verdict": "HOLDING"}
+    assert (growth["supportedBy"]["value"], growth["supportedBy"]["omitted"]) == ({"amount": "1000.50"}, 0)
+    assert growth["supportedBy"]["inputs"] == [
+        {"name": "DACH", "value": "900.00 EUR", "source": {"name": "DACH"}},
+        {"name": "Nordics", "value": "100.50 EUR", "source": {"name": "Nordics"}},
+    ]
+    for number in range(4, 14):
+        results = [won | {"externalId": str(number), "amount": "1"}]
+        await done(alder, "sal", "recordResults", plan=alder.node("DACH"), results=results)
+    with statements() as many:
+        await alder.ask("eve", CHAIN)
+    assert len(many) == len(few)
+    hidden = (await alder.ask("vera", CHAIN))["organization"]["opportunities"]["edges"][0]["node"]["chain"]
+    assert [one["supportedBy"]["value"] for one in hidden if one["__typename"] == "Objective"] in ([], [None])
