@@ -48,11 +48,6 @@ class Found:
         return None if self.subject.level is None else self.subject.id
 
 
-async def notice_all(at: datetime) -> int:
-    """Look at every organization in which something happened, or time has; how many findings that changed."""
-    return sum([await _notice(state, at) for state in await looked(reading())])
-
-
 async def notice_in(organization_id: UUID, at: datetime, *, everything: bool = False) -> int:
     """Look at one organization, at all of it if so asked; how many findings that changed."""
     (state,) = await looked(reading(), organization_id)
@@ -69,11 +64,25 @@ async def keep_noticing(every: float, clock: Callable[[], datetime], bell: Bell)
 
 
 async def _look_again(at: datetime) -> None:
+    """Look at every organization in which something happened, or a day has passed."""
     try:
-        await notice_all(at)
+        for state in await looked(reading()):
+            await _look_at(state, at)
     except Exception as error:
-        # What cannot be written now is found at the next look too. A bug is told, and ends nobody's streams.
-        log.log(logging.WARNING if is_unavailable(error) else logging.ERROR, "No findings now.", exc_info=error)
+        log.log(_level(error), "No findings now.", exc_info=error)
+
+
+async def _look_at(state: Looked, at: datetime) -> None:
+    """Look at one organization, so that none is kept waiting by another's trouble."""
+    try:
+        await _notice(state, at)
+    except Exception as error:
+        log.log(_level(error), "No findings of one organization now.", exc_info=error)
+
+
+def _level(error: Exception) -> int:
+    """What cannot be written now is found at the next look too. A bug is told, and ends nobody's streams."""
+    return logging.WARNING if is_unavailable(error) else logging.ERROR
 
 
 def _everything_due(state: Looked, at: datetime) -> bool:
