@@ -27,10 +27,11 @@ from server.models.noticing import subjects, whole
 from server.models.touched import Touched, touched
 
 log = logging.getLogger("stageline")
-AT_ONCE = 500
+AT_ONCE = 100
 """So many nodes are read, and so many written in one transaction: other acts get their turn in between."""
-EVERYTHING_EVERY = timedelta(minutes=15)
-"""Time opens findings too, and what no entry named shall not stay unseen for longer."""
+EVERYTHING_EVERY = timedelta(hours=1)
+"""Time opens findings too. No rule knows a span shorter than a day, so everything is looked at when the day changes;
+and as often as this, so that nothing stays unseen for longer that no entry has named."""
 IDLE_SECONDS = 60.0
 """While nothing rings, the day may change."""
 
