@@ -1,6 +1,7 @@
 """From the cells of rows to the months of value lines: exact, added only where the mapping says so, never guessed."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
@@ -273,3 +274,32 @@ def _minor(one: _Cell, kind: ValueKind, series: Series | None, line: _Line) -> i
 
 def _rounds(rule: ValueRule | QuotaRule) -> bool:
     return bool(rule.round or (rule.amount and rule.amount.round))
+
+
+class SpokenOf(NamedTuple):
+    """The lines that a rule of a mapping could name: of a kind, by a pattern of names, and in which series."""
+
+    kind: ValueKind
+    name: re.Pattern[str]
+    series: Series
+
+    def holds(self, kind: ValueKind, name: str, series: Series) -> bool:
+        """Whether it speaks of a series of a line."""
+        return (kind, series) == (self.kind, self.series) and self.name.fullmatch(name) is not None
+
+
+def spoken_of(rules: Iterable[ValueRule]) -> tuple[SpokenOf, ...]:
+    """What these rules could name; a placeholder in a name stands for anything."""
+    found = []
+    for rule in rules:
+        series = _SERIES[rule.series]
+        names = [(rule.kind, rule.name or rule.kind.spoken.capitalize())]
+        names += [(rule.negative.kind, rule.negative.name)] if rule.negative else []
+        if series is not None:
+            found += [SpokenOf(kind, _pattern(name), series) for kind, name in names]
+    return tuple(found)
+
+
+def _pattern(template: str) -> re.Pattern[str]:
+    literal = re.split(r"\{[^{}]+\}", template)
+    return re.compile(".*".join(re.escape(part) for part in literal), re.IGNORECASE | re.DOTALL)

@@ -10,7 +10,7 @@ from server.exchange.binding import Binding
 from server.exchange.branch import Branch, NoPlan, Plans
 from server.exchange.doubtful import Totals, mentions_total, names_total
 from server.exchange.extract import ExternalKey, Place, Wanted, WantedNode, WantedPerson
-from server.exchange.figures import Amount, Figures, ValueReader, WantedLine
+from server.exchange.figures import Amount, Figures, SpokenOf, ValueReader, WantedLine, spoken_of
 from server.exchange.roster import NamedPeople, People
 from server.exchange.scope import Scope, Standing
 from server.exchange.tables import RowFault
@@ -26,14 +26,14 @@ _EVERY = 500  # rows between two reports of progress
 class TrackerExtract(Wanted):
     """A tracker, read: what its initiatives are worth, and the cells that say they are not known.
 
-    `stated` are the lines and series that the mapping speaks of, for those it says are cleared where absent.
+    `speaks_of` are the lines that the mapping could name, for months that are cleared where absent; None: none are.
     """
 
     initiatives: frozenset[Place]
     lines: tuple[WantedLine, ...]
     unknown: tuple[RowFault, ...]
     left_out: tuple[RowFault, ...]
-    clear_absent: bool
+    speaks_of: tuple[SpokenOf, ...] | None
     fiscal_year_start: int | None
 
     @property
@@ -96,7 +96,7 @@ class _Tracker:
             lines=lines,
             unknown=tuple(found.figures.unknown),
             left_out=tuple(found.totals_met),
-            clear_absent=self.mapping.absent == "clear",
+            speaks_of=spoken_of(self.mapping.values) if self.mapping.absent == "clear" else None,
             fiscal_year_start=self.mapping.fiscal_year_start,
         )
 

@@ -1,6 +1,6 @@
 """The writing half of `import tracker`: people, a cascade, and the months of value lines, all of it or nothing."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from server.actions.standing import require
 from server.domain.cascade import Level
 from server.domain.months import Month
 from server.domain.values import Series, ValueKind
-from server.exchange.figures import WantedLine
+from server.exchange.figures import SpokenOf, WantedLine
 from server.exchange.finishing import Run, finish, refuse, same_fiscal_year
 from server.exchange.people import find_people
 from server.exchange.places import Places, survey
@@ -39,8 +39,8 @@ async def import_tracker(
     new = set(places.missing)
     made = await places.make(work, people, {})
     wanted, faults = _wanted(places, extract)
-    if extract.clear_absent:
-        await _clear(work, extract, wanted)
+    if extract.speaks_of is not None:
+        await _clear(work, extract, extract.speaks_of, wanted)
     fresh = {places.standing[place].id for place in new if place in places.standing}
     brought = await bring_figures(work, wanted, source=extract.system, made=fresh, progress=progress)
     report = ImportReport(
@@ -80,12 +80,13 @@ def _wanted(places: Places, extract: TrackerExtract) -> tuple[dict[UUID, list[Li
     return wanted, list(dict.fromkeys(faults))
 
 
-async def _clear(work: Work, extract: TrackerExtract, wanted: dict[UUID, list[LineFigures]]) -> None:
+async def _clear(
+    work: Work, extract: TrackerExtract, speaks_of: Sequence[SpokenOf], wanted: dict[UUID, list[LineFigures]]
+) -> None:
     """Add what the file no longer states: months that stand in its lines and series, at all initiatives of its system.
 
-    Such a month becomes unknown. A line that the file speaks of nowhere stays as it is.
+    Such a month becomes unknown. A line that no rule of the mapping could name stays as it is.
     """
-    spoken = {(line.kind, line.name.casefold(), series) for line in extract.lines for series in line.months}
     stated = {
         (node_id, *line.key, series): months
         for node_id, lines in wanted.items()
@@ -99,7 +100,8 @@ async def _clear(work: Work, extract: TrackerExtract, wanted: dict[UUID, list[Li
     for row in await rows(work.db, sql, organization=work.organization.id, system=extract.system):
         key, month = (ValueKind(row["kind"]), row["name"].casefold()), Month(row["month"])
         for series in (Series.PLAN, Series.ACTUAL):
-            known = row[series.value.lower()] is not None and (*key, series) in spoken
+            stands = row[series.value.lower()] is not None
+            known = stands and any(one.holds(key[0], row["name"], series) for one in speaks_of)
             if known and month not in stated.get((row["node_id"], *key, series), {}):
                 _, months = gone.setdefault(row["node_id"], {}).setdefault(key, (row, {}))
                 months.setdefault(series, {})[month] = None

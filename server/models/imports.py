@@ -7,7 +7,10 @@ from tortoise import fields
 from tortoise.backends.base.client import BaseDBAsyncClient
 
 from server.models.database import rows
+from server.models.past import Past
 from server.models.row import Thing, refers_to
+
+_LAST = 2**63 - 1
 
 
 class ImportMapping(Thing):
@@ -38,9 +41,9 @@ class ImportRun(Thing):
 
 
 async def mappings(db: BaseDBAsyncClient, organization_id: UUID) -> list[dict[str, Any]]:
-    """Every saved mapping, by name."""
-    sql = "SELECT * FROM import_mapping WHERE organization_id = :organization ORDER BY name"
-    return await rows(db, sql, organization=organization_id)
+    """Every saved mapping, by name; in the past those that stand now as they stood then."""
+    sql = """SELECT * FROM import_mapping WHERE organization_id = :organization AND revision <= :until ORDER BY name"""
+    return await rows(db, sql, organization=organization_id, until=_until(db))
 
 
 async def runs(
@@ -49,15 +52,16 @@ async def runs(
     """Up to `first` imports that were carried out, newest first, behind the one with this revision and id."""
     beyond = "AND (revision < :revision OR (revision = :revision AND id < :id))" if after else ""
     sql = f"""SELECT id, revision, kind, file_name, hash, by_id, at, report FROM import_run
-              WHERE organization_id = :organization {beyond} ORDER BY revision DESC, id DESC LIMIT :first"""
+              WHERE organization_id = :organization AND revision <= :until {beyond}
+              ORDER BY revision DESC, id DESC LIMIT :first"""
     values = {"revision": after[0], "id": after[1]} if after else {}
-    return await rows(db, sql, organization=organization_id, first=first, **values)
+    return await rows(db, sql, organization=organization_id, until=_until(db), first=first, **values)
 
 
 async def runs_count(db: BaseDBAsyncClient, organization_id: UUID) -> int:
     """How many imports were carried out."""
-    sql = "SELECT COUNT(*) AS total FROM import_run WHERE organization_id = :organization"
-    return int((await rows(db, sql, organization=organization_id))[0]["total"])
+    sql = "SELECT COUNT(*) AS total FROM import_run WHERE organization_id = :organization AND revision <= :until"
+    return int((await rows(db, sql, organization=organization_id, until=_until(db)))[0]["total"])
 
 
 async def row_of(db: BaseDBAsyncClient, table: str, organization_id: UUID, row_id: UUID) -> dict[str, Any] | None:
@@ -65,3 +69,8 @@ async def row_of(db: BaseDBAsyncClient, table: str, organization_id: UUID, row_i
     sql = f"SELECT * FROM {table} WHERE id = :id AND organization_id = :organization"
     found = await rows(db, sql, id=row_id, organization=organization_id)
     return found[0] if found else None
+
+
+def _until(db: BaseDBAsyncClient) -> int:
+    """The last revision to be seen: neither table has a history, and runs never change."""
+    return db.revision if isinstance(db, Past) else _LAST
