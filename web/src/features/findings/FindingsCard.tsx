@@ -39,7 +39,7 @@ export function FindingsCard({
       {rows.length === 0 ? (
         <Empty>The system has nothing to point at here.</Empty>
       ) : (
-        <ul className="list">
+        <ul className="list short">
           {rows.map((finding) => (
             <li key={finding.id}>
               <Link to="/findings" search={{ under, codes: finding.code }} hash={finding.id}>

@@ -34,7 +34,7 @@ export function GuessTable({ guess }: { guess: Guess }) {
               <td className="l">
                 <Status tone={tone[column.sure] ?? 'none'}>{column.sure}</Status>
               </td>
-              <td className="l k wide">{column.reason}</td>
+              <td className="l k wrap">{column.reason}</td>
             </tr>
           ))}
         </tbody>

@@ -34,7 +34,7 @@ function Row({ indicator, onRecord }: { indicator: IndicatorRowFragment; onRecor
         {targetDate && <small className="k"> by {day(targetDate, today)}</small>}
       </td>
       <td className="n">{percent(progress)}</td>
-      <td className="l wide">
+      <td className="l wrap">
         <Status tone={tone[verdict.verdict]}>{word(verdict.verdict)}</Status>{' '}
         <small className="k">{verdict.sentence}</small>
       </td>

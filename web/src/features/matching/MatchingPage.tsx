@@ -60,10 +60,10 @@ function RuleRow({ rule, last }: { rule: RuleFragment; last: boolean }) {
   const no = moving.no ?? removing.no
   return (
     <tr>
-      <th scope="row" className="n">
+      <th scope="row" className="l">
         {rule.position}
       </th>
-      <td className="l wide">
+      <td className="l wrap">
         {rule.sentence}
         {rule.passedOver && (
           <p>
@@ -136,7 +136,7 @@ function RulesCard({ organization }: { organization: Loaded }) {
         <table className="tb">
           <thead>
             <tr>
-              <th scope="col" className="n">
+              <th scope="col" className="l">
                 No.
               </th>
               <th scope="col" className="l">

@@ -105,7 +105,7 @@ export function OrphansCard({ orphans, total, acts }: Props) {
                   </td>
                   <td className="n">{exact(deal.amount)}</td>
                   <td className="l">{word(deal.state)}</td>
-                  <td className="l k">{deal.nearest?.sentence ?? 'none has anything in common with it'}</td>
+                  <td className="l k wrap">{deal.nearest?.sentence ?? 'none has anything in common with it'}</td>
                 </tr>
               ))}
             </tbody>
