@@ -90,7 +90,7 @@ async def test_the_inputs_of_every_figure_at_every_node_come_to_it(alder: Compan
         told = round(sum((comes_to(each["value"]) for each in figure["inputs"]), Fraction(0)), 2)
         assert told == Fraction(figure["value"]["amount"]), (path, figure)
         checked += bool(figure["inputs"])
-    assert checked > 500
+    assert checked > 300
 
 
 async def test_the_lines_behind_a_figure_add_up_to_it_at_every_place(alder: Company) -> None:

@@ -28,7 +28,7 @@ from tests.support.company import Company
 
 # The viewer's own standing is as of now; the way up and down the cascade leads to what `nodes` holds already.
 ELSEWHERE = frozenset({"parent", "ancestors", "children", "descendants", "objectives", "salesPlans", "measure", "chain"})
-ELSEWHERE |= {"initiative"}  # of a value line
+ELSEWHERE |= {"initiative", "line"}  # of a value line, which its initiative tells
 ELSEWHERE |= {"viewer"}  # a root field of its own
 LEFT_OUT = ELSEWHERE | {"acts", "votesAs", "votesFor"}
 ARGUMENTS = {"nodes": "first: 100", "people": "first: 100", "seats": "first: 100", "opportunities": "first: 100"}
