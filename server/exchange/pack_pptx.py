@@ -9,11 +9,11 @@ from pptx.enum.text import PP_ALIGN
 
 from server.exchange import pack_words as words
 from server.exchange.board_pack import FIVE, LIGHTS, Amount, Bar, BoardPack, bars, label_height
-from server.exchange.pack_slide import BODY, WIDE, Box, Deck, Slide
+from server.exchange.pack_slide import BODY, WIDE, Box, Deck, Slide, row_height
 from server.exchange.pack_words import LOOKS, Scale
 
-MOST_ROWS = 9
-"""Rows of a list that a slide holds; the workbook holds all."""
+MOST_ROWS, LIST_SIZE, LIST_HEIGHT = 9, 10, 5.1
+"""Rows of a list that a slide holds at most, their size in points and height in inches; the workbook holds all."""
 
 
 def slides(pack: BoardPack) -> bytes:
@@ -132,7 +132,7 @@ def _lights(slide: Slide, pack: BoardPack, scale: Scale) -> None:
     rows = []
     for colour in LIGHTS:
         cells = [pack.lights.cells.get((colour, other)) for other in LIGHTS]
-        rows.append((_light(colour), *(f"{cell[0]}\n{scale.said(cell[1])}" if cell else "·" for cell in cells)))
+        rows.append((_light(colour), *(f"{cell[0]}\n{scale.said(cell[1])}" if cell else "·\n " for cell in cells)))
     table = slide.table(
         Box(BODY.left, 1.6, BODY.width, 4.2), heads, rows, (3.6, 2.17, 2.17, 2.17, 2.16), size=16, align=PP_ALIGN.CENTER
     )
@@ -213,7 +213,11 @@ def _list(
     if not rows:
         slide.text(Box(BODY.left, 1.6, BODY.width, 0.6), empty, size=16, colour=words.TEXT_2)
         return
-    slide.table(Box(BODY.left, 1.45, BODY.width, 0.4), heads, rows, widths, right=right)
+    shown, height = 0, row_height(heads, widths, LIST_SIZE)
+    while shown < len(rows) and (height := height + row_height(rows[shown], widths, LIST_SIZE)) <= LIST_HEIGHT:
+        shown += 1
+    rows = rows[:shown]
+    slide.table(Box(BODY.left, 1.45, BODY.width, 0.4), heads, rows, widths, right=right, size=LIST_SIZE)
     more = f"{len(rows)} of {every:,}; the workbook lists them all." if every > len(rows) else ""
     slide.note(f"{note} {more}".strip())
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 from pptx import Presentation
@@ -19,6 +20,7 @@ from server.exchange.board_pack import About
 
 FONT = "Arial"
 _BLANK = 6  # the default template's layout without placeholders
+_MARGIN, _POINTS = 0.08, 72  # inches beside a cell's text; points of an inch
 _LONGEST = 220  # characters of a cell; what is longer ends in an ellipsis, or the page would overflow
 
 
@@ -163,14 +165,13 @@ class Slide:
     ) -> Table:
         """A native table; the columns in `right` hold figures."""
         every = [*rows] if headless else [heads, *rows]
-        height = Inches(0.45 if size < 14 else 0.84)  # noqa: PLR2004 - the matrix has tall cells
         frame = self.shapes.add_table(len(every), len(heads), *box.emu)
         table: Table = frame.table
         table.first_row, table.horz_banding = not headless, False
         for column, width in enumerate(widths):
             table.columns[column].width = Inches(width)
         for row, cells in enumerate(every):
-            table.rows[row].height = height if row or headless else Inches(0.4)
+            table.rows[row].height = Inches(row_height(cells, widths, size))
             for column, text in enumerate(cells):
                 side = align or (PP_ALIGN.RIGHT if column in right else PP_ALIGN.LEFT)
                 if align and column == 0:
@@ -186,6 +187,15 @@ class Slide:
                 run.font.color.rgb = RGBColor.from_string(ink)
 
 
+def row_height(cells: Sequence[str], widths: Sequence[float], size: int) -> float:
+    """How high a row becomes, in inches: a character is half as wide as it is high, near enough."""
+    lines = 1
+    for text, width in zip(cells, widths, strict=True):
+        fitting = (width - 2 * _MARGIN) * _POINTS / (size / 2)
+        lines = max(lines, sum(ceil(max(1, len(line)) / fitting) for line in _short(text, _LONGEST).split("\n")))
+    return max(0.4, (lines * 1.2 * size) / _POINTS + 0.12)
+
+
 def _axes(chart: Chart, number: str) -> None:
     category, value = chart.category_axis, chart.value_axis
     category.tick_label_position = XL_TICK_LABEL_POSITION.LOW
@@ -198,7 +208,7 @@ def _axes(chart: Chart, number: str) -> None:
 
 def _cell(cell: _Cell, text: str, size: int, *, head: bool, side: PP_ALIGN) -> None:
     cell.vertical_anchor = MSO_ANCHOR.MIDDLE
-    cell.margin_left = cell.margin_right = Inches(0.08)
+    cell.margin_left = cell.margin_right = Inches(_MARGIN)
     cell.margin_top = cell.margin_bottom = Inches(0.03)
     cell.fill.solid()
     cell.fill.fore_color.rgb = RGBColor.from_string(words.SURFACE if head else "FFFFFF")
