@@ -174,12 +174,12 @@ class Organization(Node):
         """See the description."""
         return await activities_of(info, None, first, after, orphan)
 
-    @edge("Imports that were carried out, newest first; as of now.")
+    @edge("Imports that were carried out, newest first.")
     async def imports(self, info: Info, first: First = 20, after: After = None) -> Connection[ImportRun]:
         """See the description."""
         return await import_runs(info.context, first, after)
 
-    @edge("Mappings that were saved for imports, by name; as of now.")
+    @edge("Mappings that were saved for imports, by name; as of then those that have not changed since.")
     async def import_mappings(self, info: Info) -> list[ImportMapping]:
         """See the description."""
         return await saved_mappings(info.context)
