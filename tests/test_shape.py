@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from itertools import chain
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -118,7 +119,8 @@ def test_locks_pin_what_the_project_asks_for_with_hashes_only() -> None:
     groups = project["dependency-groups"]
     serving = _pins("requirements.txt")
     testing = _pins("requirements-test.txt")
-    for asked in [*project["project"]["dependencies"], *groups["build"]]:
+    extras = project["project"]["optional-dependencies"].values()
+    for asked in [*project["project"]["dependencies"], *chain.from_iterable(extras), *groups["build"]]:
         assert _meets(asked, serving), f"requirements.txt does not meet {asked}: ./run lock"
     for asked in groups["test"]:
         assert _meets(asked, testing), f"requirements-test.txt does not meet {asked}: ./run lock"
