@@ -22,7 +22,7 @@ export default defineConfig(({ mode }) => ({
   },
   server: {
     proxy: Object.fromEntries(
-      ['/graphql', '/files'].map((place) => [
+      ['/graphql', '/files', '/board-pack', '/export.zip', '/calendar'].map((place) => [
         place,
         { target: loadEnv(mode, '.', 'STAGELINE_').STAGELINE_SERVER ?? SERVER, ws: true },
       ]),
