@@ -24,6 +24,7 @@ from server.domain.policy import DEFAULT
 from server.domain.refusals import RefusalCode, Refused
 from server.domain.stages import STAGES, Stage
 from server.live.proof import broken_ledgers
+from server.live.upkeep import unkept
 from server.live.work import perform
 from server.models import rollups
 from server.models.database import reading, rows
@@ -102,6 +103,12 @@ async def test_measures_stand_in_every_stage_and_standing(company: Company) -> N
     apart = {standing: [each for each in (*initiatives, *plans) if each[1] is standing] for standing in Standing}
     assert {stage for stage, _ in apart[Standing.ON_HOLD]} == {Stage.IDENTIFIED, Stage.DETAILED, Stage.DECIDED}
     assert {stage for stage, _ in apart[Standing.CANCELLED]} == {Stage.DETAILED, Stage.DECIDED}
+
+
+@pytest.mark.usefixtures("company")
+async def test_what_is_kept_of_its_roll_ups_is_what_they_come_to() -> None:
+    assert await rows(reading(), "SELECT 1 AS one FROM kept_sum WHERE plan <> 0")
+    assert await unkept() == []
 
 
 async def test_every_role_is_held(company: Company) -> None:
