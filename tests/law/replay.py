@@ -57,11 +57,12 @@ def _plain(value: Any) -> Any:
 
 
 async def changes_after(organization_id: UUID, revision: int) -> list[dict[str, Any]]:
-    """What the entries after a revision say that they changed, in order."""
+    """What the entries after a revision say that they changed, in order, in the tables whose past is kept."""
     sql = "SELECT changes FROM ledger_entry WHERE organization_id = :id AND revision > :after ORDER BY revision"
-    return [
+    found = [
         change for row in await rows(reading(), sql, id=organization_id, after=revision) for change in row["changes"]
     ]
+    return [change for change in found if change["thing"] in TRACKED]
 
 
 def replayed(before: Rows, changes: Iterable[Mapping[str, Any]]) -> Rows:
