@@ -213,9 +213,7 @@ class SalesFigures:
         """See the description."""
         return Figure.of(outlook.late_stage(await self._ground(info)))
 
-    @edge(
-        "Late-stage pipeline ÷ what is still missing, to six places, of what the viewer reads; null without a gap."
-    )
+    @edge("Late-stage pipeline ÷ what is still missing, to six places, of what the viewer reads; null without a gap.")
     async def late_stage_coverage(self, info: Info) -> Decimal | None:
         """See the description."""
         tally, figures = await self._tally(info), await self._explained(info)
