@@ -188,7 +188,7 @@ class _Writing:
                 self.work, node=node, found=found, fields=fields, points=points, called=(self.extract.system, one.key)
             )
             self.counted[outcome] += 1
-            self.progress(sum(self.counted.values()) + len(self.made))
+            self.progress(min(sum(self.counted.values()) + len(self.made), self.extract.read))
 
 
 def fields_of(

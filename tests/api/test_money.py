@@ -67,6 +67,11 @@ async def wealthy(company: Company) -> None:
     await done(company, "sal", "recordResults", plan=dach, results=deals)
     await done(company, "sal", "recordResults", results=[deal("4", "WON", closedOn="2026-11-03"), deal("5", "OPEN")])
     await done(company, "sal", "recordResults", plan=dach, results=[deal("2", "OPEN", amount="98765432.20")])
+    measured = {"under": company.node("Growth"), "name": "Intake", "direction": "INCREASE", "unit": "EUR"}
+    intake = await done(company, "lea", "addIndicator", "... on Indicator { id }", **measured, start="0", target=AMOUNT)
+    path = [{"date": "2026-12-31", "target": "98765432"}]
+    await done(company, "lea", "setIndicatorPath", indicator=intake["id"], points=path)
+    await done(company, "lea", "recordIndicator", indicator=intake["id"], date="2026-11-02", actual=AMOUNT)
     for into in (Stage.IDENTIFIED, Stage.DETAILED):
         for name in ("Full service", "DACH"):
             await passed(company, name, into)
