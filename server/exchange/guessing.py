@@ -14,7 +14,7 @@ from server.exchange.doubtful import is_unknown
 from server.exchange.tables import Layout, Table, read_table
 
 _SAMPLE = 200
-_FEW = 3  # months that make a row of months
+_FEW = 2  # months that make a row of months
 Sure = Literal["sure", "likely", "perhaps"]
 # role → words that headers of it hold, the surest first
 _WORDS: dict[str, tuple[str, ...]] = {
@@ -92,7 +92,7 @@ class _Guessing:
         self._name_columns()
 
     def _wide(self) -> list[tuple[str, str, list[str]]]:
-        """Patterns under which three or more headers are months: series, pattern, headers."""
+        """Patterns under which two or more headers are months: series, pattern, headers."""
         found = []
         for series, prefix in (("plan", ""), *((one, word) for one, words in _SERIES.items() for word in words)):
             for pattern in (*_PATTERNS, *_YEARLESS):
