@@ -61,6 +61,7 @@ class Verdict(StrEnum):
     UNPROVEN = "UNPROVEN"
 
 
+_TWO_PLACES = Decimal("0.01")
 _EXACT = Context(prec=140)  # digits: more than a quotient of two stored numbers has before its sixth place
 _BOUNDS = frozenset({Direction.AT_LEAST, Direction.AT_MOST})
 _DOWNWARD = frozenset({Direction.DECREASE, Direction.AT_MOST})
@@ -161,6 +162,12 @@ def path_at(indicator: Indicator, day: date) -> Decimal | None:
         return low + risen.quantize(SIX_PLACES, ROUND_HALF_UP)
 
 
+def _shown(demanded: Decimal) -> Decimal:
+    """A point of a straight line as a sentence has it: of what is larger than one, two places are enough."""
+    with localcontext(_EXACT):
+        return demanded.quantize(_TWO_PLACES, ROUND_HALF_UP) if abs(demanded) >= 1 else demanded
+
+
 def _way(indicator: Indicator) -> list[tuple[date, Decimal]]:
     """The stated stations of the path by date; one stated for a day wins over start and target."""
     ends = ((indicator.start_date, indicator.start), (indicator.target_date, indicator.target))
@@ -231,7 +238,7 @@ def _against(indicator: Indicator, latest: Point, tolerance: Decimal) -> str:
     demanded = demanded_of(indicator, latest)
     if demanded is None:
         return "; its path demands nothing yet."
-    path = f"the {indicator.told(demanded)} that its path demands"
+    path = f"the {indicator.told(_shown(demanded))} that its path demands"
     path += f" by {indicator.target_date}." if indicator.foresees else " by then."
     side = "above" if _downward(indicator) else "below"
     if behind_path(indicator, latest, tolerance):
