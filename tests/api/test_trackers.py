@@ -187,3 +187,40 @@ async def quota(company: Company) -> dict[tuple[str, str], str]:
     edges = (await company.ask("sal", QUOTA))["organization"]["nodes"]["edges"]
     plan = next(edge["node"] for edge in edges if edge["node"]["name"] == "DACH")
     return {(one["month"], one["segment"]): one["amount"]["amount"] for one in plan["quota"]}
+
+
+RUNS = """{ organization { importMappings { name kind yaml } imports(first: 1) { totalCount edges { node {
+  kind fileName by { name } report { created sentence } } } } } }"""
+
+
+async def test_a_mapping_is_guessed_confirmed_saved_and_named(pumps: Company) -> None:
+    asked = (
+        "query ($file: Upload!) { guessMapping(file: $file, kind: TRACKER) { yaml columns { header meaning sure } } }"
+    )
+    answer = await pumps.result("vera", asked, file=sheet(SHEET, "tracker.csv"))
+    assert answer["errors"][0]["extensions"]["code"] == "FORBIDDEN"
+    guess = (await pumps.ask("sal", asked, file=sheet(SHEET, "tracker.csv")))["guessMapping"]
+    meanings = {column["header"]: column["meaning"] for column in guess["columns"]}
+    assert (meanings["Area"], meanings["Owner"], meanings["Jan 2026"]) == ("portfolio", "owner", "plan of a month")
+
+    saved = {"name": "Our tracker", "kind": "TRACKER"}
+    refusal = await pumps.do("sal", "saveImportMapping", **saved, yaml=TRACKER.replace("system:", "sytem:"))
+    assert (refusal["code"], len(refusal["details"])) == ("INVALID", 2)
+    refusal = await pumps.do("vera", "saveImportMapping", **saved, yaml=TRACKER)
+    assert refusal["code"] == "FORBIDDEN"
+    await pumps.do("sal", "saveImportMapping", **saved, yaml=TRACKER)
+    before = await pumps.revision()
+    await pumps.do("sal", "saveImportMapping", **saved, yaml=TRACKER)
+    assert await pumps.revision() == before
+
+    refusal = await imports(pumps, "TRACKER", SHEET, "", saved="Theirs")
+    assert refusal["message"] == "No mapping for a tracker is saved as “Theirs”; there is: Our tracker."
+    assert (await imports(pumps, "TRACKER", SHEET, "", saved="Our tracker"))["created"] == 5
+    told = (await pumps.ask("sal", RUNS))["organization"]
+    assert told["importMappings"] == [saved | {"yaml": TRACKER}]
+    (run,) = told["imports"]["edges"]
+    assert (run["node"]["fileName"], run["node"]["by"], run["node"]["report"]["created"]) == (
+        "tracker.csv", {"name": "Sal"}, 5,
+    )  # fmt: skip
+    unread = (await pumps.ask("vera", RUNS))["organization"]["imports"]["edges"][0]["node"]
+    assert unread["report"] is None  # it quotes cells, and amounts are not hers to read
