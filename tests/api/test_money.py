@@ -135,7 +135,8 @@ async def documents(company: Company) -> list[str]:
     }
     there = ELSEWHERE | {"nodes", "rollUp", "sales"}  # `organization` tells those of every node
     but = {"node": there, "nodes": there}
-    return [root("query", name, given.get(name, ""), but.get(name, ELSEWHERE)) for name in roots("query")]
+    told = [name for name in roots("query") if name != "guessMapping"]  # it tells of the viewer's own file only
+    return [root("query", name, given.get(name, ""), but.get(name, ELSEWHERE)) for name in told]
 
 
 async def test_no_amount_reaches_a_viewer_without_the_right_whatever_they_ask(alder: Company) -> None:
