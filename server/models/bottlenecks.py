@@ -156,7 +156,7 @@ async def _to_come(db: BaseDBAsyncClient, by: Seen, nodes: set[UUID]) -> Mapping
               FROM node m LEFT JOIN value_line l ON l.node_id = m.id
               LEFT JOIN month_value v ON v.line_id = l.id AND v.month >= :open
               WHERE m.id IN :ids AND m.organization_id = :organization AND {sight} GROUP BY m.id"""
-    asked = {"headline": sorted(BENEFITS & set(by.policy.headline_kinds)), "benefits": sorted(BENEFITS)}
+    asked: dict[str, Any] = {"headline": sorted(BENEFITS & set(by.policy.headline_kinds)), "benefits": sorted(BENEFITS)}
     asked |= {"ids": list(nodes), "open": int(Month.containing(by.today)), "organization": by.viewer.organization_id}
     found = await rows(db, sql, **asked, **values | money)
     return {row["node_id"]: max(row["first"] or row["rest"], 0) for row in found}

@@ -30,7 +30,8 @@ async def rate_cells(
     sql, values = _kept(viewer, places) if kept else _computed(viewer, places)
     found: dict[UUID, list[RateCell]] = {}
     for row in await rows(db, sql, first=int(period.first), last=int(period.last), **values):
-        cell = RateCell(ValueKind(row["kind"]), *(row[name] for name in _COLUMNS), row["omitted"])
+        amounts = {name: row[name] for name in _COLUMNS}
+        cell = RateCell(ValueKind(row["kind"]), **amounts, omitted=row["omitted"])
         found.setdefault(row["place_id"], []).append(cell)
     return found
 

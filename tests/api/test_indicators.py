@@ -192,8 +192,8 @@ async def test_from_a_deal_up_to_the_objective_that_it_is_won_for_in_one_questio
         {"name": "DACH", "value": "900.00 EUR", "source": {"name": "DACH"}},
         {"name": "Nordics", "value": "100.50 EUR", "source": {"name": "Nordics"}},
     ]
-    for number in range(4, 14):
-        results = [won | {"externalId": str(number), "amount": "1"}]
+    for deal in range(4, 14):
+        results = [won | {"externalId": str(deal), "amount": "1"}]
         await done(alder, "sal", "recordResults", plan=alder.node("DACH"), results=results)
     with statements() as many:
         await alder.ask("eve", CHAIN)

@@ -212,7 +212,7 @@ async def _to_the_end(company: Company, made: dict[str, str]) -> None:
     past = dict.fromkeys(("2026-12", "2027-01", "2027-02", "2027-03"), "100")
     for name in ("Contracts", "Margin"):
         await series(company, "olaf", "recordActual", made[name], past)
-    again = {"months": [{"month": "2027-03", "amount": "99"}], "reason": "A credit note"}
+    again: dict[str, Any] = {"months": [{"month": "2027-03", "amount": "99"}], "reason": "A credit note"}
     await done(company, "carl", "correctActual", line=made["Contracts"], **again)
     await series(company, "carl", "confirmValue", made["Contracts"], {"2027-01": "90"})
     proof = {"source": "The books", "date": company.now.date().isoformat(), "url": "https://alder.example/books"}
