@@ -31,6 +31,7 @@ import { IndicatorsCard } from '../indicators/IndicatorsCard'
 import { ActivityColumn } from '../ledger/ActivityColumn'
 import { LightMatrixCard } from '../lights/LightMatrix'
 import { Packs } from '../review/Packs'
+import { ChangedCard } from './ChangedCard'
 import { GatesCard } from './GatesCard'
 import { HeadlineFigures } from './HeadlineFigures'
 import { KindsCard } from './KindsCard'
@@ -94,6 +95,7 @@ function Body({ id, rollUp, sales, period }: BodyProps) {
       <div className="g3">
         <KindsCard rollUp={rollUp} scale={scale} currency={currency} />
         <SpendCard rollUp={rollUp} id={id} period={period} currency={currency} />
+        <ChangedCard id={id} period={period} currency={currency} />
       </div>
     </>
   )

@@ -37,7 +37,10 @@ function Body({ figure }: { figure: ExplainedFragment }) {
             // biome-ignore lint/suspicious/noArrayIndexKey: two inputs may have the same name
             <li key={index}>
               {input.source ? <NodeLink node={input.source}>{input.name}</NodeLink> : <span>{input.name}</span>}
-              <span className="num">{readable(input.value)}</span>
+              <span className="num">
+                {readable(input.value)}
+                {input.entry && <small className="k"> r{input.entry}</small>}
+              </span>
             </li>
           ))}
         </ul>

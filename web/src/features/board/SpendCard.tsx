@@ -74,6 +74,24 @@ export function SpendCard({ rollUp, id, period, currency }: Common & { rollUp: R
             </span>
           </div>
         </li>
+        <li>
+          <div className="row">
+            <span className="a">
+              <b>Budget</b>
+              <span>
+                {rollUp.budgetSpent === null
+                  ? 'none is set for portfolios here'
+                  : `${percent(rollUp.budgetSpent)} of it is spent`}
+              </span>
+            </span>
+            <span className="m">
+              <Amount money={rollUp.budget.value} scale={scale} />
+              <small>
+                <ExplainRollUp title="Budget" id={id} period={period} pick={(area) => area.budget} />
+              </small>
+            </span>
+          </div>
+        </li>
         {unconfirmed && (
           <li>
             <div className="row">
