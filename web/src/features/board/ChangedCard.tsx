@@ -51,7 +51,9 @@ export function ChangedCard({ id, period, currency }: { id: string; period: Peri
         </ul>
       )}
       <footer>
-        <Link to="/review">The review</Link>
+        <Link className="lk" to="/review">
+          The review
+        </Link>
       </footer>
     </section>
   )

@@ -61,7 +61,7 @@ export function FindingsCard({
         </ul>
       )}
       <footer>
-        <Link to="/findings" search={{ under }}>
+        <Link className="lk" to="/findings" search={{ under }}>
           {total === 0 ? 'All findings, with what was resolved' : `All ${plural(total, 'finding')}`}
         </Link>
       </footer>

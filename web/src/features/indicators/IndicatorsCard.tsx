@@ -15,12 +15,15 @@ const tone: Record<Verdict, Tone> = { HOLDING: 'ok', FAILING: 'off', UNPROVEN: '
 const told = (value: string | null, unit: string | null): string =>
   value === null ? NONE : `${digits(value)}${unit ? ` ${unit}` : ''}`
 
+/** A point of a straight line: two places are enough to look at. */
+const rounded = (value: string | null): string | null => value?.replace(/(\.\d\d)\d+$/, '$1') ?? null
+
 function Row({ indicator, onRecord }: { indicator: IndicatorRowFragment; onRecord: () => void }) {
   const { today } = useOrganization()
   const { name, unit, current, readOn, expected, target, targetDate, progress, verdict } = indicator
   return (
     <tr>
-      <th scope="row">
+      <th scope="row" className="wrap">
         {name}
         {indicator.decides && <small className="k"> decides the verdict</small>}
       </th>
@@ -28,7 +31,7 @@ function Row({ indicator, onRecord }: { indicator: IndicatorRowFragment; onRecor
         {told(current, unit)}
         {readOn && <small className="k"> {day(readOn, today)}</small>}
       </td>
-      <td className="n">{told(expected, unit)}</td>
+      <td className="n">{told(rounded(expected), unit)}</td>
       <td className="n">
         {told(target, unit)}
         {targetDate && <small className="k"> by {day(targetDate, today)}</small>}
