@@ -21,11 +21,17 @@ MOST = 10
 
 
 async def create_calendar_feed(work: Work, *, label: str, token_hash: str) -> UUID:
-    """Make a feed of the viewer's own; it ends by itself after a year. Raises FORBIDDEN for a machine."""
+    """Make a feed of the viewer's own; it ends by itself after a year.
+
+    Raises FORBIDDEN for a machine, and without a seat.
+    """
     await require(work, "createCalendarFeed", None)
     viewer = work.viewer
     if viewer.scopes is not None:
         raise Refused(RefusalCode.FORBIDDEN, "A machine has no calendar. Sign in as the person whose calendar it is.")
+    if not viewer.seats:
+        message = "You hold no seat, so there is nothing that a calendar could show. An admin grants one."
+        raise Refused(RefusalCode.FORBIDDEN, message)
     faults = Faults()
     called = cleaned(label, "label", faults, required=True)
     if sum(feed.ended_at is None and feed.expires_at > work.at for feed in await _feeds(work)) >= MOST:

@@ -1,5 +1,6 @@
 """Importing uploaded files."""
 
+import asyncio
 from collections import Counter
 from typing import Annotated
 
@@ -108,7 +109,7 @@ class ImportQuery:
         if refused:
             raise refused
         ((name, data),) = (await _read([file])).items()
-        return MappingGuess.of(guess_mapping(name, data, kind))
+        return MappingGuess.of(await asyncio.to_thread(guess_mapping, name, data, kind))
 
 
 async def _mapping(context: Context, asked: ImportFileInput) -> str:
