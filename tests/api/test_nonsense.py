@@ -42,6 +42,7 @@ LATER |= {"verifyMilestone", "ratifySeat", "resumeMeasure", "cancelNode", "cance
 LATER |= {"remindDeciders", "delegateVote", "revokeDelegation"}  # and what is another person's to do
 LATER |= {"proposePolicy", "withdrawPolicy", "declinePolicy", "discardPolicyDraft", "ratifyPolicy"}
 LATER |= {"proposeChange", "retractChange", "decideChange", "reopenMeasure", "askQuestion", "answerQuestion"}
+LATER |= {"editMatchingRule"}  # a rule that nonsense made before asks for the same already
 SENSIBLE = {"Month": '"2026-10"', "Revision": '"1"', "ID": '"words"', "[ID!]": '["words"]', "String": '"words"'}
 """What other arguments hold, where they must."""
 
@@ -91,6 +92,8 @@ def questions(ids: list[str]) -> Iterator[tuple[str, GraphQLInputType]]:
     """A query for every argument of every field, asked of things of every kind; and the argument's type."""
     assert SCHEMA.query_type
     for name, field in SCHEMA.query_type.fields.items():
+        if any(str(each.type) == "Upload!" for each in field.args.values()):
+            continue  # a file travels beside the document: tests/api/test_trackers.py
         for spoilt, argument in field.args.items():
             yield f"query ($value: {argument.type}) {{ {asking(name, field, spoilt)} }}", argument.type
     known: set[tuple[str, str]] = set()

@@ -28,6 +28,11 @@ export function FindingDetail({ id }: { id: string }) {
     )
   return (
     <div className="why">
+      {finding.on && (
+        <p>
+          On <NodeLink node={finding.on}>{finding.on.name}</NodeLink>
+        </p>
+      )}
       <dl>
         {finding.inputs.map((input) => (
           <div key={`${input.name} ${input.value}`} style={{ display: 'contents' }}>

@@ -1,7 +1,6 @@
 import './findings.css'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
-import { NodeLink } from '../../app/NodeLink'
 import { Page } from '../../app/Page'
 import { useOrganization } from '../../app/session'
 import type { FindingCode, FindingRowFragment, Severity } from '../../gql/documents'
@@ -26,7 +25,7 @@ function Row({ finding, scale }: { finding: FindingRowFragment; scale: Scale }) 
             <span className="codeline">
               <Status tone={severityTone[finding.severity]}>{word(finding.severity)}</Status>
               <code>{finding.code}</code>
-              {finding.on ? <NodeLink node={finding.on}>{finding.on.name}</NodeLink> : name}
+              {finding.on?.name ?? name}
             </span>
             <p>{finding.sentence}</p>
           </span>

@@ -69,9 +69,12 @@ function CellView({ cell, tint, scale, lists }: CellProps) {
       search={{ work: implementation, value: potential, standing: 'ACTIVE' }}
       className={tint}
       title={exact(plan.value)}
-      aria-label={`${plural(measures, 'measure')}: work ${lightWord[implementation].toLowerCase()}, value ${lightWord[potential].toLowerCase()}`}
     >
       {inside}
+      <span className="sr">
+        {measures === 1 ? 'measure' : 'measures'}: work {lightWord[implementation].toLowerCase()}, value{' '}
+        {lightWord[potential].toLowerCase()}
+      </span>
     </Link>
   )
 }

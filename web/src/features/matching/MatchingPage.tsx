@@ -132,7 +132,7 @@ function RulesCard({ organization }: { organization: Loaded }) {
       <header>
         <h2>{plural(rules.length, 'rule')}, asked in this order</h2>
       </header>
-      <Scroll label="Rules">
+      <Scroll label="Table of rules">
         <table className="tb">
           <thead>
             <tr>

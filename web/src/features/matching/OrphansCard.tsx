@@ -62,7 +62,7 @@ export function OrphansCard({ orphans, total, acts }: Props) {
       {orphans.length === 0 ? (
         <Empty>Every deal counts for a plan.</Empty>
       ) : (
-        <Scroll label="Deals without a plan">
+        <Scroll label="Table of deals without a plan">
           <table className="tb">
             <thead>
               <tr>

@@ -89,7 +89,7 @@ function PastCard({ cycles, id }: { cycles: CycleFragment[]; id: string }) {
       <header>
         <h2>Closed reviews</h2>
       </header>
-      <Scroll label="Reviews that are closed">
+      <Scroll label="Table of closed reviews">
         <table className="tb">
           <thead>
             <tr>
