@@ -1,0 +1,1 @@
+"""The command line, noun by noun; `server/__main__.py` puts it together."""
