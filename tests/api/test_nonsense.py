@@ -42,6 +42,8 @@ LATER |= {"verifyMilestone", "ratifySeat", "resumeMeasure", "cancelNode", "cance
 LATER |= {"remindDeciders", "delegateVote", "revokeDelegation"}  # and what is another person's to do
 LATER |= {"proposePolicy", "withdrawPolicy", "declinePolicy", "discardPolicyDraft", "ratifyPolicy"}
 LATER |= {"proposeChange", "retractChange", "decideChange", "reopenMeasure", "askQuestion", "answerQuestion"}
+LATER |= {"openCycle"}  # one is open already
+LATER |= {"removeDependency", "removeIndicator", "removeMatchingRule"}  # by then nonsense has cancelled what holds them
 LATER |= {"editMatchingRule"}  # a rule that nonsense made before asks for the same already
 SENSIBLE = {"Month": '"2026-10"', "Revision": '"1"', "ID": '"words"', "[ID!]": '["words"]', "String": '"words"'}
 """What other arguments hold, where they must."""
@@ -62,15 +64,17 @@ async def ask(client: httpx.AsyncClient, query: str, **variables: Any) -> None:
 
 async def test_nonsense_at_every_leaf_of_an_input_is_no_bug(house: House, alder: Company) -> None:
     """Some of it may be taken (a name is free), but nothing of it stumbles. What ends things comes last."""
-    things, client = await Things.of(alder), await house.omnipotent(alder)
+    things, client, untaken = await Things.of(alder), await house.omnipotent(alder), list[tuple[str, str]]()
     for verb in sorted(
         MUTATIONS, key=lambda name: name.startswith(("editNode", "hold", "cancel", "end", "handOver", "remove"))
     ):
         sensible = await answer(client, verb, things.input(verb))
-        assert sensible["__typename"] != "Refusal" or verb in LATER, (verb, sensible)
+        if sensible["__typename"] == "Refusal" and verb not in LATER:
+            untaken.append((verb, sensible["message"]))
         for way, kind in leaves(verb):
             for value in [*NONSENSE.get(kind, ["NOPE"]), None]:
                 await ask(client, mutation(verb), input=things.input(verb, {way: value}))
+    assert untaken == [], "a sensible input was refused"
 
 
 async def test_nonsense_in_every_argument_is_no_bug(house: House, alder: Company) -> None:

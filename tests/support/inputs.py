@@ -64,6 +64,7 @@ SPECIAL: dict[str, Any] = {
     "readsMoney": False,
     "readsLedger": False,
     "yaml": LEFT_OUT,
+    "colour": "RED",
     "saveImportMapping yaml": "system: s\ncurrency: EUR\nfiles: {d: d.csv}\ncolumns: {externalId: id, stage: s}\n",
     "template": LEFT_OUT,
     "createInitiative sellers": LEFT_OUT,
