@@ -17,9 +17,7 @@ from server.commands.policies import policies
 from server.commands.running import DataDir, err, out, run, settings_of, stop
 from server.live import upkeep
 from server.live.proof import broken_ledgers
-from server.models.database import (
-    pending_migrations,
-)
+from server.models.database import pending_migrations
 from server.sample import Company, build, standing
 from server.settings import Settings, table
 
