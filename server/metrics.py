@@ -1,36 +1,73 @@
-"""What is counted, for Prometheus (`/metrics`). Labels are few and fixed: no names, ids or paths of callers."""
+"""What is counted, for Prometheus (`/metrics`). Labels are few and fixed: no names, ids or paths of callers.
 
-from prometheus_client import CONTENT_TYPE_LATEST, Counter, Gauge, Histogram, generate_latest
+Where several workers serve, each writes its figures to files of its own in one folder (`PROMETHEUS_MULTIPROC_DIR`, the
+library's way), and a scrape of any of them adds up all. So every gauge says how it adds up: `livesum` over those that
+live, `sum` for what only grows and must not fall when a worker dies.
+"""
+
+import os
+
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    REGISTRY,
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    generate_latest,
+)
+from prometheus_client.multiprocess import MultiProcessCollector
 
 from server.live.bell import BellState
 
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 
 requests = Counter("stageline_http_requests_total", "HTTP requests answered.", ["status"])
 operations = Counter("stageline_operations_total", "GraphQL operations and events answered.", ["type", "outcome"])
 operation_seconds = Histogram(
     "stageline_operation_seconds", "Time to run a query or mutation.", ["type"], buckets=BUCKETS
 )
-sockets = Gauge("stageline_sockets", "WebSocket connections that are open.")
-streams = Gauge("stageline_streams", "Subscriptions that are followed, over sockets and SSE.")
+sockets = Gauge("stageline_sockets", "WebSocket connections that are open.", multiprocess_mode="livesum")
+streams = Gauge(
+    "stageline_streams", "Subscriptions that are followed, over sockets and SSE.", multiprocess_mode="livesum"
+)
 sockets_closed = Counter("stageline_sockets_closed_total", "WebSocket connections closed by us.", ["code"])
+workers = Gauge("stageline_workers", "Processes that serve.", multiprocess_mode="livesum")
+worker_restarts = Counter("stageline_worker_restarts_total", "Workers started again because one died or hung.")
 
-_bell = {
-    name: Gauge(f"stageline_bell_{name}", text)
-    for name, text in {
-        "rung": "Rings given by this process.",
-        "heard": "Rings heard by this process.",
-        "losses": "How often the way to Redis was lost.",
-        "reconnects": "How often Redis was found again.",
-        "listeners": "Who listens to the bell in this process.",
-        "connected": "1 while rings reach every process, 0 while Redis is looked for.",
-    }.items()
+_BELL_GREW = {
+    "rung": "Rings given.",
+    "heard": "Rings heard, those of the same process included.",
+    "losses": "How often the way to Redis was lost.",
+    "reconnects": "How often Redis was found again.",
 }
+_bell_grew = {name: Gauge(f"stageline_bell_{name}", text, multiprocess_mode="sum") for name, text in _BELL_GREW.items()}
+_bell_listeners = Gauge("stageline_bell_listeners", "Who listens to the bell.", multiprocess_mode="livesum")
+_bell_connected = Gauge(
+    "stageline_bell_connected",
+    "1 while rings reach every process, 0 while one looks for Redis.",
+    multiprocess_mode="livemin",
+)
 
 
-def exposition(bell: BellState) -> tuple[bytes, str]:
+def added_up() -> bool:
+    """Whether several processes' figures are added up. The library looks once, when it is imported."""
+    return FOLDER in os.environ
+
+
+def sample(bell: BellState) -> None:
+    """Note what the bell of this process did so far: at each scrape, and each second where several are added up."""
+    for name, gauge in _bell_grew.items():
+        gauge.set(getattr(bell, name))
+    _bell_listeners.set(bell.listeners)
+    _bell_connected.set(bell.state != "reconnecting")
+
+
+def exposition() -> tuple[bytes, str]:
     """All figures in Prometheus' text format, and its media type."""
-    for name in ("rung", "heard", "losses", "reconnects", "listeners"):
-        _bell[name].set(getattr(bell, name))
-    _bell["connected"].set(bell.state != "reconnecting")
-    return generate_latest(), CONTENT_TYPE_LATEST
+    registry = REGISTRY
+    if added_up():
+        registry = CollectorRegistry()
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # the library leaves it unannotated
+    return generate_latest(registry), CONTENT_TYPE_LATEST

@@ -41,7 +41,8 @@ class Probes:
 
     async def figures(self, _request: Request) -> Response:
         """Prometheus' figures."""
-        text, media_type = metrics.exposition(self.bell.state())
+        metrics.sample(self.bell.state())
+        text, media_type = metrics.exposition()
         return Response(text, media_type=media_type)
 
     async def contract(self, _request: Request) -> Response:
