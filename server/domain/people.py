@@ -1,7 +1,7 @@
 """People's roles, seats and the viewer: who asks, and with what standing (law §3)."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -88,6 +88,11 @@ class SeatHeld:
         return self.role in MONEY_READERS or (self.role is Role.VIEWER and self.reads_money)
 
     @property
+    def opens(self) -> tuple[Role, UUID | None, bool, bool]:
+        """All that rights ask of a seat in effect; two that differ in nothing else open the same."""
+        return self.role, self.node_id, self.reads_money, self.reads_ledger
+
+    @property
     def opens_ledger(self) -> bool:
         """Whether it lets the ledger of its branch be read."""
         return self.role in LEDGER_READERS or (self.role is Role.VIEWER and self.reads_ledger)
@@ -106,6 +111,11 @@ class Viewer:
     seats: tuple[SeatHeld, ...]
     scopes: frozenset[str] | None = None
     credential_id: UUID | None = None
+
+    @property
+    def rights(self) -> Hashable:
+        """All that decides what this viewer may see and do, apart from who they are: the key of what may be shared."""
+        return self.organization_id, frozenset(seat.opens for seat in self.seats), self.scopes
 
     @property
     def sees_all(self) -> bool:

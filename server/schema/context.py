@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from copy import copy
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -20,6 +20,7 @@ from server.models.database import reading, rows
 from server.models.past import Past
 from server.models.policies import UNLOCKED, policy_in_force
 from server.models.viewers import viewer_of
+from server.schema.dependence import Asker, Dependence
 
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
@@ -44,7 +45,8 @@ class Context:
     """One operation's context.
 
     Loaders live as long as one execution: `renew` forgets them before each of a subscription's. A context of the past
-    has a `past` revision, and `at` is an instant of then.
+    has a `past` revision, and `at` is an instant of then. What an execution depended on besides the facts and the
+    viewer's rights is noted, in whatever context it was read: `personal` and `until` (see `dependence`).
     """
 
     def __init__(
@@ -57,26 +59,53 @@ class Context:
         address: str = "",
         production: bool = False,
     ) -> None:
-        self._viewer = viewer
         self._clock = clock
         self.bell = bell
         self.reply = reply
         self.address = address
         self.production = production
-        self.at = clock()
+        self._at = clock()
+        self._today: date | None = None
         self.past: int | None = None
         self.pasts: dict[str | int, Context] = {}  # by the response key of the root field that was asked as of then
         self._loaders: dict[Hashable, DataLoader[Any, Any]] = {}
+        self._is(viewer)
+
+    def _is(self, viewer: Viewer | None) -> None:
+        """From here on this viewer asks (None: a stranger), and of that nothing is known yet."""
+        self._depends = Dependence()
+        self._viewer = viewer
+        self._asker = Asker(viewer, self._depends) if viewer else None
+
+    @property
+    def personal(self) -> bool:
+        """Whether this execution has read who the viewer is: else it is that of every viewer with these rights."""
+        return self._depends.personal
+
+    @property
+    def until(self) -> datetime | None:
+        """When another answer may be due though no fact was added; None: never."""
+        return self._depends.until
+
+    @property
+    def at(self) -> datetime:
+        """The instant of this execution. Who reads it gets an answer for now only: see also `today`, `days_since`."""
+        return self._noted(self._at)
+
+    def _noted(self, until: datetime) -> datetime:
+        if self.past is None:
+            self._depends.holds_until(until)
+        return self._at
 
     @property
     def viewer(self) -> Viewer:
         """Who asks. Raises NotSignedInError for strangers, and Refused for a machine that may not even read."""
-        if self._viewer is None:
+        if self._asker is None:
             raise NotSignedInError
-        scopes = self._viewer.scopes
+        scopes = self._asker.scopes
         if scopes is not None and Scope.READ not in scopes:
             raise Refused(RefusalCode.FORBIDDEN, f"This token lacks the scope {Scope.READ}, which all others build on.")
-        return self._viewer
+        return self._asker
 
     @property
     def signed_in(self) -> bool:
@@ -91,23 +120,24 @@ class Context:
     def as_of(self, revision: int, at: datetime) -> "Context":
         """The same viewer's context as of a revision and an instant of then, with loaders of its own."""
         then = copy(self)
-        then.past, then.at, then.pasts, then._loaders = revision, at, {}, {}
+        then.past, then._at, then._today, then.pasts, then._loaders = revision, at, None, {}, {}
         return then
 
     def sign_in(self, viewer: Viewer | None) -> None:
         """From here on this operation is this viewer's (None: a stranger's)."""
-        self._viewer = viewer
+        self._is(viewer)
+        self._depends.personal = True
         self._loaders.clear()
 
     async def renew(self) -> None:
         """Before each further answer of a subscription: the clock, the seats that hold now, and nothing remembered."""
-        self.at = self._clock()
+        self._at, self._today, viewer = self._clock(), None, self._viewer
         self._loaders.clear()
-        if self._viewer is not None:
-            old = self._viewer
-            self._viewer = await viewer_of(
-                self.db, old.person_id, self.at, scopes=old.scopes, credential_id=old.credential_id
+        if viewer is not None:
+            viewer = await viewer_of(
+                self.db, viewer.person_id, self._at, scopes=viewer.scopes, credential_id=viewer.credential_id
             )
+        self._is(viewer)
 
     async def organization(self) -> dict[str, Any]:
         """The viewer's organization as a row, read once per execution."""
@@ -119,7 +149,23 @@ class Context:
 
     async def today(self) -> date:
         """The day it is in the organization's time zone."""
-        return self.at.astimezone(ZoneInfo((await self.organization())["time_zone"])).date()
+        if self._today is None:
+            zone = ZoneInfo((await self.organization())["time_zone"])
+            self._today = self._at.astimezone(zone).date()
+            self._noted(datetime.combine(self._today + timedelta(days=1), time(), zone))
+        return self._today
+
+    def days_since(self, instant: datetime) -> int:
+        """How many whole days ago something was."""
+        days = (self._at - instant).days
+        self._noted(instant + timedelta(days=days + 1))
+        return days
+
+    def has_come(self, instant: datetime) -> bool:
+        """Whether an instant has come; once it has, it always has."""
+        if instant > self._at:
+            self._noted(instant)
+        return instant <= self._at
 
     def loader(
         self, batch: Callable[..., Awaitable[Mapping[Key, Value]]], *arguments: Hashable

@@ -169,7 +169,7 @@ class RollUp(Spending, AtActualRates, LinesBehind):
                 into=one.into,
                 measures=len(one.measures),
                 value=Figure.of(law.waiting_value(one, sums, kinds)),
-                oldest_days=(info.context.at - one.since).days,
+                oldest_days=info.context.days_since(one.since),
             )
             for one in found
         ]
