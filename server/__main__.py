@@ -38,6 +38,10 @@ cli.add_typer(ledgers, name="ledger")
 _SHOWN = 20  # differences of an organization's roll-ups
 Host = Annotated[str | None, typer.Option(help="Address to listen on; overrides STAGELINE_HOST.")]
 Port = Annotated[int | None, typer.Option(min=0, max=65535, help="Port; overrides STAGELINE_PORT. 0 picks a free one.")]
+Workers = Annotated[
+    int | None,
+    typer.Option(min=1, max=256, help="Processes on the port, on PostgreSQL with Redis; overrides STAGELINE_WORKERS."),
+]
 
 
 def _serve(settings: Settings, on_ready: Callable[[str], None] | None = None) -> None:
@@ -49,9 +53,9 @@ def _serve(settings: Settings, on_ready: Callable[[str], None] | None = None) ->
 
 
 @cli.command()
-def serve(host: Host = None, port: Port = None, data_dir: DataDir = None) -> None:
+def serve(host: Host = None, port: Port = None, data_dir: DataDir = None, workers: Workers = None) -> None:
     """Serve what is in the database, as the settings say. Migrates first."""
-    _serve(settings_of(data_dir, host, port))
+    _serve(settings_of(data_dir, host, port, workers))
 
 
 @cli.command()

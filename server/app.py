@@ -5,6 +5,7 @@ import contextlib
 import logging
 import signal
 import socket
+import sys
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 
@@ -14,6 +15,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Route, WebSocketRoute
 
+from server import metrics
 from server.actions.noticing import keep_noticing
 from server.actions.reminders import keep_reminding
 from server.api import logs, wire
@@ -39,10 +41,13 @@ from server.live.work import ring_with
 from server.models.database import close_database, is_unavailable, migrate, open_database
 from server.models.file_store import FileStore
 from server.settings import Settings
+from server.workers import Crew, Lifeline, figures_added_up
 
 log = logging.getLogger("stageline")
 MIGRATION_PATIENCE = 5
 """Seconds after which the server answers, that it is not ready, while it migrates or looks for its database."""
+STOP_MARGIN = wire.STREAMS_END_SECONDS + 1.5
+"""Seconds a worker may take to end besides those of `stop_seconds`: its streams complete, its connections close."""
 UPLOAD_PATIENCE = 8
 """An upload may take so many times as long as another body."""
 
@@ -53,7 +58,7 @@ def now() -> datetime:
 
 
 def make_app(settings: Settings, *, clock: Clock = now) -> Starlette:
-    """The application. `app.state.leaving` is the event that ends its streams when the server stops."""
+    """The application. `app.state` has its bell, and `leaving`, the event that ends its streams when it stops."""
     bell = Bell.open(settings.redis_url, channel=settings.redis_channel)
     schema = make_schema(_limits(settings), introspection=settings.introspection)
     pace = _pace(settings)
@@ -92,27 +97,63 @@ def make_app(settings: Settings, *, clock: Clock = now) -> Starlette:
             Route("/{path:path}", pages.page),
         ],
     )
-    app.state.leaving = pace.leaving
+    app.state.leaving, app.state.bell = pace.leaving, bell
     return app
 
 
 def serve(settings: Settings, *, on_ready: Callable[[str], None] | None = None) -> None:
     """Serve until SIGTERM or Ctrl-C, then stop cleanly. Raises OSError where the address cannot be listened on.
 
-    `on_ready` is told the address once requests are answered.
+    `on_ready` is told the address once requests are answered, by every worker where there are several.
     """
     logs.configure(settings.log_format.value, settings.log_level)
-    app = make_app(settings)
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    with socket.create_server((settings.host, settings.port), family=family, backlog=2048) as listener:
+    with contextlib.ExitStack() as stack:
+        if settings.workers > 1:
+            stack.enter_context(figures_added_up())
+        app = make_app(settings)
+        family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+        listener = stack.enter_context(
+            socket.create_server((settings.host, settings.port), family=family, backlog=2048)
+        )
         host = f"[{settings.host}]" if family is socket.AF_INET6 else settings.host
         url = f"http://{host}:{listener.getsockname()[1]}"
         ready = (lambda: on_ready(url)) if on_ready else (lambda: log.info("Serving on %s", url))
-        server = wire.Server(_uvicorn(settings, app), app.state.leaving, ready)
-        # uvicorn repeats the signal that stopped it; a server that was asked to stop and did has succeeded
-        for stop in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(stop, lambda *_: None)
-        server.run([listener])
+        if settings.workers == 1:
+            _serve_here(settings, app, listener, on_ready=ready)
+            return
+        crew = Crew(
+            settings.workers,
+            lambda lifeline: _serve_here(settings, app, listener, lifeline=lifeline),
+            patience=settings.stop_seconds + STOP_MARGIN,
+            on_ready=ready,
+        )
+        if code := crew.run():
+            sys.exit(code)
+
+
+def _serve_here(
+    settings: Settings,
+    app: Starlette,
+    listener: socket.socket,
+    *,
+    on_ready: Callable[[], None] | None = None,
+    lifeline: Lifeline | None = None,
+) -> None:
+    """Be the server, or one of several workers that a supervisor holds by a lifeline."""
+    config = _uvicorn(settings, app)
+    server = wire.Server(config, app.state.leaving, on_ready)
+
+    async def beat() -> None:
+        metrics.sample(app.state.bell.state())
+        if lifeline and not lifeline.beat():
+            server.should_exit = True  # the supervisor is gone: nobody would start this worker again, or stop it
+
+    config.callback_notify, config.timeout_notify = beat, 0  # uvicorn looks each second
+    # uvicorn repeats the signal that stopped it, and a server that was asked to stop and did has succeeded. One that
+    # comes before uvicorn listens for it counts too.
+    for stop in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(stop, server.handle_exit)
+    server.run([listener])
 
 
 @contextlib.asynccontextmanager

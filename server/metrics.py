@@ -57,7 +57,8 @@ def added_up() -> bool:
 
 
 def sample(bell: BellState) -> None:
-    """Note what the bell of this process did so far: at each scrape, and each second where several are added up."""
+    """Note that this process serves, and what its bell did so far: at each scrape, and each second."""
+    workers.set(1)
     for name, gauge in _bell_grew.items():
         gauge.set(getattr(bell, name))
     _bell_listeners.set(bell.listeners)

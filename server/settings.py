@@ -52,6 +52,12 @@ class Settings(BaseSettings):
         repr=False,
         description="`redis://host:6379/0`, needed when more than one process serves. Empty: one process.",
     )
+    workers: int = Field(
+        default=1,
+        ge=1,
+        le=256,
+        description="Processes that `serve` starts on its port; more than one need PostgreSQL and Redis. One per core.",
+    )
     redis_channel: str = Field(
         default="stageline", description="Prefix of the Redis channels; one per deployment on a shared Redis."
     )
@@ -150,6 +156,24 @@ class Settings(BaseSettings):
             raise ValueError(
                 f"STAGELINE_SECRET must be your own in production, at least {MIN_SECRET_LENGTH} characters long. "
                 "Make one with: python -c 'import secrets; print(secrets.token_urlsafe(32))'"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _several_workers_share(self) -> Self:
+        lacks = []
+        if self.database_url.startswith("sqlite"):
+            lacks.append(
+                "STAGELINE_DATABASE_URL to postgres://user:password@host/name (a SQLite file serves one process)"
+            )
+        if not self.redis_url:
+            lacks.append(
+                "STAGELINE_REDIS_URL to redis://host:6379/0 (without it a worker hears only of its own changes)"
+            )
+        if self.workers > 1 and lacks:
+            raise ValueError(
+                f"{self.workers} workers share one PostgreSQL and one Redis. Set {' and '.join(lacks)}, "
+                "or serve with 1 worker."
             )
         return self
 

@@ -20,8 +20,8 @@ from tests.support.imports import ROOT, Import, imports, layer, sources
 
 # Lowest first: a layer may import itself and what stands before it.
 ORDER = (
-    "domain models live actions sample exchange schema resolvers partners logs metrics wire auth api app commands "
-    "__main__"
+    "domain models live actions sample exchange schema resolvers partners logs metrics workers wire auth api app "
+    "commands __main__"
 ).split()
 SETTINGS = {"__main__", "commands", "app", "api", "auth", "settings"}  # the wiring; all else is handed what it needs
 BELL = "server/live/bell*.py"

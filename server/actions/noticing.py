@@ -20,7 +20,7 @@ from server.domain.people import house
 from server.domain.subjects import Subject
 from server.live.bell import Bell
 from server.live.work import Work, perform
-from server.models.database import is_unavailable, reading, rows
+from server.models.database import alone, is_unavailable, reading, rows
 from server.models.findings import Finding, Looked, looked, note_looked, noticed, open_findings
 from server.models.looks import look
 from server.models.noticing import subjects, whole
@@ -56,21 +56,28 @@ async def notice_in(organization_id: UUID, at: datetime, *, everything: bool = F
 
 
 async def keep_noticing(every: float, clock: Callable[[], datetime], bell: Bell) -> None:
-    """Look whenever something happened, at most `every` so many seconds (0: never); until it is cancelled."""
+    """Look whenever something happened, at most `every` so many seconds (0: never); until it is cancelled.
+
+    Of many workers one looks at a time. The others look soon after, and find all of it written, unless it died.
+    """
     while every:
         async with bell.listen(None) as rings:
-            await _look_again(clock())
+            only = await _look_again(clock())
             await asyncio.sleep(every)  # what rings meanwhile is looked at together
-            await rings.wait(timeout=IDLE_SECONDS)
+            if only:
+                await rings.wait(timeout=IDLE_SECONDS)
 
 
-async def _look_again(at: datetime) -> None:
-    """Look at every organization in which something happened, or a day has passed."""
+async def _look_again(at: datetime) -> bool:
+    """Look at every organization in which something happened, or a day has passed. False: another worker looks now."""
     try:
-        for state in await looked(reading()):
-            await _look_at(state, at)
+        async with alone("noticing") as only:
+            for state in await looked(reading()) if only else ():
+                await _look_at(state, at)
     except Exception as error:
         log.log(_level(error), "No findings now.", exc_info=error)
+        return True
+    return only
 
 
 async def _look_at(state: Looked, at: datetime) -> None:

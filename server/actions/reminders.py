@@ -15,7 +15,7 @@ from server.domain.refusals import RefusalCode, Refused
 from server.domain.reminders import NOTHING_WAITS, reminder, why_not_again
 from server.domain.stages import Stage
 from server.live.work import Work, perform
-from server.models.database import is_unavailable, reading
+from server.models.database import alone, is_unavailable, reading
 from server.models.gates import Submission
 from server.models.reminders import last_reminders, organizations_waiting, overdue
 from server.models.submissions import submissions, submitted
@@ -66,11 +66,16 @@ async def remind_all(at: datetime) -> int:
 
 
 async def keep_reminding(every: float, clock: Callable[[], datetime]) -> None:
-    """Look for what is due, `every` so many seconds (0: never); goes on until it is cancelled."""
+    """Look for what is due, `every` so many seconds (0: never); goes on until it is cancelled.
+
+    Of many workers one looks at a time.
+    """
     while every:
         await asyncio.sleep(every)
         try:
-            await remind_all(clock())
+            async with alone("reminders") as only:
+                if only:
+                    await remind_all(clock())
         except Exception as error:
             # What cannot be sent now is due at the next look too. A bug is told, and ends nobody's streams.
             log.log(logging.WARNING if is_unavailable(error) else logging.ERROR, "No reminders now.", exc_info=error)

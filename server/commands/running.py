@@ -32,9 +32,11 @@ def stop(sentence: str) -> NoReturn:
     raise typer.Exit(1)
 
 
-def settings_of(data_dir: Path | None = None, host: str | None = None, port: int | None = None) -> Settings:
+def settings_of(
+    data_dir: Path | None = None, host: str | None = None, port: int | None = None, workers: int | None = None
+) -> Settings:
     """The settings, with what the command line overrides; ends with every fault where they do not hold."""
-    given = {"data_dir": data_dir, "host": host, "port": port}
+    given = {"data_dir": data_dir, "host": host, "port": port, "workers": workers}
     try:
         return Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
     except ValidationError as error:

@@ -86,7 +86,7 @@ class RedisBackend(LocalBackend):
     def __init__(self, url: str, channel: str) -> None:
         super().__init__()
         self.state = "reconnecting"
-        self._sender = uuid4().hex
+        self._sender = ""
         self._channel = f"{channel}:{CHANNEL}"
         self._outbox: dict[str, int] = {}
         self._to_post = asyncio.Event()
@@ -103,6 +103,7 @@ class RedisBackend(LocalBackend):
 
     async def connect(self) -> None:
         """Start looking for Redis; whether it is there is not waited for."""
+        self._sender = uuid4().hex  # only now: workers that are forked would all believe to hear themselves
         self._guards = [
             asyncio.create_task(self._for_ever(self._hear), name="bell hears"),
             asyncio.create_task(self._for_ever(self._post), name="bell posts"),

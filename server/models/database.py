@@ -7,9 +7,11 @@ pool for both.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from datetime import date, datetime
 from functools import cache, lru_cache
+from hashlib import sha256
 from pathlib import Path
 from sqlite3 import OperationalError as SqliteError
 from typing import Any
@@ -87,6 +89,27 @@ async def migrate() -> None:
     ):  # the lock lives as long as this transaction; the migrations use other connections
         await held.execute_query_dict("SELECT pg_advisory_xact_lock($1, 0)", [_ADVISORY_NAMESPACE])
         await MigrationExecutor(db, {"stageline": app}).migrate()
+
+
+@asynccontextmanager
+async def alone(what: str) -> AsyncIterator[bool]:
+    """Whether no other process of the deployment does `what` just now; if so, none will until the context ends.
+
+    PostgreSQL: an advisory lock of a session of its own, which ends with the process that held it. SQLite serves one
+    process. It spares work and guards nothing: a session that breaks lets another process begin.
+    """
+    if not is_postgres(writing()):
+        yield True
+        return
+    async with writing().acquire_connection() as held:
+        key = (_ADVISORY_NAMESPACE, int.from_bytes(sha256(what.encode()).digest()[:4], "big", signed=True))
+        only = bool(await held.fetchval("SELECT pg_try_advisory_lock($1, $2)", *key))
+        try:
+            yield only
+        finally:
+            if only:
+                with suppress(InterfaceError, PostgresConnectionError):  # a session that broke holds nothing
+                    await held.fetchval("SELECT pg_advisory_unlock($1, $2)", *key)
 
 
 async def pending_migrations() -> int:

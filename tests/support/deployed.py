@@ -15,7 +15,7 @@ from server.live.proof import first_fault
 from tests.support.company import Company, company, mutation, opened
 from tests.support.served import Served, served
 
-SPEAKERS = ("lea", "pia", "eve")
+SPEAKERS = ("lea", "pia", "eve", "olaf")
 
 
 class Caller:
@@ -60,9 +60,18 @@ class Deployment:
     tokens: dict[str, str] = field(default_factory=dict)
 
     @contextmanager
-    def served(self, redis_url: str = "") -> Iterator[Served]:
+    def served(
+        self, redis_url: str = "", *, workers: int = 1, notice_seconds: float = 0, remind_seconds: float = 300
+    ) -> Iterator[Served]:
         """A product that serves it."""
-        with served(self.folder, database_url=self.database, redis_url=redis_url) as product:
+        with served(
+            self.folder,
+            database_url=self.database,
+            redis_url=redis_url,
+            workers=str(workers),
+            notice_seconds=str(notice_seconds),
+            remind_seconds=str(remind_seconds),
+        ) as product:
             yield product
 
     @asynccontextmanager
@@ -86,11 +95,11 @@ class Deployment:
             return await first_fault(self.alder.id)
 
 
-async def deployed(database: str, folder: Path) -> Deployment:
-    """Prepare a deployment in an empty database, as of now."""
+async def deployed(database: str, folder: Path, *, days_ago: int = 0) -> Deployment:
+    """Prepare a deployment in an empty database, as of now, or of some days ago."""
     now = datetime.now(UTC)
     async with opened(database) as bell:
-        alder = await company("Alder Pumps", bell, now)
+        alder = await company("Alder Pumps", bell, now - timedelta(days=days_ago))
         await alder.cascade()
         made = Deployment(database, alder, folder)
         for name in SPEAKERS:

@@ -55,6 +55,13 @@ class Process:
         """Whether it runs (or is frozen)."""
         return self._child is not None and self._child.poll() is None
 
+    @property
+    def children(self) -> list[int]:
+        """The process ids of those that it started and that live."""
+        told = subprocess.run(["ps", "-A", "-o", "pid=,ppid=,stat="], capture_output=True, text=True, check=True).stdout
+        rows = (line.split() for line in told.splitlines())
+        return [int(pid) for pid, parent, state in rows if int(parent) == self.pid and not state.startswith("Z")]
+
     def start(self, ready: Callable[[], bool], seconds: float = 30.0) -> None:
         """Start it and wait for the fact `ready`.
 

@@ -1,0 +1,294 @@
+"""`serve --workers N`: one port, several processes, and to the outside one product that loses nobody."""
+
+import asyncio
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, aclosing
+from decimal import Decimal
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from redis import Redis as RedisClient
+
+from server.actions.gates import submit_gate
+from server.domain.cascade import Level
+from server.domain.stages import Stage
+from server.live.work import perform
+from server.models.database import alone, close_database, open_database, reading, rows
+from server.models.row import new_id
+from tests.support.clients import by_gql
+from tests.support.company import opened
+from tests.support.deployed import Caller, Deployment, deployed
+from tests.support.postgres import Postgres
+from tests.support.process import free_port
+from tests.support.redis import Redis
+from tests.support.served import ROOT, Served
+
+pytestmark = [pytest.mark.postgres, pytest.mark.redis]
+PATIENCE = 30
+ACTIVITY = "subscription ($after: Revision) { activity(after: $after) { revision } }"
+WAITING = 12
+KEPT = """SELECT kind, COALESCE(node_id, organization_id) AS node_id, sentence FROM ledger_entry
+    WHERE kind LIKE 'FINDING%' OR kind = 'REMINDER_SENT'"""
+
+
+@pytest.fixture(scope="module")
+async def deployment(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Deployment]:
+    """Alder Pumps on PostgreSQL, whose ledger is whole in the end."""
+    async with postgres.database() as url:
+        made = await deployed(url, tmp_path_factory.mktemp("deployment"))
+        yield made
+        assert await made.fault() is None
+
+
+def figure(text: str, name: str) -> float:
+    """A figure of Prometheus' text, summed over its labels; 0 where nothing is counted yet."""
+    return sum(map(float, re.findall(rf"^{name}(?:{{[^}}]*}})? (\S+)$", text, re.MULTILINE)))
+
+
+async def figures(product: Served) -> str:
+    """A scrape over a connection of its own: whichever worker takes it answers."""
+    async with httpx.AsyncClient(base_url=product.url, trust_env=False) as client:
+        return (await client.get("/metrics")).text
+
+
+async def answers(client: httpx.AsyncClient) -> bool:
+    """Whether anybody answers on the port."""
+    try:
+        return (await client.get("/healthz", headers={"Connection": "close"})).is_success
+    except httpx.TransportError:
+        return False
+
+
+async def comes_to(product: Served, name: str, value: float) -> None:
+    """Wait until a figure has come to a value."""
+    async with asyncio.timeout(PATIENCE):
+        while figure(await figures(product), name) != value:
+            pass
+
+
+@pytest.mark.parametrize(
+    ("given", "next_step"),
+    [
+        ({}, "STAGELINE_DATABASE_URL to postgres://"),
+        ({"STAGELINE_DATABASE_URL": "postgres://nobody@127.0.0.1:1/none"}, "STAGELINE_REDIS_URL to redis://"),
+        ({"STAGELINE_REDIS_URL": "redis://127.0.0.1:1/0"}, "STAGELINE_DATABASE_URL to postgres://"),
+    ],
+)
+def test_several_workers_without_postgresql_or_redis_are_refused(given: dict[str, str], next_step: str) -> None:
+    """With the rule and the next step, before anything is opened."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("STAGELINE_")} | given
+    command = [sys.executable, "-m", "server", "serve", "--workers", "2"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "2 workers share one PostgreSQL and one Redis." in done.stderr
+    assert next_step in done.stderr
+    assert "or serve with 1 worker" in done.stderr
+
+
+async def test_a_dead_worker_is_replaced_and_a_scrape_of_any_tells_of_all(deployment: Deployment, redis: Redis) -> None:
+    """What was counted stays counted when its worker dies; what was open there is not open any more."""
+    with deployment.served(redis.url, workers=2) as product:
+        before = figure(await figures(product), "stageline_operations_total")
+        for number in range(8):
+            async with deployment.caller(product, "lea") as lea:
+                await lea.create(f"Objective {number}")
+        await comes_to(product, "stageline_bell_connected", 1)
+        for _ in range(8):
+            told = await figures(product)
+            assert figure(told, "stageline_operations_total") == before + 8
+            assert figure(told, "stageline_workers") == 2
+        first, second = product.process.children
+        async with AsyncExitStack() as stack:
+            for _ in range(8):
+                client = await stack.enter_async_context(by_gql(product.url, deployment.tokens["eve"]))
+                await anext(await stack.enter_async_context(aclosing(client.follow(ACTIVITY, after="0"))))
+            await comes_to(product, "stageline_sockets", 8)
+            os.kill(first, signal.SIGKILL)
+            await comes_to(product, "stageline_worker_restarts_total", 1)
+            await comes_to(product, "stageline_workers", 2)
+            assert figure(await figures(product), "stageline_sockets") < 8
+        assert second in product.process.children
+        assert first not in product.process.children
+        assert figure(await figures(product), "stageline_operations_total") >= before + 8
+        assert "died (exit code -9)" in product.process.said()
+
+
+async def test_sigterm_lets_all_workers_go_with_success(deployment: Deployment, redis: Redis) -> None:
+    """Every stream ends as complete, wherever it is followed, in less than ten seconds."""
+    with deployment.served(redis.url, workers=2) as product:
+        workers = product.process.children
+        listening = asyncio.Barrier(9)
+
+        async def listen() -> None:
+            async with by_gql(product.url, deployment.tokens["eve"]) as client:
+                answers = client.follow(ACTIVITY, after="0")
+                await anext(answers)
+                await listening.wait()
+                async for _ in answers:  # LostError where it does not end by `complete`
+                    pass
+
+        async with asyncio.timeout(PATIENCE), asyncio.TaskGroup() as group:
+            for _ in range(8):
+                group.create_task(listen())
+            await listening.wait()
+            assert await asyncio.to_thread(product.process.end, seconds=10) == 0
+        for pid in workers:
+            with pytest.raises(ProcessLookupError):
+                os.kill(pid, 0)
+
+
+async def test_workers_leave_when_their_supervisor_is_killed(deployment: Deployment, redis: Redis) -> None:
+    """Nobody would start them again, and the port would stay taken."""
+    with deployment.served(redis.url, workers=2) as product:
+        product.process.kill()
+        async with asyncio.timeout(PATIENCE), httpx.AsyncClient(base_url=product.url, trust_env=False) as client:
+            while await answers(client):
+                pass
+        product.start()
+
+
+async def test_who_cannot_start_says_so_and_is_not_started_again(
+    postgres: Postgres, redis: Redis, tmp_path: Path
+) -> None:
+    """A folder that cannot be made, say: all workers would fail alike, and whoever runs us should know."""
+    (tmp_path / "data").touch()
+    chosen = {
+        "DATA_DIR": str(tmp_path / "data"),
+        "DATABASE_URL": postgres.url(),
+        "REDIS_URL": redis.url,
+        "PORT": str(free_port()),
+        "WORKERS": "2",
+    }
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("STAGELINE_")}
+    environment |= {f"STAGELINE_{name}": value for name, value in chosen.items()}
+    command = [sys.executable, "-m", "server", "serve"]
+    done = await asyncio.to_thread(
+        subprocess.run,
+        command,
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=PATIENCE,
+    )
+    assert done.returncode == 3
+    assert "A worker could not start" in done.stderr
+
+
+@pytest.mark.parametrize("workers", [1, 3])
+async def test_a_change_costs_one_message_however_many_workers(
+    deployment: Deployment, own_redis: Redis, workers: int
+) -> None:
+    """Redis counts what is published; each worker hears of each change once."""
+    with (
+        deployment.served(own_redis.url, workers=workers) as product,
+        RedisClient.from_url(own_redis.url, decode_responses=True) as broker,
+    ):
+        async with deployment.caller(product, "lea") as lea:
+            await comes_to(product, "stageline_bell_connected", 1)
+            assert "cmdstat_publish" not in broker.info("commandstats")
+            for number in range(1, 11):
+                await lea.create(f"Change {number} of {workers}")
+                await comes_to(product, "stageline_bell_heard", number * workers)
+        assert broker.info("commandstats")["cmdstat_publish"]["calls"] == 10
+
+
+async def _submitted(deployment: Deployment) -> None:
+    """Measures that have waited for four days, so that both a reminder and findings are due."""
+    alder = deployment.alder
+    async with opened(deployment.database):
+        parties = {"owner": "olaf", "sponsor": "sam", "controller": "carl"}
+        fields: dict[str, Any] = {part: alder.people[person] for part, person in parties.items()}
+        fields |= {"description": "As ever", "businessUnit": "Service", "estimatedValue": (Decimal(1000), "EUR")}
+        olaf = await alder.viewer("olaf")
+        for number in range(WAITING):
+            node = await alder.create(Level.INITIATIVE, f"Waiting {number}", "Contracts", **fields)
+            await perform(olaf, submit_gate, alder.now, measure=node, into=Stage.IDENTIFIED)
+
+
+async def _planned(deployment: Deployment, lea: Caller, olaf: Caller, number: int) -> None:
+    """An initiative that plans revenue without a sales plan: a finding."""
+    under = deployment.alder.node("Contracts")
+    owner = deployment.alder.person("olaf")
+    asked = {"parent": under, "name": f"Retrofit {number}", "owner": owner, "businessUnit": "Service"}
+    made = await lea.do("createInitiative", "... on Initiative { id }", **asked)
+    kits = {"initiative": made["id"], "kind": "REVENUE", "name": "Kits", "recurring": True}
+    line = await olaf.do("addValueLine", "... on ValueLine { id }", **kits)
+    planned = await olaf.do("setPlan", line=line["id"], months=[{"month": "2027-01", "amount": "1000"}])
+    assert planned["__typename"] == "ValueLine", planned
+
+
+async def test_two_workers_remind_and_notice_once(postgres: Postgres, redis: Redis, tmp_path: Path) -> None:
+    """Both look twenty times a second, and hear of the same changes at the same moment."""
+    async with postgres.database() as url:
+        deployment = await deployed(url, tmp_path, days_ago=4)
+        await _submitted(deployment)
+        with deployment.served(redis.url, workers=2, notice_seconds=0.05, remind_seconds=0.05) as product:
+            async with AsyncExitStack() as stack:
+                lea, olaf = [
+                    await stack.enter_async_context(deployment.caller(product, who)) for who in ("lea", "olaf")
+                ]
+                for wave in range(0, 12, 4):
+                    await asyncio.gather(*(_planned(deployment, lea, olaf, wave + number) for number in range(4)))
+                await _noticed(lea, "NO_SALES_PLAN", 12)
+        async with opened(url):
+            kept = await rows(reading(), KEPT)
+        told = Counter((row["kind"], row["node_id"], row["sentence"]) for row in kept)
+        assert [each for each, times in told.items() if times > 1] == []
+        assert sum(row["kind"] == "REMINDER_SENT" for row in kept) == WAITING
+        assert await deployment.fault() is None
+
+
+async def _noticed(caller: Caller, code: str, number: int) -> None:
+    """Wait until so many findings of a kind stand open."""
+    asked = "{ organization { findings(first: 100) { edges { node { code } } } } }"
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            found = (await caller.ask(asked))["organization"]["findings"]["edges"]
+            if sum(each["node"]["code"] == code for each in found) == number:
+                return
+
+
+async def test_of_many_processes_one_does_a_work_and_its_death_lets_another(postgres: Postgres) -> None:
+    async with postgres.database() as url:
+        await open_database(url)
+        try:
+            async with alone("sweeping") as first, alone("sweeping") as second, alone("washing") as other:
+                assert (first, second, other) == (True, False, True)
+                await rows(
+                    reading(),
+                    "SELECT pg_terminate_backend(pid) AS ended FROM pg_locks WHERE locktype = 'advisory' AND granted",
+                )
+                async with alone("sweeping") as next_one:
+                    assert next_one
+            async with alone("sweeping") as again:
+                assert again
+        finally:
+            await close_database()
+
+
+def _ids(pipe: Any) -> None:
+    pipe.send([new_id() for _ in range(2_000)])
+
+
+def test_forked_workers_never_make_the_same_id() -> None:
+    """A generator that goes on in each child where the parent's stood would."""
+    new_id()
+    context, found = get_context("fork"), []
+    for _ in range(4):
+        here, there = context.Pipe()
+        child = context.Process(target=_ids, args=(there,))
+        child.start()
+        found += here.recv()
+        child.join()
+    assert len(set(found)) == 8_000
