@@ -4,7 +4,7 @@ One fact for each initiative; few statements, however many months.
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -81,17 +81,18 @@ async def bring_figures(
     *,
     source: str,
     made: Collection[UUID] = (),
-    progress: Callable[[int], None] = lambda _: None,
+    progress: Callable[[int], Awaitable[None]],
 ) -> Brought:
     """Write what a file states of many initiatives, in the order given; what the law bars is told and left as it was.
 
     An initiative in `made` was made by the same import, and its first figures come with it. Of one whose owner has no
-    sign-in nobody else could keep the figures: there whoever imports stands in for the owner.
+    sign-in nobody else could keep the figures: there whoever imports stands in for the owner. `progress` hears how many
+    initiatives are done.
     """
     bringing = await _Bringing.begin(work, wanted, source, frozenset(made))
     for done, (node_id, lines) in enumerate(wanted.items(), 1):
         await bringing.node(node_id, lines)
-        progress(done)
+        await progress(done)
     await bringing.store()
     return bringing.brought
 

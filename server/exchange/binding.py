@@ -31,6 +31,11 @@ class BoundFile:
         """The names of its uploads."""
         return frozenset(table.file for table in self.tables)
 
+    @property
+    def lines(self) -> int:
+        """How many rows it has at most."""
+        return sum(table.lines for table in self.tables)
+
     def holds(self, header: str) -> bool:
         """Whether the first upload has the column."""
         return bool(self.tables) and header in self.tables[0].headers
@@ -91,7 +96,7 @@ class Binding:
         """How every file was read, and which uploads the mapping does not name."""
         tables = [table for file in self.files.values() for table in file.tables]
         yield from dict.fromkeys(table.note for table in tables)
-        for name in sorted(set(uploads) - {table.file for table in tables}):
+        for name in sorted(set(uploads) - {table.upload for table in tables}):
             yield f"{name} was not read: the mapping names no such file."
 
     def _tables(self, alias: str, spec: File, uploads: dict[str, bytes]) -> list[Table]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from server.domain.cascade import Level
 from server.domain.texts import LONGEST_TAG
 from server.domain.wording import Path
-from server.exchange.cells import text
+from server.exchange.cells import NOT_COMPUTED, SHEET_ERRORS, text
 from server.exchange.extract import ExternalKey, NamePath, Place, WantedNode
 from server.exchange.placing import BranchLevel, PlaceRule
 from server.exchange.scope import Cells, Read, Scope
@@ -74,9 +74,15 @@ class Plans:
         raise NoPlan(f"no rule under {self._key} holds for it" if self._rules else f"the mapping has no {self._key}")
 
     def names(self, row: Cells) -> list[str]:
-        """The names of the levels that a row is made to belong to, as it writes them, from the last one up."""
-        rule = next((rule for rule in self._rules if rule.holds(row)), None)
-        return rule.names(row) if rule else []
+        """The names of the levels that a row is made to belong to, as it writes them, from the last one up.
+
+        None where they cannot be read; `place` says why.
+        """
+        try:
+            rule = next((rule for rule in self._rules if rule.holds(row)), None)
+            return rule.names(row) if rule else []
+        except ValueError:
+            return []
 
     def _made(self, rule: "_Rule", row: Cells) -> Place | Exception:
         try:
@@ -96,8 +102,11 @@ class _Template:
 
     def required(self, row: Cells) -> str:
         for name, read in self.needs:
-            if not read(row):
+            said = read(row)
+            if not said:
                 raise NoPlan(f"{{{name}}} is blank, which its plan is named by")
+            if said in SHEET_ERRORS:
+                raise NoPlan(f"{{{name}}} is “{said}”, by which its plan would be named; that {NOT_COMPUTED}")
         return text(self.read(row))
 
     def optional(self, row: Cells, longest: int) -> str | None:

@@ -14,6 +14,9 @@ from server.domain import money
 from server.domain.months import EARLIEST, LATEST
 
 LONGEST_TEXT = 200
+SHEET_ERRORS = frozenset("#REF! #N/A #VALUE! #DIV/0! #NAME? #NUM! #NULL! #SPILL! #CALC! #GETTING_DATA".split())
+"""What a spreadsheet shows in a cell that it could not compute."""
+NOT_COMPUTED = "is what a spreadsheet shows where it could not compute; mend the formula, or list it under blank"
 _LARGEST_EXPONENT = 18  # beyond it quantize would raise
 _MILLIONTH = Decimal("0.000001")
 _UNITS = {"units": 0, "thousands": 3, "millions": 6}
@@ -24,7 +27,9 @@ _ISO = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ]\d\d:\d\d.*)?", re.ASCII)
 
 
 def text(raw: str, longest: int = LONGEST_TEXT) -> str:
-    """A name or an id: line breaks and tabs become one space."""
+    """A name or an id: line breaks and tabs become one space. What stands for an error is neither."""
+    if raw in SHEET_ERRORS:
+        raise ValueError(NOT_COMPUTED)
     if len(raw) > longest:
         raise ValueError(f"has {len(raw):,} characters; at most {longest} are kept")
     if not raw.isprintable():
@@ -66,14 +71,21 @@ def number(raw: str, written: NumberFormat) -> Decimal:
     return value
 
 
-def amount(raw: str, written: NumberFormat, currency: str, unit: str = "units", *, rounded: bool = False) -> Decimal:
-    """An amount at or above zero that its currency can express; with `rounded` finer ones are rounded half up."""
+def amount(
+    raw: str, written: NumberFormat, currency: str | None, unit: str = "units", *, rounded: bool = False
+) -> Decimal:
+    """An amount at or above zero that its currency can express; with `rounded` finer ones are rounded half up.
+
+    Without a currency nothing is said of its decimals.
+    """
     value = number(raw, written).scaleb(_UNITS[unit])
     if value < 0:
         raise ValueError("is below zero; the amount of a deal is not")
-    places = money.exponent(currency)
+    places = money.exponent(currency) if currency else 0
     if value.adjusted() > _LARGEST_EXPONENT or value.scaleb(places) > money.LARGEST_MINOR:
         raise ValueError("is too large for an amount of money")
+    if currency is None:
+        return value
     kept = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
     if kept != value and not rounded:
         raise ValueError(f"has more than the {places} decimals of {currency}; round: true rounds it half up")

@@ -9,11 +9,12 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from server.domain.imports import ImportKind
+from server.domain.imports import ImportKind, ImportPhase
 from server.domain.people import Viewer
 from server.domain.refusals import RefusalCode, Refused
 from server.exchange import importing
 from server.exchange.guessing import guess_mapping
+from server.exchange.progress import Progress as Reported
 from server.exchange.report import ImportReport, spoken
 from server.exchange.tables import MAX_BYTES, RowFault, too_large
 from server.models.database import reading, rows
@@ -75,20 +76,18 @@ async def person(email: str, at: datetime) -> Viewer:
 
 
 @contextmanager
-def bar() -> Iterator[importing.Progress]:
-    """One bar: the rows read, then what is recorded. On standard error, so that the report can be piped."""
+def bar() -> Iterator[Reported]:
+    """A bar for the rows read, and one for what is written. On standard error, so that the report can be piped."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True)) as shown:
-        rows_read = shown.add_task("Reading", total=None)
-        recorded = shown.add_task("Recording", total=None, visible=False)
+        reading = shown.add_task("Reading", total=None)
+        writing = shown.add_task("Writing", total=None, visible=False)
 
-        def told(done: int, total: int | None) -> None:
-            if total is None:
-                shown.update(rows_read, completed=done)
+        def told(phase: ImportPhase, done: int, total: int | None) -> None:
+            if phase is ImportPhase.WRITING:
+                shown.update(writing, completed=done, total=total, visible=True)
             else:
-                read = shown.tasks[rows_read].completed
-                shown.update(rows_read, total=read)
-                shown.update(recorded, completed=done, total=total, visible=True)
+                shown.update(reading, completed=done, total=total)
 
         yield told
 

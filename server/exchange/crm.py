@@ -11,6 +11,7 @@ from server.exchange.deals import Deals
 from server.exchange.extract import Extract, Opportunity, Place, WantedNode, WantedPerson
 from server.exchange.mapping import CrmMapping
 from server.exchange.roster import NamedPeople, People, Roster
+from server.exchange.row_reading import RowReading
 from server.exchange.scope import Scope, Standing
 from server.exchange.tables import RowFault
 from server.exchange.uploads import bound
@@ -19,8 +20,8 @@ _COMPARED = tuple(one.name for one in fields(Opportunity) if one.name not in {"f
 _EVERY = 500  # rows between two reports of progress
 
 
-def read_extract(files: dict[str, bytes], mapping: str, progress: Callable[[int], None] | None = None) -> Extract:
-    """Read the uploads (name → bytes) as the YAML text `mapping` says; `progress` hears how many rows were read.
+def read_extract(files: dict[str, bytes], mapping: str, progress: Callable[[int, int], None] | None = None) -> Extract:
+    """Read the uploads (name → bytes) as the YAML text `mapping` says; `progress` hears how many rows are read.
 
     Raises `Refused` (INVALID) when the mapping or a file cannot be used at all; its details list every such fault.
     A row that cannot be taken refuses nothing: it is in `Extract.faults`.
@@ -29,7 +30,7 @@ def read_extract(files: dict[str, bytes], mapping: str, progress: Callable[[int]
     return reading.read(files, progress or _silent)
 
 
-def _silent(_: int) -> None:
+def _silent(_done: int, _all: int) -> None:
     pass
 
 
@@ -44,18 +45,18 @@ class _Import:
         self.roster = Roster(binding, mapping.sellers, self.branch, mapping.plans) if mapping.sellers else None
         self.named = [NamedPeople(binding, index) for index in range(len(mapping.people.columns))]
 
-    def read(self, uploads: Iterable[str], progress: Callable[[int], None]) -> Extract:
+    def read(self, uploads: Iterable[str], progress: Callable[[int, int], None]) -> Extract:
         """Read all rows."""
-        found, broken = _Found(), list[RowFault]()
+        found, broken, about = _Found(), list[RowFault](), self.binding.main.lines
         for row in self.scope.rows(broken):
             found.read += 1
             if found.read % _EVERY == 0:
-                progress(found.read)
+                progress(found.read, about)
             self._row(row, found)
         found.faults[:0] = broken
         # Ragged rows never came by, and yet they are rows of the main file.
         found.read += len({(one.file, one.line) for one in broken if one.file in self.binding.main.uploads})
-        progress(found.read)
+        progress(found.read, found.read)
         taken = found.agreed()
         kept = {(deal.file, deal.line) for deal in taken}
         sellers = self._sellers(taken, found)
@@ -90,17 +91,19 @@ class _Import:
         if self.deals.skips(one.cells):
             found.skipped += 1
             return
-        deal = self.deals.read(one, found.faults)
-        if deal is None:
-            return
+        here, place = RowReading(one), None
+        deal = self.deals.read(one, here.faults)
         try:
-            deal = replace(deal, plan=self.plans.place(one.cells))
+            place = self.plans.place(one.cells)
         except NoPlan as why:
-            found.orphans.append(RowFault(one.file, one.line, None, None, f"Kept without a plan: {why}"))
-        except ValueError as error:
-            found.faults.append(RowFault(one.file, one.line, None, None, str(error)))
-            return
-        found.add(deal)
+            if deal is not None:
+                found.orphans.append(RowFault(one.file, one.line, None, None, f"Kept without a plan: {why}"))
+        except ValueError as why:
+            deal = None
+            here.refuse(None, why)
+        found.faults += here.faults
+        if deal is not None:
+            found.add(replace(deal, plan=place))
 
     def _sellers(self, taken: tuple[Opportunity, ...], found: "_Found") -> dict[Place, tuple[str, ...]]:
         """Who sells under each plan: all of the roster, deals or not, then whoever has a deal there."""

@@ -1,6 +1,5 @@
 """The writing half of `import crm`: an extract becomes people, nodes, sellers and results, all of it or nothing."""
 
-from collections.abc import Callable
 from typing import Any
 
 from server.actions.standing import refusal, require
@@ -10,6 +9,7 @@ from server.exchange.extract import Extract, Place
 from server.exchange.finishing import Run, finish, refuse
 from server.exchange.people import People, find_people
 from server.exchange.places import Places, survey
+from server.exchange.progress import Written
 from server.exchange.recording import Recording
 from server.exchange.report import ImportReport
 from server.exchange.sellers import add_sellers
@@ -20,7 +20,7 @@ from server.models.cascade import Node
 async def import_extract(
     work: Work,
     extract: Extract,
-    progress: Callable[[int], None],
+    progress: Written,
     *,
     run: Run,
 ) -> dict[str, Any]:

@@ -37,6 +37,11 @@ class _Field:
             read = scope.source(source, ("columns", key, state.lower())) if source else _nothing
             self._states[state] = read, (source and source.column) or key
 
+    @property
+    def depends(self) -> bool:
+        """Whether where it is read depends on the deal's state."""
+        return bool(self._states)
+
     def raw(self, row: Cells, state: OpportunityState | None) -> str:
         """The text for a deal in `state`."""
         value = self._states[state][0](row) if state in self._states else self._read(row)
@@ -81,32 +86,31 @@ class Deals:
             reading.refuse("external_id", "This row has no external id, by which it would be found again.")
         if currency is None:
             reading.refuse("currency", "This row names no currency, and the mapping has none for such rows.")
-        if state is None or currency is None or external_id is None:
-            faults.extend(reading.faults)
-            return None
         names = {key: reading.take(key, cell.text) for key in _NAMES}
         amount = reading.take("amount", lambda raw: self._amount(raw, currency))
-        engaged_on, closed_on = (
-            reading.take("engaged_on", self._day("engaged_on")),
-            reading.take("closed_on", self._day("closed_on")),
-        )
+        engaged_on = reading.take("engaged_on", self._day("engaged_on"))
+        closed_on = reading.take("closed_on", self._day("closed_on"))
         probability = reading.take("probability", self._share)
         if probability is None and rule is not None:
             probability = rule.probability
+        category = reading.take("forecast_category", _category)
+        if state is None:
+            faults.extend(reading.faults)
+            return None
         deal = Opportunity(
             file=row.file,
             line=row.line,
             system=self._mapping.system,
-            external_id=external_id,
+            external_id=external_id or "",
             **names,
             amount=amount,
-            currency=currency,
+            currency=currency or "",
             stage=stage or state.capitalize(),
             state=state,
             probability=probability,
             engaged_on=engaged_on,
             closed_on=closed_on,
-            forecast_category=reading.take("forecast_category", _category),
+            forecast_category=category,
             plan=None,
         )
         for key, sentence in closing_faults(deal):
@@ -127,7 +131,7 @@ class Deals:
         """From columns.state, else from the stage by `stages`, else from a stage that is called open, won or lost."""
         if self._mapping.columns.state is not None:
             state = reading.take("state", _state)
-            if state is None and not reading.faults:
+            if state is None and not reading.row.faults:  # a counterpart that is not there says why by itself
                 reading.refuse("state", "This row does not say whether the deal is open, won or lost.")
             return state
         if stage is None:
@@ -137,7 +141,7 @@ class Deals:
             return rule.state if rule else None
         return reading.take("stage", _state)
 
-    def _amount(self, raw: str, currency: str) -> Decimal:
+    def _amount(self, raw: str, currency: str | None) -> Decimal:
         rule = self._mapping.columns.amount
         unit, rounded = (rule.unit, rule.round) if rule else ("units", False)
         return cell.amount(raw, self._written("amount"), currency, unit, rounded=rounded)
@@ -174,7 +178,7 @@ class _Reading:
     def take(self, key: str, convert: Callable[[str], Value]) -> Value | None:
         """The value of a field; None when it is blank or, with a fault, when it is wrong."""
         field, raw = self._fields[key], ""
-        if field.rule is None:
+        if field.rule is None or (self.state is None and field.depends):
             return None
         try:
             raw = field.raw(self.row.cells, self.state)

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from fnmatch import fnmatchcase
 
+from server.exchange.cells import SHEET_ERRORS
+
 _UNKNOWN = frozenset(
     (
         *(
@@ -24,7 +26,7 @@ _UNKNOWN = frozenset(
             "unbekannt",
             "offen",
         ),
-        *("#ref!", "#n/a", "#value!", "#div/0!", "#name?", "#num!", "#null!"),
+        *(error.lower() for error in SHEET_ERRORS),
     )
 )
 _BEGINNINGS = ("exempt", "withheld", "data not provided", "not provided", "not available", "to be ")

@@ -1,26 +1,20 @@
-"""From the cells of rows to the months of value lines: exact, added only where the mapping says so, never guessed."""
+"""Amounts of many rows, added up to the months of value lines: exact, added only where the mapping says so."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import NamedTuple
 
 from server.domain import money
-from server.domain.months import Month, fiscal_year
-from server.domain.values import Series, ValueKind, may_be_negative
-from server.domain.wording import Path
-from server.exchange import cells as cell
-from server.exchange import month_words
-from server.exchange.doubtful import is_unknown
+from server.domain.months import Month
+from server.domain.values import Series, ValueKind
+from server.exchange.amounts import SERIES, Amount, Unstated, rounded, unfit
 from server.exchange.extract import Place
-from server.exchange.scope import Cells, Read, Scope, Standing
+from server.exchange.scope import Standing
 from server.exchange.tables import RowFault
 from server.exchange.targets_mapping import QuotaRule
-from server.exchange.tracker_mapping import FigureSources, ValueRule
-
-_UNITS = {"units": 0, "thousands": 3, "millions": 6}
-_SERIES = {"plan": Series.PLAN, "actual": Series.ACTUAL, "baseline": None}
+from server.exchange.tracker_mapping import ValueRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,142 +35,6 @@ class WantedLine:
     line: int
 
 
-class Amount(NamedTuple):
-    """One amount of one row, and where it belongs."""
-
-    rule: ValueRule | QuotaRule
-    kind: ValueKind
-    name: str
-    series: Series | None
-    month: Month
-    value: Decimal
-    currency: str
-    column: str
-
-    @property
-    def key(self) -> tuple[ValueKind, str, Series | None, Month]:
-        """What tells it from the other amounts of its row."""
-        return self.kind, self.name, self.series, self.month
-
-
-class ValueReader:
-    """A rule for amounts, which stands at a path of a mapping, ready to be asked from the rows of a scope."""
-
-    def __init__(self, scope: Scope, mapping: FigureSources, rule: ValueRule | QuotaRule, at: Path) -> None:
-        self.rule, self._mapping = rule, mapping
-        self._when = [
-            (scope.text(f"{{{name}}}", (*at, "when", name))[0], frozenset(values)) for name, values in rule.when.items()
-        ]
-        self._name = scope.text(rule.name, (*at, "name"))[0] if rule.name else None
-        credit = rule.negative.name if rule.negative else ""
-        self._credit = scope.text(credit, (*at, "negative", "name"))[0]
-        self._currency = scope.field(rule.currency, (*at, "currency")) if rule.currency else None
-        self._year = scope.field(rule.year, (*at, "year")) if rule.year else None
-        self._fiscal = scope.field(rule.fiscal_year, (*at, "fiscalYear")) if rule.fiscal_year else None
-        self._amount = scope.field(rule.amount, (*at, "amount")) if rule.amount else None
-        self._month = scope.field(rule.month, (*at, "month")) if rule.month else None
-        self._wide = _wide(scope, rule.months, (*at, "months")) if rule.months else []
-        self._months: dict[str, Month | ValueError] = {}
-        numbers = mapping.numbers
-        thousands = rule.amount.thousands if rule.amount and rule.amount.thousands is not None else numbers.thousands
-        decimal = (rule.amount and rule.amount.decimal) or numbers.decimal
-        self._written = cell.NumberFormat(decimal, thousands, numbers.exponents)
-        unit = rule.unit or (rule.amount.unit if rule.amount and rule.amount.unit != "units" else numbers.unit)
-        self._power = _UNITS[unit]
-
-    def amounts(self, row: Standing, faults: list[RowFault], found: "Figures") -> Iterator[Amount]:
-        """The amounts of a row; what cannot be read goes to `faults`, what is not known to `found`."""
-        if not all(read(row.cells) in values for read, values in self._when):
-            return
-        for column, raw, month in self._stated(row.cells):
-            if not raw:
-                found.blank += 1
-            elif is_unknown(raw, self._mapping.unknown):
-                reason = f"“{raw[:40]}” says that it is not known: no amount was taken, which is not zero."
-                found.unknown.append(RowFault(row.file, row.line, column, raw, reason))
-            else:
-                try:
-                    yield self._read(row, column, raw, month)
-                except ValueError as why:
-                    faults.append(RowFault(row.file, row.line, column, raw, f"“{raw[:40]}” {why}"))
-
-    def _stated(self, row: Cells) -> Iterator[tuple[str, str, "str | tuple[int | None, int]"]]:
-        """Every cell with an amount: its column, its text, and its month as far as it is known by now."""
-        if self._amount and self._month:
-            label = self.rule.amount.column if self.rule.amount else None
-            yield label or "amount", self._amount(row), self._month(row)
-        for header, read, month in self._wide:
-            yield header, read(row), month
-
-    def _read(self, row: Standing, column: str, raw: str, month: "str | tuple[int | None, int]") -> Amount:
-        rule, text = self.rule, raw
-        for sign in self._mapping.numbers.remove:
-            text = text.replace(sign, "").strip()
-        value = cell.number(text, self._written)
-        currency = (self._currency(row.cells) if self._currency else "") or self._mapping.currency or ""
-        if currency not in money.CURRENCIES:
-            known = (
-                "is in no currency" if not currency else f"is in “{currency}”, no ISO 4217 currency code such as EUR"
-            )
-            raise ValueError(known)
-        when = self._long(month) if isinstance(month, str) else self._dated(row.cells, *month)
-        self._check_fiscal_year(row.cells, when)
-        kind, name = rule.kind, (self._name(row.cells) if self._name else rule.kind.spoken.capitalize())
-        if value < 0 and rule.negative:
-            kind, name, value = rule.negative.kind, self._credit(row.cells), -value
-        if not name:
-            raise ValueError("is of a line without a name")
-        value = value.scaleb(self._power) if self._power else value
-        return Amount(rule, kind, cell.text(name), _SERIES[rule.series], when, value, currency, column)
-
-    def _long(self, text: str) -> Month:
-        """The month of a long row."""
-        if text not in self._months:
-            rule = self.rule.month
-            try:
-                patterns = rule.format if rule else ()
-                self._months[text] = month_words.month(text, self._mapping.dates, patterns)
-            except ValueError as why:
-                self._months[text] = ValueError(f"has no month: “{text[:40]}” {why}" if text else "has no month")
-        found = self._months[text]
-        if isinstance(found, ValueError):
-            raise found
-        return found
-
-    def _dated(self, row: Cells, year: int | None, number: int) -> Month:
-        """The month of a wide column, with the year of the row where the header has none."""
-        if year is not None:
-            return Month.of(year, number)
-        raw = self._year(row) if self._year else ""
-        if not raw.isdecimal():
-            raise ValueError(f"has no year: “{raw[:20]}” is none")
-        return Month.of(int(raw), number)
-
-    def _check_fiscal_year(self, row: Cells, month: Month) -> None:
-        """The fiscal year that the row names is the one its month lies in."""
-        start = self._mapping.fiscal_year_start
-        raw = self._fiscal(row) if self._fiscal else ""
-        if not raw or start is None:
-            return
-        digits = "".join(sign for sign in raw if sign.isdecimal())[-4:]
-        stated = int(digits) + (2000 if len(digits) <= 2 else 0) if digits else 0  # noqa: PLR2004 — FY26 is 2026
-        lies = fiscal_year(month, start)
-        if stated != lies:
-            raise ValueError(f"stands in “{raw[:20]}”, but {month} lies in fiscal year {lies}")
-
-
-def _wide(scope: Scope, pattern: str, path: Path) -> list[tuple[str, Read, tuple[int | None, int]]]:
-    """A way to read every column whose header is a month."""
-    binding = scope.binding
-    headers = binding.main.tables[0].headers if binding.main.tables else ()
-    found, twice = month_words.columns(headers, pattern)
-    for sentence in twice:
-        binding.fault(path, sentence)
-    if headers and not found:
-        binding.fault(path, f"No column of {binding.main.name} is a month as “{pattern}” says: {', '.join(headers)}.")
-    return [(header, scope.column(header, path), month) for header, month in found.items()]
-
-
 @dataclass(slots=True)
 class _Cell:
     value: Decimal
@@ -184,6 +42,7 @@ class _Cell:
     file: str
     line: int
     column: str
+    taken: bool
     disputed: bool = False
 
 
@@ -194,6 +53,7 @@ class _Line:
     currency: str
     file: str
     line: int
+    taken: bool = False
     cells: dict[tuple[Series | None, Month], _Cell] = field(default_factory=dict)
 
 
@@ -201,13 +61,15 @@ class _Line:
 class Figures:
     """All amounts so far, by line and month."""
 
-    blank: int = 0
-    unknown: list[RowFault] = field(default_factory=list)
+    unstated: Unstated = field(default_factory=Unstated)
     _lines: dict[tuple[Place, ValueKind, str], _Line] = field(default_factory=dict)
     _faults: list[RowFault] = field(default_factory=list)
 
-    def add(self, place: Place, row: Standing, amount: Amount) -> None:
-        """Take an amount in: where its month is taken already it is added if the rule says so, else both are faults."""
+    def add(self, place: Place, row: Standing, amount: Amount, *, taken: bool) -> None:
+        """Take an amount in: where its month is taken already it is added if the rule says so, else both are faults.
+
+        That of a row that is not taken, for its other faults, is compared with the others and goes no further.
+        """
         key = (place, amount.kind, amount.name.casefold())
         line = self._lines.get(key)
         if line is None:
@@ -216,20 +78,23 @@ class Figures:
             reason = f"“{amount.name}” is in {line.currency} on line {line.line}; a line has one currency"
             self._faults.append(RowFault(row.file, row.line, "currency", amount.currency, reason))
             return
+        if not taken and amount.rule.repeated == "add":
+            return
+        line.taken = line.taken or taken
         at = amount.series, amount.month
         known = line.cells.get(at)
         if known is None:
-            line.cells[at] = _Cell(amount.value, 1, row.file, row.line, amount.column)
-        elif amount.rule.repeated == "add":
+            line.cells[at] = _Cell(amount.value, 1, row.file, row.line, amount.column, taken)
+        elif amount.rule.repeated == "refuse":
+            self._dispute(row, amount, known)
+        else:
             known.value += amount.value
             known.rows += 1
-        else:
-            self._dispute(row, amount, known)
 
     def settled(self, faults: list[RowFault]) -> tuple[WantedLine, ...]:
         """The lines in minor units: each month added up exactly, then judged, and rounded once if the rule says so."""
         faults += self._faults
-        return tuple(self._settled(*key, line, faults) for key, line in self._lines.items())
+        return tuple(self._settled(*key, line, faults) for key, line in self._lines.items() if line.taken)
 
     def _dispute(self, row: Standing, amount: Amount, known: _Cell) -> None:
         what = f"{amount.month} of “{amount.name}” stands on line {known.line} already"
@@ -237,43 +102,28 @@ class Figures:
             what = f"{what}, with another amount; neither was taken"
             known.disputed = True
         reason = f"{what}. If rows are to be added, say so: repeated: add."
-        self._faults.append(RowFault(row.file, row.line, amount.column, f"{amount.value:f}", reason))
+        self._faults.append(RowFault(row.file, row.line, amount.column, amount.raw, reason))
 
     @staticmethod
     def _settled(place: Place, kind: ValueKind, _: str, line: _Line, faults: list[RowFault]) -> WantedLine:
         months: dict[Series, dict[Month, int]] = {}
         baseline: tuple[int, Month] | None = None
         for (series, month), one in line.cells.items():
-            try:
-                units = _minor(one, kind, series, line)
-            except ValueError as why:
+            if one.disputed or not one.taken:
+                continue
+            if told := list(unfit(one.value, kind, series, line.currency, line.rule)):
                 rows = f" over {one.rows:,} rows" if one.rows > 1 else ""
-                reason = f"{month} of “{line.name}”, {one.value:f}{rows}, {why}"
-                faults.append(RowFault(one.file, one.line, one.column, f"{one.value:f}", reason))
+                for why in told:
+                    reason = f"{month} of “{line.name}”, {one.value:f}{rows}, {why}"
+                    faults.append(RowFault(one.file, one.line, one.column, f"{one.value:f}", reason))
                 continue
-            if one.disputed:
-                continue
+            units = money.minor(rounded(one.value, line.currency), line.currency)
             if series is None:
                 baseline = units, month
             else:
                 months.setdefault(series, {})[month] = units
         recurring = line.rule.recurring
         return WantedLine(place, kind, line.name, line.currency, recurring, months, baseline, line.file, line.line)
-
-
-def _minor(one: _Cell, kind: ValueKind, series: Series | None, line: _Line) -> int:
-    places = money.exponent(line.currency)
-    kept = one.value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
-    if kept != one.value and not _rounds(line.rule):
-        raise ValueError(f"has more than the {places} decimals of {line.currency}; round: true rounds the sum half up")
-    if kept < 0 and not may_be_negative(kind, series or Series.PLAN):
-        told = "baseline" if series is None else series.spoken
-        raise ValueError(f"lies below zero, which the {told} of {kind.spoken} cannot; negative: names a line for it")
-    return money.minor(kept, line.currency)
-
-
-def _rounds(rule: ValueRule | QuotaRule) -> bool:
-    return bool(rule.round or (rule.amount and rule.amount.round))
 
 
 class SpokenOf(NamedTuple):
@@ -292,7 +142,7 @@ def spoken_of(rules: Iterable[ValueRule]) -> tuple[SpokenOf, ...]:
     """What these rules could name; a placeholder in a name stands for anything."""
     found = []
     for rule in rules:
-        series = _SERIES[rule.series]
+        series = SERIES[rule.series]
         names = [(rule.kind, rule.name or rule.kind.spoken.capitalize())]
         names += [(rule.negative.kind, rule.negative.name)] if rule.negative else []
         if series is not None:

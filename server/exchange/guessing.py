@@ -139,10 +139,10 @@ class _Guessing:
 
     def written(self, kind: ImportKind) -> Guess:
         """The mapping as YAML."""
-        lines = [f"# Guessed from {self.table.file}. Read every line, mend it, and try it with a dry run."]
+        lines = [f"# Guessed from {self.table.upload}. Read every line, mend it, and try it with a dry run."]
         lines += [_comment(self.guesses[header]) for header in self.cells]
         lines += ["system: my-tracker # the name by which this sheet's initiatives are found again"]
-        lines += [f"currency: {self._currency()}", f"files: {{sheet: {_quoted(self.table.file)}}}", self._numbers()]
+        lines += [f"currency: {self._currency()}", f"files: {{sheet: {_quoted(self.table.upload)}}}", self._numbers()]
         lines += self._tracker() if kind is ImportKind.TRACKER else self._targets()
         return Guess("\n".join(lines) + "\n", tuple(self.guesses[header] for header in self.cells))
 
@@ -225,7 +225,7 @@ class _Guessing:
             parts.append('thousands: ","')
         signs = sorted({sign for cell in cells for sign in _SIGNS if sign in cell})
         parts += [f"remove: [{', '.join(_quoted(sign) for sign in signs)}]"] if signs else []
-        headers = [*amounts, self.table.file]
+        headers = [*amounts, self.table.upload]
         unit = next((unit for unit, seen in _UNITS.items() if any(seen.search(header) for header in headers)), "units")
         why = "a header says so" if unit != "units" else "nothing says otherwise"
         return f"numbers: {{{', '.join([*parts, f'unit: {unit}'])}}} # {why}"

@@ -4,17 +4,19 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from server.actions.standing import refusal
-from server.domain.imports import ImportKind
+from server.domain.imports import ImportKind, ImportPhase
 from server.domain.people import Viewer
 from server.domain.rights import standing_at
 from server.exchange.crm import read_extract
 from server.exchange.crm_writing import import_extract
 from server.exchange.finishing import Run, Undone
 from server.exchange.indicators import read_indicators
+from server.exchange.progress import Progress, silent
 from server.exchange.report import ImportReport
 from server.exchange.strategy_writing import import_strategy
 from server.exchange.stratml import read_strategy
@@ -24,15 +26,12 @@ from server.exchange.tracker import read_tracker
 from server.exchange.tracker_writing import import_tracker
 from server.live.work import perform
 
-Progress = Callable[[int, int | None], None]
-"""Told how many rows are done, of how many; of None while the files are still being read."""
-
 
 @dataclass(frozen=True, slots=True)
 class _Way:
     """How one kind is read and written; `size` is how many parts its writer counts."""
 
-    read: Callable[[dict[str, bytes], str, Callable[[int], None]], Any]
+    read: Callable[[dict[str, bytes], str, Callable[[int, int], None]], Any]
     write: Callable[..., Awaitable[dict[str, Any]]]
     size: Callable[[Any], int]
 
@@ -56,7 +55,7 @@ async def import_files(
     under: UUID | None = None,
     key: str | None = None,
     dry_run: bool = False,
-    progress: Progress | None = None,
+    progress: Progress = silent,
 ) -> ImportReport:
     """Read files (name → bytes) as the YAML text `mapping` says and take in what they hold, in one transaction.
 
@@ -64,16 +63,23 @@ async def import_files(
     nothing behind. Raises `Refused`: INVALID for a mapping or a file that cannot be used, FORBIDDEN where a right is
     missing.
     """
-    told, way = progress or (lambda _done, _all: None), _WAYS[kind]
+    way = _WAYS[kind]
     refused = refusal("importFile", standing_at(viewer, frozenset()), "This import")
     if refused:  # before the work of reading; the verb asks again under the lock
         raise refused
-    extract = await asyncio.to_thread(way.read, files, mapping, lambda done: told(done, None))
+    extract = await asyncio.to_thread(way.read, files, mapping, partial(progress, ImportPhase.READING))
+    progress(ImportPhase.CHECKING, extract.read, extract.read)
     if under is not None:
         extract, mapping = replace(extract, under=under), f"{mapping}\0{under}"
-    total, run = way.size(extract), Run.of(kind, files, mapping, dry_run=dry_run)
+    run = await asyncio.to_thread(Run.of, kind, files, mapping, dry_run=dry_run)
+    total = way.size(extract)
+
+    async def written(done: int) -> None:
+        progress(ImportPhase.WRITING, done, max(done, total))
+        await asyncio.sleep(0)
+
     try:
-        kept = await perform(viewer, way.write, at, key, extract, lambda done: told(done, total), run=run)
+        kept = await perform(viewer, way.write, at, key, extract, written, run=run)
     except Undone as undone:
         return undone.report
     return ImportReport.restored(kept)

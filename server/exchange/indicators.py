@@ -14,6 +14,7 @@ from server.exchange.binding import Binding
 from server.exchange.doubtful import is_unknown
 from server.exchange.indicators_mapping import IndicatorsMapping, ObjectivesRule
 from server.exchange.periods import period_end
+from server.exchange.row_reading import RowReading
 from server.exchange.scope import Read, Scope, Standing
 from server.exchange.strategy import Result, StrategyExtract, WantedIndicator, WantedObjective
 from server.exchange.tables import RowFault
@@ -25,8 +26,8 @@ _NUMBERS = ("start", "target", "finalTarget", "actual")
 _TEXTS = ("id", "description", "unit", "note")
 
 
-def read_indicators(files: dict[str, bytes], mapping: str, progress: Callable[[int], None]) -> StrategyExtract:
-    """Read the uploads (name → bytes) as the YAML text `mapping` says.
+def read_indicators(files: dict[str, bytes], mapping: str, progress: Callable[[int, int], None]) -> StrategyExtract:
+    """Read the uploads (name → bytes) as the YAML text `mapping` says; `progress` hears how many rows were read.
 
     Raises `Refused` (INVALID) when the mapping or a file cannot be used at all; its details list every such fault.
     A row that cannot be taken refuses nothing: it is in `faults`.
@@ -71,7 +72,7 @@ class _Rule:
         self.when = [(self.scope.column(name, (*at, "when", name)), frozenset(is_)) for name, is_ in rule.when.items()]
         self.path = [
             tuple(
-                self.scope.field(part, (*at, "path", place, name)) if part else None
+                (part.column or name, self.scope.field(part, (*at, "path", place, name))) if part else None
                 for name, part in (("id", level.id), ("name", level.name), ("description", level.description))
             )
             for place, level in enumerate(rule.path)
@@ -80,8 +81,13 @@ class _Rule:
     def chains(self, broken: list[RowFault]) -> Iterator[tuple[Standing, list[tuple[str, str, str]]]]:
         """The path of every row that the rule is about: id, name and description of each objective."""
         for row in self.scope.rows(broken):
-            if all(read(row.cells) in values for read, values in self.when):
-                yield row, [tuple(read(row.cells) if read else "" for read in level) for level in self.path]  # type: ignore[misc]  # three each
+            if not all(read(row.cells) in values for read, values in self.when):
+                continue
+            here = RowReading(row)
+            chain = [tuple((here.text(*part) or "") if part else "" for part in level) for level in self.path]
+            broken += here.faults
+            if not here.faults:
+                yield row, chain  # type: ignore[misc]  # three each
 
 
 class _Tables:
@@ -103,7 +109,7 @@ class _Tables:
         self._top: dict[str, _Objective] = {}
         self._every: dict[str, _Objective] = {}
 
-    def read(self, uploads: Any, progress: Callable[[int], None]) -> StrategyExtract:
+    def read(self, uploads: Any, progress: Callable[[int, int], None]) -> StrategyExtract:
         """Read all rows."""
         extract, count = self.extract, 0
         for rule in self.rules:
@@ -111,24 +117,26 @@ class _Tables:
                 self._path(row, chain)
         for count, row in enumerate(self.scope.rows(extract.faults), 1):
             if count % _EVERY == 0:
-                progress(count)
+                progress(count, self.binding.main.lines)
             if not any(read(row.cells) in values for read, values in self.skips):
                 self._row(row)
+        progress(count, count)
         extract.rows = count
         main = next(iter(self.binding.main.uploads), "")
         extract.plans.append(
             WantedObjective("", "", None, main, 1, "", below=tuple(map(self._settled, self._top.values())))
         )
         extract.notes += self.binding.notes(uploads)
+        extract.faults[:] = dict.fromkeys(extract.faults)  # a row that is read for two ends tells its faults twice
         return extract
 
     def _path(self, row: Standing, chain: list[tuple[str, str, str]]) -> None:
         """Note the objectives of a path. One whose row says nothing of it is left out, and told where it says half."""
         known, written = self._top, [level for level in chain if any(level)]
-        for key, name, description in written:
-            if not key or not name or len(key) > _LONGEST_KEY:
-                self._fault(row, None, key or name, "An objective needs an id of at most 200 characters, and a name")
-                return
+        half = [key or name for key, name, _ in written if not key or not name or len(key) > _LONGEST_KEY]
+        for called in half:
+            self._fault(row, None, called, "An objective needs an id of at most 200 characters, and a name")
+        for key, name, description in () if half else written:
             found = known.get(key)
             if found is None:
                 if key in self._every:

@@ -32,5 +32,11 @@ def period_end(text: str, fiscal_year_start: int) -> date:
         raise ValueError("is no period: write a day, 2026-09, 2026-Q3 or 2026") from None
 
 
+def stated_fiscal_year(text: str) -> int | None:
+    """The fiscal year that a text names, by the year it ends in: `FY27`, `2027`, `2026/27` and `2026-2027` are 2027."""
+    years = [digits for digits in re.findall(r"[0-9]+", text) if len(digits) in (2, 4)]
+    return int(years[-1]) + (2000 if len(years[-1]) == 2 else 0) if years else None  # noqa: PLR2004 — two digits
+
+
 def _last_day(month: Month) -> date:
     return month.plus(1).first_day - timedelta(days=1)

@@ -1,6 +1,6 @@
 """Recording the deals of an extract, plan by plan; one that cannot be is told with its row, the rest goes on."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from uuid import UUID
@@ -12,12 +12,12 @@ from server.actions.standing import refusal, situation
 from server.domain.matching import is_own
 from server.exchange.extract import Extract, Opportunity
 from server.exchange.places import Places
+from server.exchange.progress import Written
 from server.exchange.tables import RowFault
 from server.live.work import Work
 from server.models.cascade import Node
 from server.models.database import rows
 
-Progress = Callable[[int], None]
 _AT_ONCE = 2_500
 """Deals that one fact tells of: more would keep everyone waiting at once, and make ledger entries of many megabytes."""
 
@@ -36,7 +36,7 @@ class Recorded:
 class Recording:
     """One run over the deals of an extract."""
 
-    def __init__(self, work: Work, extract: Extract, places: Places, progress: Progress) -> None:
+    def __init__(self, work: Work, extract: Extract, places: Places, progress: Written) -> None:
         self.work, self.extract, self.places, self.progress = work, extract, places, progress
         self.recorded = Recorded()
         self._plans: dict[UUID, Node] = {}
@@ -57,7 +57,7 @@ class Recording:
             for deals in _parts(by_plan[plan_id]):
                 await self._record(plan_id, deals)
                 done += len(deals)
-                self.progress(done)
+                await self.progress(done)
         await self._hold(by_plan.get(None, []))  # the matching rules may have found a plan for some
         self._tell_orphans(by_plan.get(None, []))
         return self.recorded

@@ -1,4 +1,4 @@
-"""One sheet of an XLSX workbook as text: numbers exact and without “.0”, dates as ISO 8601."""
+"""One sheet of an XLSX workbook as text: numbers exact and without “.0”, dates as ISO 8601, errors as they show."""
 
 import io
 import zipfile
@@ -9,6 +9,7 @@ from decimal import Decimal
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from server.exchange.decoding import no_table
+from server.exchange.sheet_errors import Errors, cells_in_error
 
 _MAX_UNPACKED = 600_000_000
 _EXCEL_DIGITS = 15  # Excel keeps and shows no more; what a binary fraction adds behind them is noise
@@ -27,7 +28,9 @@ def sheet_rows(file: str, data: bytes, sheet: str | None) -> tuple[str, Iterator
         if sheet is not None and sheet not in names:
             raise no_table(file, f"has no sheet “{sheet}”; its sheets are {', '.join(names)}.")
         found = workbook.get_sheet_by_name(sheet or names[0])
-        return found.name, _filled(found)
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            errors = cells_in_error(archive, found.name)
+        return found.name, _filled(found, errors)
     except (CalamineError, IndexError) as error:
         raise no_table(file, "is a damaged workbook. Open it in a spreadsheet program and save it again.") from error
 
@@ -46,9 +49,15 @@ def _check_archive(file: str, data: bytes) -> None:
         )
 
 
-def _filled(sheet: CalamineSheet) -> Iterator[tuple[int, list[str]]]:
+def _filled(sheet: CalamineSheet, errors: Errors) -> Iterator[tuple[int, list[str]]]:
+    in_row: dict[int, list[tuple[int, str]]] = {}
+    for (number, column), shown in errors.items():
+        in_row.setdefault(number, []).append((column, shown))
     for number, row in enumerate(sheet.to_python(skip_empty_area=False), 1):
         cells = [_text(cell) for cell in row]
+        for column, shown in in_row.get(number, ()):
+            if column <= len(cells):
+                cells[column - 1] = shown
         if any(cells):
             yield number, cells
 

@@ -1,6 +1,5 @@
 """The writing half of `import strategy` and `import indicators`: objectives, and what they are measured by."""
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -12,6 +11,7 @@ from server.domain.cascade import Level
 from server.domain.indicators import Direction
 from server.domain.refusals import invalid
 from server.exchange.finishing import Run, finish
+from server.exchange.progress import Written
 from server.exchange.report import ImportReport
 from server.exchange.strategy import StrategyExtract, WantedIndicator, WantedObjective, stated
 from server.exchange.tables import RowFault
@@ -21,9 +21,7 @@ from server.models.database import rows
 from server.models.indicators import Indicator
 
 
-async def import_strategy(
-    work: Work, extract: StrategyExtract, progress: Callable[[int], None], *, run: Run
-) -> dict[str, Any]:
+async def import_strategy(work: Work, extract: StrategyExtract, progress: Written, *, run: Run) -> dict[str, Any]:
     """Make objectives and indicators what the plans say, found again by their identifiers; nothing is removed.
 
     A text that the file states anew replaces the one here; where an objective stands is left as it is. Every change is
@@ -54,7 +52,7 @@ async def import_strategy(
 class _Writing:
     """One run."""
 
-    def __init__(self, work: Work, extract: StrategyExtract, progress: Callable[[int], None]) -> None:
+    def __init__(self, work: Work, extract: StrategyExtract, progress: Written) -> None:
         self.work, self.extract, self.progress = work, extract, progress
         self.counted = dict.fromkeys(("created", "changed", "unchanged"), 0)
         self.made: list[str] = []
@@ -188,7 +186,7 @@ class _Writing:
                 self.work, node=node, found=found, fields=fields, points=points, called=(self.extract.system, one.key)
             )
             self.counted[outcome] += 1
-            self.progress(min(sum(self.counted.values()) + len(self.made), self.extract.read))
+            await self.progress(min(sum(self.counted.values()) + len(self.made), self.extract.read))
 
 
 def fields_of(

@@ -32,18 +32,18 @@ _GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?", re.ASCII)
 _ARTEFACT = 15  # digits from which a number may have come out of a binary float
 
 
-def read_strategy(files: dict[str, bytes], _mapping: str, progress: Callable[[int], None]) -> StrategyExtract:
-    """Read StratML files (name → bytes).
+def read_strategy(files: dict[str, bytes], _mapping: str, progress: Callable[[int, int], None]) -> StrategyExtract:
+    """Read StratML files (name → bytes); `progress` hears how many of them were read.
 
     Raises `Refused` (INVALID) with every file that is none: no well-formed XML, beyond the limits, or another root.
     """
     extract, unreadable = StrategyExtract(SYSTEM), list[str]()
-    for name in sorted(files):
+    for number, name in enumerate(sorted(files), 1):
         try:
             extract.plans.append(_Reading(name, _root(name, files[name]), extract).plan())
         except Refused as refused:
             unreadable.append(refused.message)
-        progress(extract.read)
+        progress(number, len(files))
     if unreadable:
         told = unreadable[0] if len(unreadable) == 1 else f"{len(unreadable)} files cannot be used; nothing was read."
         raise Refused(RefusalCode.INVALID, told, ["files"], unreadable)

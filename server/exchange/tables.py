@@ -61,11 +61,17 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A file that is a table. `note` says how it was read."""
+    """A file that is a table.
+
+    `file` is what reports call it, `upload` the file's own name; `note` says how it was read, `lines` how many rows it
+    has at most, for who waits for them.
+    """
 
     file: str
+    upload: str
     headers: tuple[str, ...]
     note: str
+    lines: int
     _records: Callable[[list[RowFault]], Iterator[Row]]
 
     def rows(self, faults: list[RowFault]) -> Iterator[Row]:
@@ -123,7 +129,8 @@ def _csv(file: str, data: bytes, layout: Layout) -> Table:
     def records(faults: list[RowFault]) -> Iterator[Row]:
         return (row for row in source.records(faults, start) if row.line > after)
 
-    return Table(file, headers, f"{file} was read as {encoding} with “{named}” between columns.", records)
+    note, ended = f"{file} was read as {encoding} with “{named}” between columns.", text.endswith("\n")
+    return Table(file, file, headers, note, text.count("\n") + (not ended) - after, records)
 
 
 def _json(file: str, data: bytes, layout: Layout) -> Table:
@@ -134,7 +141,7 @@ def _json(file: str, data: bytes, layout: Layout) -> Table:
         return (Row(number, list(cells)) for number, cells in enumerate(found, 1))
 
     note = f"{file} was read as {encoding} JSON; its lines are its records, counted from 1."
-    return Table(file, headers, note, records)
+    return Table(file, file, headers, note, len(found), records)
 
 
 def _workbook(file: str, data: bytes, layout: Layout) -> Table:
@@ -145,7 +152,8 @@ def _workbook(file: str, data: bytes, layout: Layout) -> Table:
     def records(_: list[RowFault]) -> Iterator[Row]:
         return (Row(row.line, _fitted(row.cells, len(headers))) for row in rows if row.line > after)
 
-    return Table(file, headers, f"{file} was read from its sheet “{sheet}”.", records)
+    named = f"{file}, sheet “{sheet}”"  # a mapping may read several sheets of one workbook
+    return Table(named, file, headers, f"{file} was read from its sheet “{sheet}”.", len(rows) - 1, records)
 
 
 def _fitted(cells: list[str], width: int) -> list[str]:

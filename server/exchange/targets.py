@@ -7,13 +7,15 @@ from fnmatch import fnmatchcase
 from pathlib import Path as FilePath
 
 from server.domain.sales import SalesDimension
+from server.exchange.amounts import Amount, ValueReader
 from server.exchange.binding import Binding
 from server.exchange.branch import Branch, NoPlan, Plans
 from server.exchange.cells import text
 from server.exchange.doubtful import Totals, names_total
 from server.exchange.extract import Place, Wanted, WantedNode, WantedPerson
-from server.exchange.figures import Amount, Figures, ValueReader, WantedLine
+from server.exchange.figures import Figures, WantedLine
 from server.exchange.roster import NamedPeople, People
+from server.exchange.row_reading import RowReading
 from server.exchange.scope import Scope, Standing
 from server.exchange.tables import RowFault
 from server.exchange.targets_mapping import DIMENSIONS, TargetsMapping
@@ -41,14 +43,14 @@ class TargetsExtract(Wanted):
 
 
 def read_targets(
-    files: dict[str, bytes], mapping: str, progress: Callable[[int], None] | None = None
+    files: dict[str, bytes], mapping: str, progress: Callable[[int, int], None] | None = None
 ) -> TargetsExtract:
-    """Read the uploads (name → bytes) as the YAML text `mapping` says; `progress` hears how many rows were read.
+    """Read the uploads (name → bytes) as the YAML text `mapping` says; `progress` hears how many rows are read.
 
     Raises `Refused` (INVALID) when the mapping or a file cannot be used at all; its details list every such fault.
     A row that cannot be taken refuses nothing: it is in `faults`.
     """
-    return bound(files, mapping, TargetsMapping, _Targets).read(files, progress or (lambda _: None))
+    return bound(files, mapping, TargetsMapping, _Targets).read(files, progress or (lambda _done, _all: None))
 
 
 class _Targets:
@@ -61,22 +63,22 @@ class _Targets:
         self.value = ValueReader(scope, mapping, mapping.quota, ("quota",))
         cut = next(iter(mapping.quota.cuts()), None)
         self.dimension = DIMENSIONS[cut[0]] if cut else None
-        self.segment = scope.field(cut[1], ("quota", cut[0])) if cut else None
+        self.segment = (cut[1].column or cut[0], scope.field(cut[1], ("quota", cut[0]))) if cut else None
         self.managers = _Managers(scope, mapping)
         self.skips = [(scope.column(name, ("skip", name)), frozenset(values)) for name, values in mapping.skip.items()]
         self.people = [NamedPeople(binding, index) for index in range(len(mapping.people.columns))]
 
-    def read(self, uploads: Iterable[str], progress: Callable[[int], None]) -> TargetsExtract:
+    def read(self, uploads: Iterable[str], progress: Callable[[int, int], None]) -> TargetsExtract:
         """Read all rows."""
-        found, broken = _Found(), list[RowFault]()
+        found, broken, about = _Found(), list[RowFault](), self.binding.main.lines
         self.managers.look(self.scope)
         for row in self.scope.rows(broken):
             found.read += 1
             if found.read % _EVERY == 0:
-                progress(found.read)
+                progress(found.read, about)
             self._row(row, found)
         found.read += len({(one.file, one.line) for one in broken if one.file in self.binding.main.uploads})
-        progress(found.read)
+        progress(found.read, found.read)
         lines = found.figures.settled(found.faults)
         sellers = self._sellers(lines)
         nodes = self.branch.needed({line.place for line in lines})
@@ -92,7 +94,7 @@ class _Targets:
             dimension=self.dimension,
             lines=lines,
             sellers=sellers,
-            unknown=tuple(found.figures.unknown),
+            unknown=tuple(found.figures.unstated.unknown),
             left_out=tuple(found.left_out),
             fiscal_year_start=self.mapping.fiscal_year_start,
         )
@@ -101,39 +103,41 @@ class _Targets:
         if any(read(row.cells) in values for read, values in self.skips):
             found.skipped += 1
             return
-        faults = list(row.faults)
-        amounts = list(self.value.amounts(row, faults, found.figures))
+        here = RowReading(row)
+        amounts = list(self.value.amounts(here, found.figures.unstated))
         vector: dict[object, Decimal] = {amount.month: amount.value for amount in amounts}
-        segment = self.segment(row.cells) if self.segment else ""
-        called = names_total([segment, *self.plans.names(row.cells)])
-        if called or (not segment and self.segment and found.totals.equal(vector)):
+        segment = here.text(*self.segment) if self.segment else ""
+        called = names_total([segment or "", *self.plans.names(row.cells)])
+        if called or (segment == "" and self.segment and found.totals.equal(vector)):
             why = (
                 f"It is called “{called}”" if called else "It names nobody, and its amounts are the sums of those above"
             )
             found.leave(row, called, f"{why}: a total is not added to its details", amounts)
         elif manages := self.managers.why(row):
             found.leave(row, segment, f"{manages}: the targets of managers hold those of their people", amounts)
-        elif self.segment and not segment:
-            faults.append(RowFault(row.file, row.line, None, None, "This row does not say whose target it is."))
-            found.faults += faults
         else:
-            self._take(row, segment, amounts, faults, found)
+            self._take(here, segment, amounts, found)
 
-    def _take(
-        self, row: Standing, segment: str, amounts: list[Amount], faults: list[RowFault], found: "_Found"
-    ) -> None:
+    def _take(self, here: RowReading, segment: str | None, amounts: list[Amount], found: "_Found") -> None:
+        """Take a row in, or tell all that is wrong with it."""
+        place, named = None, "" if self.segment else _WHOLE
+        if self.segment and segment == "":
+            here.fault(self.segment[0], None, "This row does not say whose target it is.")
+        elif self.segment and segment:
+            named = here.value(self.segment[0], segment, text) or ""
         try:
-            place, named = self.plans.place(row.cells), text(segment) if segment else _WHOLE
-        except (NoPlan, ValueError) as why:
-            told = f"It belongs to no sales plan: {why}"
-            found.faults += [*faults, RowFault(row.file, row.line, None, None, told)]
+            place = self.plans.place(here.row.cells)
+        except NoPlan as why:
+            here.fault(None, None, f"It belongs to no sales plan: {why}")
+        except ValueError as why:
+            here.refuse(None, why, "It belongs to no sales plan: ")
+        found.faults += here.faults
+        if not here.faults:
+            found.totals.add({amount.month: amount.value for amount in amounts})
+        if place is None or not named:
             return
-        if faults:
-            found.faults += faults
-            return
-        found.totals.add({amount.month: amount.value for amount in amounts})
         for amount in amounts:
-            found.figures.add(place, row, amount._replace(name=named))
+            found.figures.add(place, here.row, amount._replace(name=named), taken=not here.faults)
 
     def _sellers(self, lines: Iterable[WantedLine]) -> dict[Place, tuple[str, ...]]:
         """Who has a quota sells under the plan."""

@@ -1,6 +1,5 @@
 """The writing half of `import targets`: people, sales plans and their quota, all of it or nothing."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +16,7 @@ from server.exchange.figures import WantedLine
 from server.exchange.finishing import Run, finish, refuse, same_fiscal_year
 from server.exchange.people import People, find_people
 from server.exchange.places import Places, survey
+from server.exchange.progress import Written
 from server.exchange.report import ImportReport
 from server.exchange.sellers import add_sellers
 from server.exchange.tables import RowFault
@@ -36,9 +36,7 @@ class _Counts:
     unchanged: int = 0
 
 
-async def import_targets(
-    work: Work, extract: TargetsExtract, progress: Callable[[int], None], *, run: Run
-) -> dict[str, Any]:
+async def import_targets(work: Work, extract: TargetsExtract, progress: Written, *, run: Run) -> dict[str, Any]:
     """Find or make the people and plans that targets need, and set the quota they state, with the viewer's own rights.
 
     Quota of a month and a seller (or segment) that the files do not name stays as it is.
@@ -98,7 +96,7 @@ async def _quota_forbidden(work: Work, extract: TargetsExtract, places: Places, 
 
 
 async def _set(
-    work: Work, extract: TargetsExtract, places: Places, progress: Callable[[int], None]
+    work: Work, extract: TargetsExtract, places: Places, progress: Written
 ) -> tuple[_Counts, list[RowFault]]:
     """Set the quota of plan after plan; what the law bars is told and left as it was."""
     by_plan: dict[Place, list[WantedLine]] = {}
@@ -113,7 +111,7 @@ async def _set(
             await _merge(work, plan, lines, extract.dimension, counts)
         except Refused as refused:
             faults += [RowFault(line.file, line.line, None, line.name, refused.message) for line in lines]
-        progress(done)
+        await progress(done)
     return counts, faults
 
 

@@ -1,6 +1,6 @@
 """The writing half of `import tracker`: people, a cascade, and the months of value lines, all of it or nothing."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from server.exchange.figures import SpokenOf, WantedLine
 from server.exchange.finishing import Run, finish, refuse, same_fiscal_year
 from server.exchange.people import find_people
 from server.exchange.places import Places, survey
+from server.exchange.progress import Written
 from server.exchange.report import ImportReport
 from server.exchange.tables import RowFault
 from server.exchange.tracker import TrackerExtract
@@ -21,9 +22,7 @@ from server.models.cascade import Node
 from server.models.database import rows
 
 
-async def import_tracker(
-    work: Work, extract: TrackerExtract, progress: Callable[[int], None], *, run: Run
-) -> dict[str, Any]:
+async def import_tracker(work: Work, extract: TrackerExtract, progress: Written, *, run: Run) -> dict[str, Any]:
     """Find or make the people and nodes a tracker needs, and write what it states of every initiative.
 
     What stands is never renamed, moved or given to somebody else. Every node is made, and every figure written, with

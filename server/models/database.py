@@ -133,6 +133,11 @@ def is_postgres(db: BaseDBAsyncClient) -> bool:
     return db.capabilities.dialect == "postgres"
 
 
+def shared() -> bool:
+    """Whether other processes may serve the same database: PostgreSQL. A SQLite file is served by one."""
+    return is_postgres(writing())
+
+
 async def lock_organization(db: BaseDBAsyncClient, organization_id: UUID) -> None:
     """Take an organization's order inside the transaction `db`, before anything is read in it.
 

@@ -1,16 +1,19 @@
-"""What an organization keeps of its imports: the mappings it saved and the runs it made, stored."""
+"""What an organization keeps of its imports: mappings, runs, and for a day how far those under way have come."""
 
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from tortoise import fields
 from tortoise.backends.base.client import BaseDBAsyncClient
 
-from server.models.database import rows
+from server.domain.imports import ImportPhase, ImportState
+from server.models.database import change, rows
 from server.models.past import Past
-from server.models.row import Thing, refers_to
+from server.models.row import Row, Thing, new_id, refers_to
 
 _LAST = 2**63 - 1
+_FOLLOWED = timedelta(hours=24)
 
 
 class ImportMapping(Thing):
@@ -38,6 +41,51 @@ class ImportRun(Thing):
 
     class Meta:
         table = "import_run"
+
+
+class ImportProgress(Row):
+    """How far an import has come, for followers in other processes. `beat` counts on for as long as it is alive."""
+
+    person = refers_to("Person")
+    person_id: UUID
+    key = fields.CharField(max_length=200)
+    phase = fields.CharField(max_length=10)
+    done = fields.BigIntField()
+    total = fields.BigIntField(null=True)
+    beat = fields.BigIntField()
+    at = fields.DatetimeField()
+
+    class Meta:
+        table = "import_progress"
+        unique_together = (("person", "key"),)
+
+
+async def keep_progress(
+    db: BaseDBAsyncClient, organization_id: UUID, person_id: UUID, key: str, state: ImportState, beat: int, at: datetime
+) -> None:
+    """Say how far an import has come that began `at`; `db` is no transaction of the import's own."""
+    sql = """INSERT INTO import_progress (id, organization_id, person_id, key, phase, done, total, beat, at)
+             VALUES (:id, :organization, :person, :key, :phase, :done, :total, :beat, :at)
+             ON CONFLICT (person_id, key) DO UPDATE SET phase = excluded.phase, done = excluded.done,
+             total = excluded.total, beat = excluded.beat, at = excluded.at"""
+    told = {"phase": state.phase.value, "done": state.done, "total": state.total, "beat": beat, "at": at}
+    await change(db, sql, id=new_id(), organization=organization_id, person=person_id, key=key, **told)
+
+
+async def forget_progress(db: BaseDBAsyncClient, person_id: UUID, at: datetime) -> None:
+    """Let go of what a person imported more than a day before."""
+    await change(
+        db, "DELETE FROM import_progress WHERE person_id = :person AND at < :before", person=person_id,
+        before=at - _FOLLOWED,
+    )  # fmt: skip
+
+
+async def known_progress(db: BaseDBAsyncClient, person_id: UUID, key: str) -> tuple[ImportState, int] | None:
+    """How far the import has come that a person sent under a key, and its beat."""
+    sql = "SELECT phase, done, total, beat FROM import_progress WHERE person_id = :person AND key = :key"
+    for row in await rows(db, sql, person=person_id, key=key):
+        return ImportState(ImportPhase(row["phase"]), row["done"], row["total"]), row["beat"]
+    return None
 
 
 async def mappings(db: BaseDBAsyncClient, organization_id: UUID) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from server.resolvers.delegations import DelegationMutation
 from server.resolvers.desks import DeskMutation, DeskQuery
 from server.resolvers.differences import DifferenceQuery
 from server.resolvers.gates import GateMutation
-from server.resolvers.imports import ImportMutation, ImportQuery
+from server.resolvers.imports import ImportMutation, ImportQuery, ImportSubscription
 from server.resolvers.indicators import IndicatorMutation
 from server.resolvers.ledger import LedgerQuery, LedgerSubscription
 from server.resolvers.lights import LightMutation
@@ -65,5 +65,5 @@ class Mutation(
 
 
 @strawberry.type(description="Follow. Nothing is lost, nothing comes twice; resume with `after`.")
-class Subscription(LedgerSubscription):
+class Subscription(LedgerSubscription, ImportSubscription):
     """See the description."""

@@ -2,6 +2,8 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from typing import Annotated
 
 import strawberry
@@ -16,12 +18,13 @@ from server.domain.rights import standing_at
 from server.exchange.checking import check_mapping
 from server.exchange.guessing import guess_mapping
 from server.exchange.importing import import_files
+from server.exchange.progress import follow, followed
 from server.resolvers.inputs import Retryable, result
 from server.schema import ids
 from server.schema.context import Context, Info
-from server.schema.fields import edge
+from server.schema.fields import edge, subscription
 from server.schema.import_runs import ImportMapping, MappingGuess, saved_mapping, saved_mappings
-from server.schema.imports import ImportReport
+from server.schema.imports import ImportProgress, ImportReport
 from server.schema.refusals import Refusal, change, mutation
 
 
@@ -63,19 +66,19 @@ class ImportMutation:
     @mutation("Import files: all of it in one change, or nothing. The same files again change nothing.")
     async def import_file(self, info: Info, input: ImportFileInput) -> ImportFileResult:  # noqa: A002 — Relay's word
         """See the description."""
-        context = info.context
-        viewer = context.viewer
-        files = await _read(input.files)
-        report = await import_files(
-            viewer,
-            files,
-            await _mapping(context, input),
-            at=context.at,
-            kind=input.kind,
-            under=ids.expect("node", input.under, "under") if input.under else None,
-            key=input.idempotency_key,
-            dry_run=input.dry_run,
-        )
+        context, key = info.context, input.idempotency_key
+        async with followed(context.viewer, key, context.at) as progress:
+            report = await import_files(
+                context.viewer,
+                await _read(input.files),
+                await _mapping(context, input),
+                at=context.at,
+                kind=input.kind,
+                under=ids.expect("node", input.under, "under") if input.under else None,
+                key=key,
+                dry_run=input.dry_run,
+                progress=progress,
+            )
         await context.renew()
         return ImportReport.of(report)
 
@@ -105,11 +108,42 @@ class ImportQuery:
         kind: Annotated[ImportKind, strawberry.argument(description="TRACKER or TARGETS.")],
     ) -> MappingGuess:
         """See the description."""
-        refused = refusal("importFile", standing_at(info.context.viewer, frozenset()), "This sheet")
-        if refused:
-            raise refused
+        _check(info.context, "This sheet")
         ((name, data),) = (await _read([file])).items()
         return MappingGuess.of(await asyncio.to_thread(guess_mapping, name, data, kind))
+
+
+@strawberry.type
+class ImportSubscription:
+    """Imports while they run."""
+
+    @subscription(
+        "How far an import of the viewer's own has come: now, and again as it goes on; it completes when the import "
+        "has ended. Choose an idempotency key, follow it, then send `importFile` with it. Another person's import, one "
+        "under another key and one never sent are all WAITING. It is kept for a day, and for those who may import."
+    )
+    async def import_progress(
+        self,
+        info: Info,
+        idempotency_key: Annotated[
+            str, strawberry.argument(description="The key that the import is, or will be, sent under.")
+        ],
+    ) -> AsyncGenerator[ImportProgress, None]:
+        """See the description."""
+        context = info.context
+        _check(context, "This import")
+        async with aclosing(follow(context.viewer.person_id, idempotency_key)) as states:
+            async for state in states:
+                await context.renew()
+                _check(context, "This import")
+                yield ImportProgress.of(state)
+
+
+def _check(context: Context, what: str) -> None:
+    """Refuse who may not import at all."""
+    refused = refusal("importFile", standing_at(context.viewer, frozenset()), what)
+    if refused:
+        raise refused
 
 
 async def _mapping(context: Context, asked: ImportFileInput) -> str:

@@ -4,7 +4,7 @@ from typing import Self
 
 import strawberry
 
-from server.domain.imports import ImportKind
+from server.domain.imports import ImportKind, ImportPhase, ImportState
 from server.exchange import report, tables
 from server.schema.fields import spoken
 
@@ -17,6 +17,38 @@ spoken(
     STRATEGY="Strategic plans in StratML, Part 1 or Part 2 (ISO 17469): objectives with their indicators.",
     INDICATORS="A table of objectives' indicators: period, target, actual, direction.",
 )
+spoken(
+    ImportPhase,
+    "What an import is at.",
+    WAITING="No file has come under this key yet: it is on its way, was sent under another key, or is not yours.",
+    READING="The files are opened and their rows read, each checked by itself; `done` and `total` count rows.",
+    CHECKING="All rows are read. Waits for its turn in the organization's order, and finds the people, nodes and "
+    "rights that the rows need.",
+    WRITING="Writes, in one transaction; `done` and `total` count what the rows are about: initiatives, plans, deals "
+    "or indicators.",
+    DONE="All of it stands, or was undone again where it was a dry run; the answer to the import reports.",
+    REFUSED="Nothing was written; the answer to the import is the refusal.",
+    BROKEN_OFF="It stumbled, or the process that imported is gone. Sent again under the same key it is carried out "
+    "once, whatever came of the first try.",
+)
+
+
+@strawberry.type(description="How far an import has come.")
+class ImportProgress:
+    """See the description."""
+
+    phase: ImportPhase = strawberry.field(description="What it is at.")
+    done: int = strawberry.field(description="How much of this phase is done; what it counts, the phase says.")
+    total: int | None = strawberry.field(
+        description="Of how much. While rows are read it may be a little too large: blank lines and line breaks inside "
+        "cells count until they are met. Null: not known yet."
+    )
+    sentence: str = strawberry.field(description="All of it in words, such as “Reading: 1,500 of 166,216 rows.”")
+
+    @classmethod
+    def of(cls, state: ImportState) -> Self:
+        """The state as the API shows it."""
+        return cls(phase=state.phase, done=state.done, total=state.total, sentence=state.sentence)
 
 
 @strawberry.type(

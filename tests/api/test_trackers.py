@@ -118,7 +118,8 @@ async def test_what_is_doubtful_is_named_all_at_once(pumps: Company) -> None:
     told = [(one["line"], one["column"], one["reason"]) for one in report["notTaken"]]
     assert told == [
         (5, "Jan 2026", "“ten” is not a number written with “.” before decimals."),
-        (6, "Spent", "“7” is in “XYZ”, no ISO 4217 currency code such as EUR."),
+        (6, "Jan 2026", f"“-5” lies below zero, which the plan of cost saving cannot; {LINE}"),
+        (6, "In", "“XYZ” is no ISO 4217 currency code such as EUR."),
         (7, None, "The initiative “Scrap” would have two owners: “OLAF” and “Olaf”."),
         (9, None, "It belongs to no initiative: {Area} is blank, which its plan is named by."),
     ]
@@ -126,8 +127,8 @@ async def test_what_is_doubtful_is_named_all_at_once(pumps: Company) -> None:
     twice = SHEET + "3,Plants,Waste,Scrap,OLAF,Done,4,-5,,\n"
     report = await imports(pumps, "TRACKER", twice, TRACKER, dryRun=True)
     assert [(one["line"], one["column"], one["reason"]) for one in report["notTaken"]] == [
+        (5, "Feb 2026", f"“-5” lies below zero, which the plan of cost saving cannot; {LINE}"),
         (5, "Jan 2026", f"2026-01 of “Saving” stands on line 4 already, with another amount; {ADD}"),
-        (5, "Feb 2026", f"2026-02 of “Saving”, -5000, lies below zero, which the plan of cost saving cannot; {LINE}"),
     ]
 
 

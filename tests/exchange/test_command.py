@@ -65,7 +65,7 @@ async def test_a_folder_is_imported(tmp_path: Path) -> None:
         "Read 3 rows: 2 created, 0 changed, 0 unchanged. 2 deals kept without a plan. "
         "1 row not taken; the reasons are listed.\n"
     )
-    assert "Recording" in rest
+    assert "Writing" in rest
     assert "2/2" in rest
     _, out, _ = await run(tmp_path, "Sal@alder.example", "--dry-run")
     assert "Read 3 rows: nothing changed." in out

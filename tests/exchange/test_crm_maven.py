@@ -88,9 +88,9 @@ def test_totals_equal_those_computed_elsewhere(name: str) -> None:
 
 def test_everything_is_taken_at_once_and_quickly() -> None:
     extract.cache_clear()
-    started = time.perf_counter()
+    started = time.process_time()
     taken = extract()
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2  # its own time, however busy the machine is
     assert (taken.read, len(taken.opportunities), taken.faults, taken.orphans) == (8800, 8800, (), ())
     total = expected("totals")[0]
     ours = figures(list(taken.opportunities))

@@ -53,6 +53,28 @@ def test_a_row_becomes_an_opportunity() -> None:
     assert (open_deal.account, open_deal.amount, open_deal.probability) == (None, None, Decimal("0.1"))
 
 
+def test_every_fault_of_a_row_is_told_at_once_whichever_comes_first() -> None:
+    fields = "  currency: {constant: XYZ}\n  territory: {column: account, map: {A: B}, unmapped: refuse}\n"
+    mapping = MAPPING.replace("currency: EUR\n", "").replace("  amount:", f"{fields}  amount:")
+    mapping += "plans: {attach: {externalId: '{territory}'}}\n"
+    extract = read(",Zed,-3,40,Sold,soon,2026-02-30\n2,A,ten,2,Won,2026-02-02,2026-01-01\n", mapping)
+    assert extract.opportunities == ()
+    assert [(fault.line, fault.column, fault.value, fault.reason[:20]) for fault in extract.faults] == [
+        (2, "stage", "Sold", "“Sold” is no stage o"),
+        (2, "currency", "XYZ", "“XYZ” is not an ISO "),
+        (2, "id", "", "This row has no exte"),
+        (2, "account", "Zed", "“Zed” is not in the "),
+        (2, "amount", "-3", "“-3” is below zero; "),
+        (2, "engaged", "soon", "“soon” is not a day "),
+        (2, "closed", "2026-02-30", "“2026-02-30” is a da"),
+        (2, "chance", "40", "“40” is not a probab"),
+        (3, "currency", "XYZ", "“XYZ” is not an ISO "),
+        (3, "amount", "ten", "“ten” is not a numbe"),
+        (3, "chance", "2", "“2” is not a probabi"),
+        (3, "closed", "2026-01-01", "It closed on 2026-01"),
+    ]
+
+
 def test_a_forecast_category_is_read_however_it_is_spelled_and_a_blank_stays_unknown() -> None:
     mapping = MAPPING.replace(
         "  stage: stage\n", "  stage: stage\n  forecastCategory: {column: account, map: {Sure: COMMIT}}\n"
@@ -282,7 +304,7 @@ def test_two_files_of_one_name_are_refused() -> None:
 
 
 def test_progress_is_heard() -> None:
-    heard: list[int] = []
+    heard: list[tuple[int, int]] = []
     rows = "".join(f"{number},A,1,,Open,,\n" for number in range(1200))
-    read_extract({"deals.csv": (HEADER + rows).encode()}, MAPPING, heard.append)
-    assert heard == [500, 1000, 1200]
+    read_extract({"deals.csv": (HEADER + rows).encode()}, MAPPING, lambda *told: heard.append(told))
+    assert heard == [(500, 1200), (1000, 1200), (1200, 1200)]

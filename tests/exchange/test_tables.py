@@ -7,6 +7,7 @@ import pytest
 
 from server.domain.refusals import RefusalCode, Refused
 from server.exchange import tables
+from server.exchange.crm import read_extract
 from server.exchange.tables import Layout, Row, RowFault, read_table
 
 PLAIN = Layout()
@@ -144,6 +145,43 @@ def test_a_sheet_gives_exact_texts() -> None:
     table = read_table("deals.csv", book, Layout(sheet="Deals"))
     assert table.headers == ("id", "share", "day", "won")
     assert list(table.rows([])) == [Row(2, ["4514", "0.3", "2017-03-01", "true"]), Row(4, ["x", "", "", ""])]
+
+
+def error(place: str, shown: str) -> str:
+    return f'<c r="{place}" t="e"><f>1/0</f><v>{shown}</v></c>'
+
+
+def test_a_cell_that_could_not_be_computed_says_so_and_is_not_blank() -> None:
+    """Calamine alone gives it as empty, and then it would be counted among those nobody filled in."""
+    placeless = "<c/><c t='e'><v>#N/A</v></c>"
+    book = workbook(
+        words(1, "id", "amount"), words(2, "1", "5"), error("B3", "#REF!"), placeless, error("A5", "#DIV/0!")
+    )
+    table = read_table("deals.xlsx", book, Layout(sheet="Deals"))
+    assert [(row.line, row.cells) for row in table.rows([])] == [
+        (2, ["1", "5"]), (3, ["", "#REF!"]), (4, ["", "#N/A"]), (5, ["#DIV/0!", ""]),
+    ]  # fmt: skip
+    assert (table.file, table.upload) == ("deals.xlsx, sheet “Deals”", "deals.xlsx")
+
+
+def test_an_error_is_no_name_and_no_amount() -> None:
+    book = workbook(
+        words(1, "id", "account", "amount", "stage"),
+        words(2, "1", "Acme", "5", "Open"),
+        words(3, "2") + error("B3", "#N/A") + error("C3", "#REF!") + '<c r="D3" t="str"><v>Open</v></c>',
+    )
+    mapping = """
+system: crm
+currency: EUR
+files: {deals: {name: deals.xlsx, sheet: Deals}}
+columns: {externalId: id, account: account, amount: amount, stage: stage}
+"""
+    extract = read_extract({"deals.xlsx": book}, mapping)
+    assert [deal.external_id for deal in extract.opportunities] == ["1"]
+    assert [(one.file, one.line, one.column, one.value) for one in extract.faults] == [
+        ("deals.xlsx, sheet “Deals”", 3, "account", "#N/A"),
+        ("deals.xlsx, sheet “Deals”", 3, "amount", "#REF!"),
+    ]
 
 
 def test_a_sheet_that_is_not_there_is_refused_with_those_that_are() -> None:

@@ -16,6 +16,7 @@ from server.exchange import month_words
 from server.exchange.checking import check_mapping
 from server.exchange.doubtful import is_unknown, names_total
 from server.exchange.guessing import guess_mapping
+from server.exchange.periods import stated_fiscal_year
 from server.exchange.sources import Part
 from server.exchange.targets import read_targets
 from server.exchange.targets_mapping import ManagersRule, QuotaRule, TargetsMapping
@@ -24,6 +25,8 @@ from server.exchange.tracker_mapping import Negative, TrackerMapping, TrackerNum
 
 DOCS = Path(__file__).parents[2] / "docs"
 MANUALS = {name: (DOCS / f"import-{name}.md").read_text("utf-8") for name in ("crm", "tracker", "targets")}
+ADD = "was taken. If rows are to be added, say so: repeated: add."
+PLAN_CANNOT = "which the plan of cost saving cannot; negative: names a line for it."
 LONG = """
 system: s
 currency: {currency}
@@ -108,9 +111,79 @@ def test_a_fiscal_year_that_clashes_is_a_fault() -> None:
         lines("Name,Month,Value,FY\n", mapping)
     assert "iscalYearStart is needed" in " ".join([refused.value.message, *refused.value.details])
     found = lines("Name,Month,Value,FY\nA,2026-07,1,FY26\nB,2026-07,1,FY27\n", f"{mapping}fiscalYearStart: 7\n")
-    assert [(one.line, one.reason) for one in found.faults] == [
-        (2, "“1” stands in “FY26”, but 2026-07 lies in fiscal year 2027.")
+    assert [(one.file, one.line, one.column, one.value, one.reason) for one in found.faults] == [
+        ("d.csv", 2, "FY", "FY26", "“FY26” clashes with “Month”: 2026-07 lies in fiscal year 2027.")
     ]
+
+
+WIDE = """
+system: s
+currency: EUR
+fiscalYearStart: 7
+files: {d: d.csv}
+fields: {status: {column: Status, map: {Open: open}, unmapped: refuse}}
+initiatives: {branch: [{objective: O}, {portfolio: P}, {program: "{Program}"}, {initiative: "{Name}"}]}
+stage: {column: Status, map: {Open: open}, unmapped: refuse}
+values:
+  - {kind: COST_SAVING, series: plan, months: "{MMM} {YYYY}", fiscalYear: FY, currency: In, when: {status: open}}
+  - {kind: RUN_COST, name: Run, series: actual, amount: Spent, month: Paid}
+"""
+
+
+def test_every_fault_of_every_cell_of_a_row_is_told_at_once() -> None:
+    """“eleven” hides no −3 beside it, and a row with faults none of its contradictions with the rows above."""
+    head = "Program,Name,Status,FY,In,Jul 2026,Aug 2026,Sep 2025,Spent,Paid\n"
+    good = "G,A,Open,,,1,2,,5,2026-01\n"
+    bad = "G,A,Open,FY27,XYZ,eleven,-3,1,0.123,soon\n,B,Shut,26/27,EUR,1,2,3,ten,\nG,A,Open,,,1,7,,x,2026-01\n"
+    found = lines(head + good + bad, WIDE)
+    assert [(one.line, one.column, one.value, one.reason) for one in found.faults] == [
+        (3, "Jul 2026", "eleven", "“eleven” is not a number written with “.” before decimals."),
+        (3, "In", "XYZ", "“XYZ” is no ISO 4217 currency code such as EUR."),
+        (3, "Aug 2026", "-3", f"“-3” lies below zero, {PLAN_CANNOT}"),
+        (3, "FY", "FY27", "“FY27” clashes with “Sep 2025”: 2025-09 lies in fiscal year 2026."),
+        (3, "Paid", "soon", "“soon” is neither a month such as 2026-01 or Jan 2026 nor a day in a known format."),
+        (3, "Spent", "0.123", "“0.123” has more than the 2 decimals of EUR; round: true rounds the sum half up."),
+        (4, "Status", "Shut", "“Shut” is not in the map of this field; there is Open."),
+        (4, "Spent", "ten", "“ten” is not a number written with “.” before decimals."),
+        (4, "Paid", None, "Here stands no month."),
+        (4, None, None, "It belongs to no initiative: {Program} is blank, which its plan is named by."),
+        (5, "Spent", "x", "“x” is not a number written with “.” before decimals."),
+        (5, "Jul 2026", "1", f"2026-07 of “Cost saving” stands on line 2 already. {ADD[11:]}"),
+        (5, "Aug 2026", "7", f"2026-08 of “Cost saving” stands on line 2 already, with another amount; neither {ADD}"),
+    ]
+    saving, cost = found.lines
+    assert saving.months == {Series.PLAN: {Month(202607): 100}}
+    assert cost.months == {Series.ACTUAL: {Month(202601): 500}}
+
+
+def test_every_fault_of_a_row_of_targets_is_told_at_once() -> None:
+    mapping = """
+system: s
+currency: EUR
+files: {t: t.csv}
+plans: {attach: "Growth / {Area}"}
+quota: {seller: Seller, months: "M{MM}", year: Year}
+"""
+    text = f"Year,Seller,Area,M01,M02\nnext,,,ten,-3\n2026,{'x' * 201},East,{'9' * 40},1\n"
+    found = read_targets({"t.csv": text.encode()}, mapping)
+    assert found.lines == ()
+    assert [(one.line, one.column, one.value and one.value[:5], one.reason) for one in found.faults] == [
+        (2, "M01", "ten", "“ten” is not a number written with “.” before decimals."),
+        (2, "Year", "next", "“next” is no year."),
+        (2, "M02", "-3", "“-3” lies below zero, which the plan of revenue cannot; negative: names a line for it."),
+        (2, "Seller", None, "This row does not say whose target it is."),
+        (2, None, None, "It belongs to no sales plan: {Area} is blank, which its plan is named by."),
+        (3, "M01", "99999", f"“{'9' * 40}” is too large for an amount of money."),
+        (3, "Seller", "xxxxx", f"“{'x' * 40}” has 201 characters; at most 200 are kept."),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "year"),
+    [("FY27", 2027), ("2027", 2027), ("2026/27", 2027), ("FY 2026-2027", 2027), ("soon", None), ("7", None)],
+)
+def test_a_fiscal_year_is_named_by_the_year_it_ends_in(text: str, year: int | None) -> None:
+    assert stated_fiscal_year(text) == year
 
 
 def test_a_guess_reads_the_sheet_it_was_made_from() -> None:
