@@ -36,6 +36,7 @@ from server.api.probes import Probes
 from server.api.requests import Bounds
 from server.api.sockets import GraphQLOverSockets
 from server.api.strategies import Strategies
+from server.live.answers import Answers
 from server.live.bell import Bell
 from server.live.work import ring_with
 from server.models.database import close_database, is_unavailable, migrate, open_database
@@ -58,12 +59,16 @@ def now() -> datetime:
 
 
 def make_app(settings: Settings, *, clock: Clock = now) -> Starlette:
-    """The application. `app.state` has its bell, and `leaving`, the event that ends its streams when it stops."""
+    """The application.
+
+    `app.state` has its bell, its kept answers, and `leaving`, the event that ends its streams when it stops.
+    """
     bell = Bell.open(settings.redis_url, channel=settings.redis_channel)
     schema = make_schema(_limits(settings), introspection=settings.introspection)
     pace = _pace(settings)
     operations, origins, pages = Operations(schema), Origins(settings.allowed_origins), Pages()
-    door, probes = HouseDoor(clock, bell, settings.production), Probes(schema, bell, pace)
+    answers = Answers(settings.answers_bytes)
+    door, probes = HouseDoor(clock, bell, settings.production), Probes(schema, bell, pace, answers)
     files = Files(FileStore(settings.data_dir / "files"), door, origins, _bounds(settings))
     packs = Packs(door)
 
@@ -80,7 +85,7 @@ def make_app(settings: Settings, *, clock: Clock = now) -> Starlette:
             *_cors(settings),
         ],
         routes=[
-            Route("/graphql", GraphQLOverHTTP(operations, door, origins, _bounds(settings), pace)),
+            Route("/graphql", GraphQLOverHTTP(operations, door, origins, _bounds(settings), pace, answers)),
             WebSocketRoute("/graphql", GraphQLOverSockets(operations, door, origins, pace)),
             Route("/files", files.upload, methods=["POST"]),
             Route("/files/{id}", files.download),
@@ -97,7 +102,7 @@ def make_app(settings: Settings, *, clock: Clock = now) -> Starlette:
             Route("/{path:path}", pages.page),
         ],
     )
-    app.state.leaving, app.state.bell = pace.leaving, bell
+    app.state.leaving, app.state.bell, app.state.answers = pace.leaving, bell, answers
     return app
 
 
@@ -144,7 +149,7 @@ def _serve_here(
     server = wire.Server(config, app.state.leaving, on_ready)
 
     async def beat() -> None:
-        metrics.sample(app.state.bell.state())
+        metrics.sample(app.state.bell.state(), app.state.answers.told)
         if lifeline and not lifeline.beat():
             server.should_exit = True  # the supervisor is gone: nobody would start this worker again, or stop it
 

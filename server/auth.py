@@ -1,14 +1,16 @@
 """Who calls: a session's cookie, a bearer token, or what a socket was greeted with → the viewer."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from server.actions.credentials import CALENDAR, SESSION, digest
 from server.domain.people import Viewer
 from server.models.database import reading, rows
-from server.models.viewers import viewer_of
+from server.models.viewers import seat_of
 
 LONGEST_SECRET = 200
 
@@ -26,44 +28,70 @@ def bearer_in(params: Mapping[str, Any]) -> str | None:
     return next((bearer_of(value) for name, value in params.items() if name.lower() == "authorization"), None)
 
 
+@dataclass(frozen=True, slots=True)
+class Recognized:
+    """Who calls, and the newest revision of their organization when they did."""
+
+    viewer: Viewer
+    revision: int
+
+
 async def recognize(*, cookie: str | None = None, bearer: str | None = None, at: datetime) -> Viewer | None:
     """The viewer, with the seats that hold today in their organization's time zone; None for strangers.
 
     A token goes before a cookie, and a token that is wrong is not saved by a cookie that is right.
     """
-    credential = await _credential(bearer or cookie or "", at)
-    if credential is None or _is_calendar(credential) or (not bearer and credential["kind"] != SESSION):
+    known = await recognized(cookie=cookie, bearer=bearer, at=at)
+    return known.viewer if known else None
+
+
+async def recognized(*, cookie: str | None = None, bearer: str | None = None, at: datetime) -> Recognized | None:
+    """The same with the revision, by one statement.
+
+    Nothing about a caller is remembered between requests, so whatever ended or changed holds for the next one, in every
+    process; and an answer that is kept for this revision is as new as one that would be made.
+    """
+    found = await _credential(bearer or cookie or "", at)
+    if not found or _is_calendar(found[0]) or (not bearer and found[0]["kind"] != SESSION):
         return None
-    scopes = None if credential["scopes"] is None else frozenset(credential["scopes"])
-    return await viewer_of(
-        reading(),
-        credential["person_id"],
-        at,
-        scopes=scopes,
-        credential_id=credential["id"],
-    )
+    return Recognized(_viewer(found, at), found[0]["revision"])
 
 
 async def calendar_reader(secret: str, at: datetime) -> Viewer | None:
     """The person whose calendar feed has this secret, which opens nothing else; None where none has."""
-    credential = await _credential(secret, at)
-    if credential is None or not _is_calendar(credential):
-        return None
-    return await viewer_of(reading(), credential["person_id"], at, credential_id=credential["id"])
+    found = await _credential(secret, at)
+    return _viewer(found, at) if found and _is_calendar(found[0]) else None
 
 
 def _is_calendar(credential: dict[str, Any]) -> bool:
     return CALENDAR in (credential["scopes"] or ())
 
 
-async def _credential(secret: str, at: datetime) -> dict[str, Any] | None:
-    """What a secret stands for, unless it was ended or has expired."""
+def _viewer(found: list[dict[str, Any]], at: datetime) -> Viewer:
+    first = found[0]
+    day = at.astimezone(ZoneInfo(first["time_zone"])).date()
+    seats = (seat_of(row) for row in found if row["role"])
+    return Viewer(
+        first["person_id"],
+        first["organization_id"],
+        first["name"],
+        tuple(seat for seat in seats if seat.holds_on(day)),
+        None if first["scopes"] is None or _is_calendar(first) else frozenset(first["scopes"]),
+        first["id"],
+    )
+
+
+async def _credential(secret: str, at: datetime) -> list[dict[str, Any]]:
+    """What a secret stands for, and whose it is: a row per seat; none where it was ended or has expired."""
     if not secret or len(secret) > LONGEST_SECRET:
-        return None
-    sql = """SELECT c.id, c.person_id, c.kind, c.scopes, c.expires_at FROM credential c
+        return []
+    sql = """SELECT c.id, c.person_id, c.kind, c.scopes, c.expires_at, o.revision, o.time_zone, p.organization_id,
+                    p.name, s.role, s.node_id, s.starts, s.ends, s.ratified_by_id, s.reads_money, s.reads_ledger
+             FROM credential c JOIN person p ON p.id = c.person_id JOIN organization o ON o.id = p.organization_id
+             LEFT JOIN seat s ON s.person_id = p.id
              WHERE c.hash = :hash AND c.ended_at IS NULL"""
     found = await rows(reading(), sql, hash=digest(secret))
-    return found[0] if found and found[0]["expires_at"] > at else None
+    return found if found and found[0]["expires_at"] > at else []
 
 
 async def why_ended(credential_id: UUID | None, at: datetime) -> str | None:

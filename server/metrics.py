@@ -18,6 +18,7 @@ from prometheus_client import (
 )
 from prometheus_client.multiprocess import MultiProcessCollector
 
+from server.live.answers import Told
 from server.live.bell import BellState
 
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
@@ -51,14 +52,31 @@ _bell_connected = Gauge(
 )
 
 
+_ANSWERS_GREW = {
+    "hits": "Queries answered from what is kept.",
+    "misses": "Queries of callers who are known that were run, or waited for an equal one.",
+    "joined": "Queries that waited for an equal one and were answered with it.",
+    "evictions": "Answers let go of to make room.",
+}
+_answers_grew = {
+    name: Gauge(f"stageline_answers_{name}", text, multiprocess_mode="sum") for name, text in _ANSWERS_GREW.items()
+}
+_answers_hold = {
+    "bytes": Gauge("stageline_answers_bytes", "Memory of kept answers.", multiprocess_mode="livesum"),
+    "entries": Gauge("stageline_answers_entries", "Kept answers.", multiprocess_mode="livesum"),
+}
+
+
 def added_up() -> bool:
     """Whether several processes' figures are added up. The library looks once, when it is imported."""
     return FOLDER in os.environ
 
 
-def sample(bell: BellState) -> None:
-    """Note that this process serves, and what its bell did so far: at each scrape, and each second."""
+def sample(bell: BellState, answers: Told) -> None:
+    """Note that this process serves, and what bell and kept answers did so far: at each scrape, and each second."""
     workers.set(1)
+    for name, gauge in (_answers_grew | _answers_hold).items():
+        gauge.set(getattr(answers, name))
     for name, gauge in _bell_grew.items():
         gauge.set(getattr(bell, name))
     _bell_listeners.set(bell.listeners)

@@ -101,6 +101,11 @@ class Settings(BaseSettings):
         ge=1,
         description="Most objects one operation may ask for: 1 per object, times the page size below a connection.",
     )
+    answers_bytes: int = Field(
+        default=64 * MIB,
+        ge=0,
+        description="Memory for kept answers in each process, in bytes; 0: every query is run.",
+    )
     receive_seconds: float = Field(default=15, gt=0, description="Time a client has to send its head and its body.")
     init_seconds: float = Field(
         default=10, gt=0, description="Time a socket has to send `connection_init` before it is closed."

@@ -6,6 +6,8 @@ from typing import Any, Protocol
 
 from starlette.requests import HTTPConnection
 
+from server.domain.people import Viewer
+from server.live.answers import Asking
 from server.models.database import is_unavailable
 
 
@@ -42,6 +44,16 @@ class Caller(Protocol):
     @property
     def signed_in(self) -> bool:
         """Whether we know who it is."""
+        ...
+
+    @property
+    def viewer(self) -> Viewer | None:
+        """Who it is; None for strangers."""
+        ...
+
+    @property
+    def asking(self) -> Asking | None:
+        """What an answer can depend on, and be kept by; None where nothing is kept for this caller."""
         ...
 
     @property

@@ -11,6 +11,7 @@ from server import auth
 from server.actions.credentials import COOKIE
 from server.api.callers import Goodbye, Reply
 from server.domain.people import Viewer
+from server.live.answers import Asking
 from server.live.bell import Bell
 from server.schema.context import Context
 
@@ -24,6 +25,7 @@ class HouseCaller:
     """A viewer or a stranger at the other end."""
 
     viewer: Viewer | None
+    asking: Asking | None
     by_cookie: bool
     address: str
     door: "HouseDoor"
@@ -60,6 +62,12 @@ class HouseDoor:
         """Who calls."""
         bearer = auth.bearer_of(connection.headers.get("authorization")) or auth.bearer_in(params)
         cookie = connection.cookies.get(COOKIE)
-        viewer = await auth.recognize(cookie=cookie, bearer=bearer, at=self.clock())
+        at = self.clock()
+        known = await auth.recognized(cookie=cookie, bearer=bearer, at=at)
         address = connection.client.host if connection.client else ""
-        return HouseCaller(viewer, bearer is None and cookie is not None, address, self)
+        by_cookie = bearer is None and cookie is not None
+        if known is None:
+            return HouseCaller(None, None, by_cookie, address, self)
+        viewer = known.viewer
+        asking = Asking(viewer.rights, (viewer.person_id, viewer.credential_id), known.revision, at)
+        return HouseCaller(viewer, asking, by_cookie, address, self)

@@ -16,10 +16,11 @@ from starlette.responses import FileResponse, Response
 from server.actions import files as actions
 from server.api.door import HouseDoor
 from server.api.errors import RequestError, log_bug
-from server.api.http import JSON, PREFLIGHT_HEADER, encoded
+from server.api.http import PREFLIGHT_HEADER
 from server.api.origins import Origins
 from server.api.refusing import refused, stranger
 from server.api.requests import Bounds, bounded
+from server.api.writing import JSON, encoded
 from server.domain.people import Viewer
 from server.domain.refusals import RefusalCode, Refused
 from server.models.cascade import StoredFile

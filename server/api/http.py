@@ -6,9 +6,8 @@ GraphQL over SSE, "distinct connections" (https://github.com/enisdenjo/graphql-s
 """
 
 from collections.abc import Mapping
-from typing import Any
+from functools import lru_cache
 
-import orjson
 from graphql import OperationType
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
@@ -18,14 +17,15 @@ from server.api import events
 from server.api.callers import Caller, Door, Reply
 from server.api.documents import Operation
 from server.api.errors import DocumentError, RequestError
+from server.api.kept import Kept
 from server.api.operations import Answer, Operations
 from server.api.origins import Origins
 from server.api.pace import Pace
-from server.api.requests import Bounds, Params, content_type, params_of_body, params_of_query
+from server.api.reading import Asked, Reader
+from server.api.requests import Bounds, content_type, json_body, params_of_form
+from server.api.writing import EVENTS, JSON, RESPONSE_JSON, encoded, respond
+from server.live.answers import Answers
 
-JSON = "application/json"
-RESPONSE_JSON = "application/graphql-response+json"
-EVENTS = "text/event-stream"
 PREFLIGHT_HEADER = "x-stageline"
 """Any value: a page of another site cannot send it without asking us first (a CORS preflight)."""
 
@@ -33,8 +33,17 @@ PREFLIGHT_HEADER = "x-stageline"
 class GraphQLOverHTTP:
     """The ASGI endpoint."""
 
-    def __init__(self, operations: Operations, door: Door, origins: Origins, bounds: Bounds, pace: Pace) -> None:
+    def __init__(
+        self,
+        operations: Operations,
+        door: Door,
+        origins: Origins,
+        bounds: Bounds,
+        pace: Pace,
+        answers: Answers | None = None,
+    ) -> None:
         self.operations, self.door, self.origins, self.bounds, self.pace = operations, door, origins, bounds, pace
+        self.reader, self.kept = Reader(operations), Kept(operations, answers or Answers(0))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -45,6 +54,8 @@ class GraphQLOverHTTP:
             response = await self._respond(request, media_type)
         except RequestError as error:
             response = written(Answer({"errors": [error.formatted()]}, ran=False), JSON, error.status, error.headers)
+        except DocumentError as error:
+            response = self._refused(error, media_type)
         except ClientDisconnect:
             return
         except Exception as error:  # noqa: BLE001 - the last stand: logged under an id, and the client gets the id
@@ -54,31 +65,32 @@ class GraphQLOverHTTP:
 
     async def _respond(self, request: Request, media_type: str) -> Response:
         if request.method == "GET":
-            if "query" not in request.query_params and "text/html" in request.headers.get("accept", ""):
+            if "text/html" in request.headers.get("accept", "") and "query" not in request.query_params:
                 return RedirectResponse("/graphiql", 303)  # a person, who typed the address into a browser
-            return await self._answer(request, params_of_query(request), media_type)
+            return await self._answer(request, self.reader.address(request), media_type)
         if request.method != "POST":
             raise _method_refused("Send GraphQL by POST, or queries by GET.", "GET, POST")
-        async with params_of_body(request, self.bounds) as params:
-            return await self._answer(request, params, media_type)
+        if content_type(request) == JSON:
+            asked = self.reader.body(await json_body(request, self.bounds))
+            return await self._answer(request, asked, media_type)
+        async with params_of_form(request, self.bounds) as params:
+            return await self._answer(request, self.reader.form(params), media_type)
 
-    async def _answer(self, request: Request, params: Params, media_type: str) -> Response:
-        caller = await self.door.admit(request, {})
-        try:
-            operation = self.operations.admit(params)
-        except DocumentError as error:
-            return self._refused(error, media_type)
+    async def _answer(self, request: Request, asked: Asked, media_type: str) -> Response:
+        operation, caller = asked.operation, await self.door.admit(request, {})
         self._check(request, operation, caller)
         if media_type == EVENTS:
-            return events.response(events.events(self.operations, operation, params.variables, caller, self.pace))
+            return events.response(events.events(self.operations, operation, asked.variables, caller, self.pace))
         if operation.type is OperationType.SUBSCRIPTION:
             raise RequestError(
                 "A subscription needs a stream: ask by POST with “Accept: text/event-stream”, or over a WebSocket.",
                 406,
                 "NOT_ACCEPTABLE",
             )
+        if asked.question and caller.asking:
+            return await self.kept.response(request, asked, caller, media_type)
         reply = Reply()
-        answer = await self.operations.run(operation, params.variables, caller, reply)
+        answer = await self.operations.run(operation, asked.variables, caller, reply)
         response = written(answer, media_type, 200 if answer.ran or media_type == JSON else 400)
         response.raw_headers += [(name.encode(), value.encode()) for name, value in reply.headers]
         return response
@@ -107,6 +119,7 @@ class GraphQLOverHTTP:
             )
 
 
+@lru_cache(maxsize=256)
 def negotiated(accept: str | None) -> str:
     """The media type to answer in. Raises RequestError with 406 where none is acceptable.
 
@@ -140,14 +153,7 @@ def _weight(parameters: str) -> float:
 
 def written(answer: Answer, media_type: str, status: int, headers: Mapping[str, str] | None = None) -> Response:
     """An answer as a response. Answers are one caller's: nothing in between may keep them."""
-    kind = JSON if media_type == EVENTS else media_type
-    given = {"Cache-Control": "no-store", "Vary": "Accept, Authorization, Cookie", **(headers or {})}
-    return Response(encoded(answer.body), status, given, f"{kind}; charset=utf-8")
-
-
-def encoded(body: Mapping[str, Any]) -> bytes:
-    """JSON, fast."""
-    return orjson.dumps(body)
+    return respond(encoded(answer.body), media_type, status, {"Cache-Control": "no-store", **(headers or {})})
 
 
 def _method_refused(message: str, allow: str) -> RequestError:

@@ -61,11 +61,15 @@ class Operations:
         self, operation: Operation, variables: Mapping[str, Any] | None, caller: Caller, reply: Reply
     ) -> Answer:
         """Run a query or a mutation to its end."""
+        return await self.run_in(operation, variables, caller.context(reply))
+
+    async def run_in(self, operation: Operation, variables: Mapping[str, Any] | None, context: object) -> Answer:
+        """The same in a context of its own that the caller goes on to look at."""
         started = time.perf_counter()
         result = await self.schema.execute(
             operation.text,
             variable_values=dict(variables or {}),
-            context_value=caller.context(reply),
+            context_value=context,
             operation_name=operation.name,
         )
         answer = self._answer(result, operation)

@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from server import metrics
 from server.api.operations import ApiSchema
 from server.api.pace import Pace
+from server.live.answers import Answers
 from server.live.bell import Bell
 from server.models.database import pending_migrations, reading, rows
 
@@ -23,6 +24,7 @@ class Probes:
     schema: ApiSchema
     bell: Bell
     pace: Pace
+    answers: Answers
     _migrated: bool = False
 
     async def healthz(self, _request: Request) -> Response:
@@ -41,7 +43,7 @@ class Probes:
 
     async def figures(self, _request: Request) -> Response:
         """Prometheus' figures."""
-        metrics.sample(self.bell.state())
+        metrics.sample(self.bell.state(), self.answers.told)
         text, media_type = metrics.exposition()
         return Response(text, media_type=media_type)
 

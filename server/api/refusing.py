@@ -5,7 +5,7 @@ from starlette.responses import Response
 
 from server.api.door import HouseDoor
 from server.api.errors import RequestError, log_bug
-from server.api.http import JSON, encoded
+from server.api.writing import JSON, encoded
 from server.domain.people import Viewer
 from server.domain.refusals import RefusalCode, Refused
 from server.models.database import is_unavailable

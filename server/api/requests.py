@@ -9,6 +9,7 @@ import re
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import orjson
@@ -107,13 +108,14 @@ def params_of_query(request: Request) -> Params:
     return params_of(given)
 
 
+async def json_body(request: Request, bounds: Bounds) -> bytes:
+    """The body of a POST that is JSON. Raises RequestError."""
+    return b"".join([chunk async for chunk in bounded(request, bounds.body_bytes, bounds.seconds)])
+
+
 @asynccontextmanager
-async def params_of_body(request: Request, bounds: Bounds) -> AsyncGenerator[Params, None]:
-    """The parameters in the body of a POST; uploaded files are closed at the end. Raises RequestError."""
-    kind = content_type(request)
-    if kind == "application/json":
-        yield params_of(parse_json(await _whole(bounded(request, bounds.body_bytes, bounds.seconds))))
-        return
+async def params_of_form(request: Request, bounds: Bounds) -> AsyncGenerator[Params, None]:
+    """The parameters in a form; uploaded files are closed at the end. Raises RequestError."""
     form = await _form(request, bounds)
     try:
         yield params_of(_with_files(form))
@@ -123,14 +125,19 @@ async def params_of_body(request: Request, bounds: Bounds) -> AsyncGenerator[Par
 
 def content_type(request: Request) -> str:
     """`application/json` or `multipart/form-data`. Raises RequestError with 415 for anything else."""
-    kind, _, parameters = request.headers.get("content-type", "").lower().partition(";")
+    if request.headers.get("content-encoding", "identity").lower() != "identity":
+        raise _unsupported("Send the request uncompressed.")
+    return _kind(request.headers.get("content-type", ""))
+
+
+@lru_cache(maxsize=64)
+def _kind(header: str) -> str:
+    kind, _, parameters = header.lower().partition(";")
     charset = re.search(r"charset\s*=\s*\"?([^\s\";]*)", parameters)
     if kind.strip() not in ("application/json", "multipart/form-data"):
         raise _unsupported("Send the request as application/json, or with files as multipart/form-data.")
     if charset and charset[1] not in ("utf-8", "utf8"):
         raise _unsupported("Send the request in UTF-8.")
-    if request.headers.get("content-encoding", "identity").lower() != "identity":
-        raise _unsupported("Send the request uncompressed.")
     return kind.strip()
 
 
@@ -165,10 +172,6 @@ async def bounded(request: Request, most: int, seconds: float) -> AsyncGenerator
 
 def _too_large(most: int) -> RequestError:
     return RequestError(f"The body is larger than {most} bytes.", 413, "TOO_LARGE", {"Connection": "close"})
-
-
-async def _whole(chunks: AsyncGenerator[bytes, None]) -> bytes:
-    return b"".join([chunk async for chunk in chunks])
 
 
 async def _form(request: Request, bounds: Bounds) -> FormData:

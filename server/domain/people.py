@@ -1,11 +1,12 @@
 """People's roles, seats and the viewer: who asks, and with what standing (law §3)."""
 
 import re
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from itertools import combinations
+from typing import NamedTuple
 from uuid import UUID
 
 
@@ -88,14 +89,31 @@ class SeatHeld:
         return self.role in MONEY_READERS or (self.role is Role.VIEWER and self.reads_money)
 
     @property
-    def opens(self) -> tuple[Role, UUID | None, bool, bool]:
-        """All that rights ask of a seat in effect; two that differ in nothing else open the same."""
+    def opens(self) -> "Opened":
+        """What it opens, since whenever; two that differ in nothing else open the same."""
         return self.role, self.node_id, self.reads_money, self.reads_ledger
 
     @property
     def opens_ledger(self) -> bool:
         """Whether it lets the ledger of its branch be read."""
         return self.role in LEDGER_READERS or (self.role is Role.VIEWER and self.reads_ledger)
+
+
+Opened = tuple[Role, UUID | None, bool, bool]
+"""All that rights ask of a seat in effect: its role, its node, and whether it opens amounts and the ledger."""
+
+
+class Rights(NamedTuple):
+    """What a viewer may see and do, whoever they are: the key of what viewers share. Equal rights, equal answers."""
+
+    organization_id: UUID
+    seats: frozenset[Opened]
+    scopes: frozenset[str] | None
+
+    @property
+    def spelt(self) -> str:
+        """As text, the same in every process."""
+        return f"{self.organization_id} {sorted(map(repr, self.seats))} {self.scopes and sorted(self.scopes)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +131,9 @@ class Viewer:
     credential_id: UUID | None = None
 
     @property
-    def rights(self) -> Hashable:
-        """All that decides what this viewer may see and do, apart from who they are: the key of what may be shared."""
-        return self.organization_id, frozenset(seat.opens for seat in self.seats), self.scopes
+    def rights(self) -> Rights:
+        """All that decides what this viewer may see and do, apart from who they are."""
+        return Rights(self.organization_id, frozenset(seat.opens for seat in self.seats), self.scopes)
 
     @property
     def sees_all(self) -> bool:

@@ -78,6 +78,11 @@ class Context:
         self._asker = Asker(viewer, self._depends) if viewer else None
 
     @property
+    def began(self) -> datetime:
+        """When this execution began: for who runs it. What resolvers ask of the time is noted, see `at`."""
+        return self._at
+
+    @property
     def personal(self) -> bool:
         """Whether this execution has read who the viewer is: else it is that of every viewer with these rights."""
         return self._depends.personal

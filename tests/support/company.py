@@ -54,6 +54,7 @@ class Member:
     company: "Company"
     signed_in: bool = True
     by_cookie: bool = False
+    asking: None = None
 
     def context(self, reply: Reply) -> Context:
         """A fresh context, at the company's time."""

@@ -64,6 +64,9 @@ class EdgeCaller:
     name: str | None
     by_cookie: bool
 
+    viewer: None = None
+    asking: None = None
+
     @property
     def signed_in(self) -> bool:
         return self.name is not None

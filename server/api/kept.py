@@ -1,0 +1,69 @@
+"""Queries answered from what is kept, and clients told that what they have is still right (`live/answers`)."""
+
+from datetime import datetime
+from typing import Protocol, cast
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from server.api.callers import Caller, Reply
+from server.api.operations import Operations
+from server.api.reading import Asked
+from server.api.tags import still_right, tag
+from server.api.writing import JSON, encoded, respond, unchanged
+from server.live.answers import Answers, Made
+
+
+class Depending(Protocol):
+    """What a context tells of its execution (`schema/dependence`)."""
+
+    @property
+    def began(self) -> datetime:
+        """When it began."""
+        ...
+
+    @property
+    def until(self) -> datetime | None:
+        """Until when time changes nothing."""
+        ...
+
+    @property
+    def personal(self) -> bool:
+        """Whether it is its viewer's alone."""
+        ...
+
+
+class Kept:
+    """Answers queries of callers who are known."""
+
+    def __init__(self, operations: Operations, answers: Answers) -> None:
+        self._operations, self.answers = operations, answers
+
+    async def response(self, request: Request, asked: Asked, caller: Caller, media_type: str) -> Response:
+        """The response to a query.
+
+        To a GET it has a tag, by which the client may keep it and ask whether it is still right; to a POST it has none:
+        only GET is conditional (RFC 9110, 13.1.2).
+        """
+        question, asking = asked.question, caller.asking
+        assert question is not None  # noqa: S101 - who calls has looked
+        assert asking is not None  # noqa: S101
+        condition = request.headers.get("if-none-match") if request.method == "GET" else None
+        if condition and (right := still_right(condition, question, media_type, asking)):
+            return unchanged(_revalidated(right))
+        made = await self.answers.answer(question, asking, lambda: self._made(asked, caller))
+        if request.method != "GET" or not made.good:
+            status = 200 if made.ran or media_type == JSON else 400
+            return respond(made.body, media_type, status, {"Cache-Control": "no-store"})
+        return respond(made.body, media_type, 200, _revalidated(tag(question, media_type, asking, made)))
+
+    async def _made(self, asked: Asked, caller: Caller) -> Made:
+        context = caller.context(Reply())
+        answer = await self._operations.run_in(asked.operation, asked.variables, context)
+        told, good = cast("Depending", context), "errors" not in answer.body
+        return Made(encoded(answer.body), told.began, told.until, told.personal, good, answer.ran)
+
+
+def _revalidated(right: str) -> dict[str, str]:
+    """One caller's to keep, and to ask before each use whether it is still right."""
+    return {"ETag": right, "Cache-Control": "private, no-cache"}
