@@ -4,7 +4,7 @@ import random
 import sqlite3
 from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -19,11 +19,13 @@ from server.models.row import new_id
 
 OBJECTIVES, PORTFOLIOS, PROGRAMS = 4, 5, 10  # portfolios of each objective, programs of each portfolio
 KINDS = ("MARGIN", "COST_SAVING", "CAPEX")
+_UNITS = ("North", "South", "East", "West", "Service", "Parts")
 _NODE = "id organization_id revision parent_id level name tags sellers owner_id created_at standing standing_reason"
 _SERIES = "plan plan_reporting forecast forecast_reporting actual actual_reporting"
 _COLUMNS = {
-    "node": f"{_NODE} review_on stage staged_at".split(),
+    "node": f"{_NODE} review_on stage staged_at business_unit estimated_units estimated_currency".split(),
     "branch": "ancestor_id descendant_id depth since".split(),
+    "milestone": "id organization_id revision node_id name due critical measure_type".split(),
     "value_line": "id organization_id revision node_id kind name recurring currency".split(),
     "month_value": f"line_id month since {_SERIES}".split(),
 }
@@ -33,29 +35,45 @@ _FORECASTS = (Stage.DECIDED, Stage.IMPLEMENTED, Stage.CLOSED)
 
 @dataclass
 class Large:
-    """What of it a measurement asks for, and the ids that are needed while it is written."""
+    """What of it a measurement asks for, and the ids that are needed while it is written.
+
+    The same seed and sizes give the same names, stages, dates and amounts; only the ids are new.
+    """
 
     organization: UUID
     owner: UUID
     year: int
     initiatives: int
+    objectives: int = OBJECTIVES
+    kinds: tuple[str, ...] = KINDS
+    milestones: int = 0  # of each initiative
+    owners: tuple[UUID, ...] = ()  # of initiatives, in turn; none: all are `owner`'s
+    seed: int = 20_261_123
+    tops: list[UUID] = field(default_factory=list)
+    measures: list[UUID] = field(default_factory=list)
     program: UUID | None = None
     line: UUID | None = None  # of an initiative that is decided, so that its forecast may be written
     above: dict[UUID, list[UUID]] = field(default_factory=dict)
     lines: list[tuple[UUID, Stage]] = field(default_factory=list)
-    chance: random.Random = field(default_factory=lambda: random.Random(20_261_123))
+    chance: random.Random = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.chance = random.Random(self.seed)
 
     def tables(self) -> Iterator[tuple[str, Iterable[tuple[Any, ...]]]]:
         """The rows of each table, in an order that references allow."""
         yield "node", self._nodes()
         yield "branch", ((over, node, depth, 0) for node, path in self.above.items() for depth, over in enumerate(path))
+        if self.milestones:
+            yield "milestone", self._milestones()
         yield "value_line", list(self._lines())
         yield "month_value", self._months()
 
     def _nodes(self) -> Iterator[tuple[Any, ...]]:
         programs = []
-        for objective in range(OBJECTIVES):
+        for objective in range(self.objectives):
             top = yield from self._node(Level.OBJECTIVE, f"Objective {objective}", None)
+            self.tops.append(top)
             for portfolio in range(PORTFOLIOS):
                 envelope = yield from self._node(Level.PORTFOLIO, f"Portfolio {objective}.{portfolio}", top)
                 for program in range(PROGRAMS):
@@ -67,7 +85,8 @@ class Large:
             standing = {_HELD: Standing.ON_HOLD, _CANCELLED: Standing.CANCELLED}.get(number % _OF, Standing.ACTIVE)
             name = f"Initiative {number}"
             made = yield from self._node(Level.INITIATIVE, name, programs[number % len(programs)], stage, standing)
-            self.lines += [(made, stage)] * len(KINDS)
+            self.measures.append(made)
+            self.lines += [(made, stage)] * len(self.kinds)
 
     def _node(
         self,
@@ -80,19 +99,29 @@ class Large:
         at, node = datetime(self.year, 1, 1, 9, tzinfo=UTC), new_id()
         reason = None if standing == Standing.ACTIVE else "x"
         review = (at + timedelta(days=700)).date() if standing == Standing.ON_HOLD else None
-        named = (node, self.organization, 0, parent, level.value, name, "[]", "[]", self.owner, at)
-        yield (*named, standing.value, reason, review, stage.value if stage else None, at if stage else None)
+        owner = self.owners[len(self.measures) % len(self.owners)] if stage and self.owners else self.owner
+        named = (node, self.organization, 0, parent, level.value, name, "[]", "[]", owner, at)
+        stands = (standing.value, reason, review, stage.value if stage else None, at if stage else None)
+        estimated = (self.chance.randrange(10_000_000, 900_000_000), "EUR") if stage else (None, None)
+        yield (*named, *stands, _UNITS[len(self.measures) % len(_UNITS)], *estimated)
         self.above[node] = [node, *(self.above[parent] if parent else ())]
         return node
 
     def _lines(self) -> Iterator[tuple[Any, ...]]:
         written, self.lines = self.lines, []
         for number, (node, stage) in enumerate(written):
-            line, kind = new_id(), KINDS[number % len(KINDS)]
+            line, kind = new_id(), self.kinds[number % len(self.kinds)]
             self.lines.append((line, stage))
-            if self.line is None and stage is Stage.DECIDED and number // len(KINDS) % _OF > _CANCELLED:
+            if self.line is None and stage is Stage.DECIDED and number // len(self.kinds) % _OF > _CANCELLED:
                 self.line = line
             yield line, self.organization, 0, node, kind, kind.title(), kind != "CAPEX", "EUR"
+
+    def _milestones(self) -> Iterator[tuple[Any, ...]]:
+        first = date(self.year, 2, 1)
+        for node in self.measures:
+            for number in range(self.milestones):
+                due = first + timedelta(days=60 * number + self.chance.randrange(60))
+                yield new_id(), self.organization, 0, node, f"Milestone {number + 1}", due, number == 0, "OUTPUT"
 
     def _months(self) -> Iterator[tuple[Any, ...]]:
         for line, stage in self.lines:

@@ -1,0 +1,59 @@
+"""Every aim measured: `python -m bench [R2 F1 …] [--quick] [--node]`; see bench/README.md."""
+
+import argparse
+import importlib
+import time
+from datetime import UTC, datetime
+
+import structlog
+
+from bench.ground import SEED, Ground, ground
+from bench.machine import described
+from bench.plots import drawn
+from bench.telling import Outcome, markdown, written
+
+CLAIMS = "R1 R2 R3 R4 R5 F1 F2 F3 F4 F5 F6 W1 W2 S1".split()
+
+
+def main() -> None:
+    """Measure what was asked for, and print, draw and write down what it came to."""
+    options = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    options.add_argument("claims", nargs="*", metavar="CLAIM", help=f"some of {' '.join(CLAIMS)}; default: all")
+    options.add_argument("--quick", action="store_true", help="shorter and smaller: about five minutes for all")
+    options.add_argument("--node", action="store_true", help="measure Mercurius and PostGraphile as well (npm)")
+    options.add_argument("--seed", type=int, default=SEED, help="of the generated organizations")
+    asked = options.parse_args()
+    names = [each.upper() for each in asked.claims] or CLAIMS
+    if unknown := set(names) - set(CLAIMS):
+        options.error(f"no such claim: {', '.join(sorted(unknown))}; there are {', '.join(CLAIMS)}")
+    structlog.configure(processors=[_silent])
+    at, machine = datetime.now(UTC), described()
+    print("; ".join(f"{name}: {told}" for name, told in machine.items()), flush=True)
+    outcomes, failed = [], []
+    with ground(quick=asked.quick, node=asked.node, seed=asked.seed) as base:
+        for name in names:
+            try:
+                outcomes.append(_measured(name, base))
+            except Exception as error:  # noqa: BLE001 - the other rows are measured all the same, and this one is told
+                failed.append(name)
+                print(f"\n{name} could not be measured: {type(error).__name__}: {str(error)[:2000]}", flush=True)
+    path = written(outcomes, machine, at, vars(asked))
+    print(f"\n{markdown(outcomes)}\n\nWritten to {path}", *drawn(outcomes, path), sep="\n")
+    if failed:
+        raise SystemExit(f"Not measured: {', '.join(failed)}")
+
+
+def _measured(name: str, base: Ground) -> Outcome:
+    started = time.perf_counter()
+    print(f"\n{name} …", flush=True)
+    outcome: Outcome = importlib.import_module(f"bench.claims.{name.lower()}").measure(base)
+    print(f"{outcome.told()}\n  ({time.perf_counter() - started:.0f} s)", flush=True)
+    return outcome
+
+
+def _silent(*_: object) -> dict[str, object]:
+    raise structlog.DropEvent
+
+
+if __name__ == "__main__":
+    main()
