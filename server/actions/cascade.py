@@ -99,8 +99,11 @@ async def move_node(work: Work, *, node: UUID, parent: UUID | None, expected_rev
     check_parent(Level(moved.level), Level(above.level) if above else None)
     await check_room(work, Level(moved.level), above)
     _check_initiative(moved, above)
+    before = moved.parent_id
     if not await work.alter(moved, parent_id=parent):
         return moved.id
+    if moved.level == Level.SALES_PLAN:
+        work.turned(before, parent)
     await _regraft(work, moved.id, parent)
     where = f"under “{above.name}”" if above else "to the top of the cascade"
     await work.record(FactKind.NODE_MOVED, f"moved “{moved.name}” {where}.", on=moved)

@@ -54,7 +54,7 @@ async def close_cycle(work: Work, *, cycle: UUID, expected_revision: int | None 
         locked_through=int(locked),
     )
     await _keep_lights(work, found, here)
-    await _reset_lights(work)
+    await reset_lights(work)
     told = closing(found.number, span, len(lacking), len(by_person(lacking)), locked)
     await work.record(FactKind.CYCLE_CLOSED, told, on=found)
     await _opened(work, found.number + 1, next_span(here.policy.cadence, found.ends, here.fiscal_start))
@@ -100,10 +100,11 @@ async def _keep_lights(work: Work, cycle: ReviewCycle, here: Ground) -> None:
     )
 
 
-async def _reset_lights(work: Work) -> None:
+async def reset_lights(work: Work) -> None:
     """End what people have set: lights return to grey. In bulk, however many there are."""
     standing = LightSetting.filter(organization_id=work.organization.id, ended_at=None).using_db(work.db)
-    ids = await standing.values_list("id", flat=True)
+    found = await standing.values_list("id", "node_id")
     await standing.update(ended_at=work.at, since=work.next_revision)
-    for one in ids:
+    for one, _ in found:
         work.note(thing="light_setting", id=str(one), field="ended_at", before=None, after=work.at.isoformat())
+    work.turned(*(node for _, node in found))

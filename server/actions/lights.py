@@ -45,6 +45,7 @@ async def set_light(
         await work.add(made)
         told = _told(made, light, node.name)
     if last or made:
+        work.turned(node.id)
         await work.touch(node)
         await work.record(FactKind.LIGHT_SET, told, on=node)
     return node.id

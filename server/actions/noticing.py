@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from server.domain.facts import FactKind
 from server.domain.findings import Differences, differences, notice
+from server.domain.lights import Pair
 from server.domain.noticed import Noticed
 from server.domain.people import house
 from server.domain.subjects import Subject
@@ -22,6 +23,8 @@ from server.live.bell import Bell
 from server.live.work import Work, perform
 from server.models.database import alone, is_unavailable, reading, rows
 from server.models.findings import Finding, Looked, looked, note_looked, noticed, open_findings
+from server.models.keeping import propose
+from server.models.lights import proposed_lights
 from server.models.looks import look
 from server.models.noticing import subjects, whole
 from server.models.touched import Touched, touched
@@ -38,10 +41,12 @@ IDLE_SECONDS = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A node, or the organization itself, on which a look has something to change."""
+    """A node, or the organization itself, on which a look has something to change: findings, or what is proposed."""
 
     subject: Subject
     differs: Differences
+    proposed: Pair | None = None
+    """The lights that are proposed for it, where others are kept."""
 
     @property
     def node_id(self) -> UUID | None:
@@ -138,6 +143,8 @@ async def notice_findings(work: Work, *, places: Sequence[UUID | None]) -> dict[
     happened = await touched(work.db, work.organization.id, state.revision or 0, nodes)
     for each in found:
         await _write(work, each, happened)
+    if proposed := {each.subject.id: each.proposed for each in found if each.proposed}:
+        await propose(work.db, work.organization.id, proposed)
     return {"changed": sum(len(one.opened) + len(one.altered) + len(one.resolved) for one in _of(found))}
 
 
@@ -165,13 +172,14 @@ async def _differing(db: Any, organization_id: UUID, at: datetime, places: Colle
     seen = await subjects(db, here, nodes) if nodes else []
     if None in places:
         seen.append(await whole(db, here))
-    stand = await open_findings(db, organization_id, nodes)
+    stand, kept = await open_findings(db, organization_id, nodes), await proposed_lights(db, nodes)
     found = []
     for subject in seen:
         place = None if subject.level is None else subject.id
         differs = differences(notice(subject), [noticed(row) for row in stand.get(place, ())])
-        if differs:
-            found.append(Found(subject, differs))
+        anew = subject.proposed if subject.proposed != kept.get(subject.id, Pair()) else None
+        if differs or anew:
+            found.append(Found(subject, differs, anew))
     return found
 
 

@@ -125,6 +125,8 @@ async def ratify_policy(work: Work, *, policy: UUID, expected_revision: int | No
     """Put the proposed version in force, in place of the one before: an executive does, who did not write it."""
     proposed = await _about(work, "ratifyPolicy", policy, expected_revision)
     told = await _against_force(work, proposed)
+    if {*(await policy_in_force(work.db, work.organization.id)).headline_kinds} != {*_policy(proposed).headline_kinds}:
+        work.redefine()
     in_force = PolicyVersion.filter(organization_id=work.organization.id, state=_IN_FORCE.value)
     before = await in_force.using_db(work.db).first()
     if before is not None:

@@ -90,6 +90,7 @@ async def replace_quota(
         for (month, dimension, segment), units in wanted.items()
     ]
     await Quota.bulk_create(made, batch_size=_BULK, using_db=work.db)
+    work.turned(node.parent_id)
 
 
 def note_quota(work: Work, node: Node, key: tuple[Month, str, str], before: int | None, after: int | None) -> None:

@@ -174,10 +174,11 @@ def why_not_set(light: Light, proposed: Reading, reason: str | None) -> tuple[Re
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """A light of one measure and what it weighs: its headline plan in the fiscal year."""
+    """A light and what it weighs: the headline plan in the fiscal year of the measures that have it."""
 
     light: Light
     plan: int
+    measures: int = 1
 
 
 def above(lights: Iterable[Weighed]) -> Reading:
@@ -189,10 +190,10 @@ def above(lights: Iterable[Weighed]) -> Reading:
     found = list(lights)
     if not found:
         return Reading(Light.GREY, "No active measure lies below it.")
-    planned = sum(max(one.plan, 0) for one in found)
+    planned, number = sum(max(one.plan, 0) for one in found), sum(one.measures for one in found)
     shares = dict.fromkeys(Light, Fraction(0))
     for one in found:
-        shares[one.light] += Fraction(max(one.plan, 0), planned) if planned else Fraction(1, len(found))
+        shares[one.light] += Fraction(max(one.plan, 0), planned) if planned else Fraction(one.measures, number)
     of = "the plan" if planned else "the measures"
     told = {light: f"{int(share * PER_CENT)} % of {of} below is {light.lower()}" for light, share in shares.items()}
     if shares[Light.RED] >= COUNTS_FROM:
@@ -213,3 +214,31 @@ class Pair:
     def of(self, kind: LightKind) -> Light:
         """One of the two."""
         return self.implementation if kind is LightKind.IMPLEMENTATION else self.potential
+
+
+@dataclass(frozen=True, slots=True)
+class Lit:
+    """The active measures below a place whose lights are these two.
+
+    `plan` is their headline plan in the fiscal year, of those that may be read (`hidden` may not), and `weight` that of
+    all that plan more than nothing; minor units.
+    """
+
+    pair: Pair
+    measures: int
+    plan: int
+    weight: int
+    hidden: int = 0
+
+    def __add__(self, other: "Lit") -> "Lit":
+        """Two lots of measures with the same lights together."""
+        measures, hidden = self.measures + other.measures, self.hidden + other.hidden
+        return Lit(self.pair, measures, self.plan + other.plan, self.weight + other.weight, hidden)
+
+    def __neg__(self) -> "Lit":
+        """To be taken off."""
+        return Lit(self.pair, -self.measures, -self.plan, -self.weight, -self.hidden)
+
+    def weighed(self, kind: LightKind) -> Weighed:
+        """What one of their lights weighs above them."""
+        return Weighed(self.pair.of(kind), self.weight, self.measures)

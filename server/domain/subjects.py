@@ -133,7 +133,8 @@ class Activity:
 class Subject:
     """A node on a day, or the organization (`level` None), with all that findings ask of it.
 
-    `verdict` is that on an objective's hypothesis, and `value_below` what active measures below it plan.
+    `lights` are those that were set, or else `proposed` (None: it has none). `verdict` is that on an objective's
+    hypothesis, and `value_below` what active measures below it plan.
     """
 
     id: UUID
@@ -153,6 +154,7 @@ class Subject:
     blockers: tuple[Blocker, ...] = ()
     missing: tuple[Missing, ...] = ()
     lights: Pair = field(default_factory=Pair)
+    proposed: Pair | None = None
     red_cycles: int = 0
     verdict: Judged | None = None
     value_below: int = 0

@@ -16,6 +16,7 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.models import Model
 from tortoise.transactions import in_transaction
 
+from server.domain.cascade import Level
 from server.domain.facts import FactKind
 from server.domain.people import NOBODY, Viewer
 from server.domain.refusals import RefusalCode, Refused, not_found
@@ -56,8 +57,7 @@ class Work:
         self._changes: list[dict[str, Any]] = []
         self._facts: list[LedgerEntry] = []
         self._paths: dict[UUID, frozenset[UUID]] = {}
-        self._stood: set[UUID] = set()
-        self._valued: set[UUID] = set()
+        self._touched = keeping.Touched()
 
     @property
     def next_revision(self) -> int:
@@ -165,7 +165,15 @@ class Work:
 
     def revalued(self, *measures: UUID) -> None:
         """Remember measures whose months were written: what is kept above them follows when the work is finished."""
-        self._valued.update(measures)
+        self._touched.valued.update(measures)
+
+    def turned(self, *measures: UUID | None) -> None:
+        """Remember measures whose lights changed, or the quota below them; what is kept above them follows."""
+        self._touched.turned.update(measure for measure in measures if measure is not None)
+
+    def redefine(self) -> None:
+        """Remember that the headline value adds other kinds: what is kept of it is written anew."""
+        self._touched.redefined = True
 
     async def lift(self, node_id: UUID) -> None:
         """Before a node is cut from its branch: what is kept at it goes with it, and `settle` puts it down."""
@@ -178,7 +186,9 @@ class Work:
 
     def _stands(self, row: Model) -> None:
         if isinstance(row, Node) and row.stage is not None:
-            self._stood.add(row.id)
+            self._touched.stood.add(row.id)
+            if row.level == Level.SALES_PLAN:  # its quota counts at its initiative as long as it is not cancelled
+                self.turned(row.parent_id)
 
     def _note(self, row: Model, before: Any, after: Any, field: str | None = None) -> None:
         change = {"thing": row._meta.db_table, "id": str(row.pk), "before": before, "after": after}
@@ -240,7 +250,7 @@ class Work:
             raise AssertionError(f"changed without a fact: {self._changes[:3]}")
         if not self._facts:
             return
-        await keeping.follow(self.db, self.organization.id, self._stood, self._valued)
+        await keeping.follow(self.db, self.organization.id, self._touched)
         await LedgerEntry.bulk_create(self._facts, batch_size=_BULK, using_db=self.db)
         await self.organization.save(using_db=self.db, update_fields=["revision", "head"])
 

@@ -12,6 +12,13 @@ from server.domain.dependencies import Projection, Step, projections
 from server.models.database import rows
 
 Graph = dict[UUID, set[UUID]]
+# What the milestones of some measures wait for, however long the chain.
+_CHAINS = """WITH RECURSIVE chain AS (
+        SELECT d.milestone_id, d.awaits_id FROM milestone m JOIN milestone_dependency d ON d.milestone_id = m.id
+        WHERE m.node_id IN :nodes
+        UNION SELECT d.milestone_id, d.awaits_id FROM chain c JOIN milestone_dependency d
+            ON d.milestone_id = c.awaits_id)
+    SELECT milestone_id, awaits_id FROM chain"""
 
 
 async def awaited(db: BaseDBAsyncClient, organization_id: UUID) -> Graph:
@@ -26,8 +33,10 @@ async def awaited(db: BaseDBAsyncClient, organization_id: UUID) -> Graph:
 async def projected(
     db: BaseDBAsyncClient, organization_id: UUID, node_ids: Collection[UUID], today: date
 ) -> dict[UUID, Projection]:
-    """When the milestones of these measures, and all that any milestone waits for, are to be expected; by id."""
-    graph = await awaited(db, organization_id)
+    """When the milestones of these measures, and all that they wait for, are to be expected; by id."""
+    graph: Graph = {}
+    for row in await rows(db, _CHAINS, nodes=list(node_ids)):
+        graph.setdefault(row["milestone_id"], set()).add(row["awaits_id"])
     linked = {*graph, *(each for group in graph.values() for each in group)}
     sql = """SELECT m.id, m.due, m.achieved_on, m.cancelled_reason, n.standing
              FROM milestone m JOIN node n ON n.id = m.node_id WHERE m.organization_id = :organization

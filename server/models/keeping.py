@@ -5,56 +5,20 @@ known without being stored, a write adds the difference to the few places above 
 along. The order of the organization (`live/work.py`) makes this free of races.
 """
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 
+from server.domain.lights import Pair
 from server.models.database import change, rows
-from server.models.rollups import OUTLOOK
+from server.models.kept_own import COUNTS, SUMS, YEARS, Kept
+from server.models.policies import policy_in_force
+from server.models.rollups import ALL_OF_TIME
 
-_SUMS = {
-    "plan": "v.plan_reporting",
-    "outlook": OUTLOOK,
-    "actual": "v.actual_reporting",
-    "confirmed": "v.confirmed_reporting",
-    "actual_current": "COALESCE(v.actual_current, v.actual_reporting)",
-    "confirmed_current": "COALESCE(v.confirmed_current, v.confirmed_reporting)",
-    "recurring_outlook": f"CASE WHEN l.recurring THEN {OUTLOOK} END",
-}
-_ADDED = ", ".join(f"COALESCE(SUM({amount}), 0) AS {name}" for name, amount in _SUMS.items())
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A table of kept roll-ups: what its rows are by, below a place, and what they hold.
-
-    The last column counts what stands behind a row. `own` selects what measures `m` are worth themselves.
-    """
-
-    table: str
-    keys: tuple[str, ...]
-    columns: tuple[str, ...]
-    own: str
-
-
-SUMS = Kept(
-    "kept_sum",
-    ("month", "kind", "stage", "standing"),
-    (*_SUMS, "months"),
-    f"""SELECT m.id AS node_id, v.month, l.kind, m.stage, m.standing, {_ADDED}, COUNT(*) AS months
-        FROM node m JOIN value_line l ON l.node_id = m.id JOIN month_value v ON v.line_id = l.id
-        WHERE m.stage IS NOT NULL AND {{which}} GROUP BY m.id, v.month, l.kind, m.stage, m.standing""",
-)
-COUNTS = Kept(
-    "kept_count",
-    ("stage", "standing"),
-    ("measures",),
-    "SELECT m.id AS node_id, m.stage, m.standing, 1 AS measures FROM node m WHERE m.stage IS NOT NULL AND {which}",
-)
-KEPT = (SUMS, COUNTS)
+KEPT = (SUMS, COUNTS, YEARS)
 _OURS = "m.organization_id = :organization"
 
 
@@ -76,56 +40,96 @@ class Difference:
         return f"“{self.place}” ({where}): {self.column} is kept as {self.kept:,}, recomputed {self.recomputed:,}."
 
 
-async def follow(db: BaseDBAsyncClient, organization: UUID, stood: Collection[UUID], valued: Collection[UUID]) -> None:
-    """Bring up to date what is kept above measures: of those that stand otherwise or are new, or whose months changed.
+@dataclass(slots=True)
+class Touched:
+    """Measures above which something has to follow.
 
-    At most four statements, however many measures there are. Only who stands otherwise can leave a row empty.
+    They stand otherwise or are new, their months were written, or their lights or the quota below them changed.
+    `redefined`: what the headline value adds has changed.
     """
-    if stood:
-        await change(db, _ADD_OWN[COUNTS.table], changed=list(stood))
-    if stood or valued:
-        await change(db, _ADD_OWN[SUMS.table], changed=[*{*stood, *valued}])
-    if stood:
-        await _sweep(db, organization)
+
+    stood: set[UUID] = field(default_factory=set)
+    valued: set[UUID] = field(default_factory=set)
+    turned: set[UUID] = field(default_factory=set)
+    redefined: bool = False
+
+
+async def follow(db: BaseDBAsyncClient, organization: UUID, touched: Touched) -> None:
+    """Bring up to date what is kept above the measures that were touched: so many statements for any number of them.
+
+    Months alone leave no row empty. Another headline is written anew, which costs the whole organization.
+    """
+    changed = [*(touched.stood | touched.valued | touched.turned)]
+    if touched.stood:
+        await change(db, _ADD_OWN[COUNTS.table], changed=list(touched.stood))
+    if changed:
+        asked = {"changed": changed, "headline": await _headline(db, organization)}
+        await change(db, _ADD_OWN[SUMS.table], **asked)
+        await change(db, _ADD_OWN[YEARS.table], **asked)
+        await change(db, _PLANS_ABOVE, nodes=changed)
+    if touched.stood or touched.turned:
+        await _sweep(db, organization, KEPT if touched.stood else (YEARS,))
+    if touched.redefined:
+        await recompute(db, organization, (YEARS,))
 
 
 async def lift(db: BaseDBAsyncClient, organization: UUID, node: UUID) -> None:
     """Before a node is cut from what stands above it: take off there what is kept at it."""
     for kept in KEPT:
         await change(db, _carried(kept, "-"), node=node)
-    await _sweep(db, organization)
+    await change(db, _PLANS_ABOVE, nodes=[node])
+    await _sweep(db, organization, KEPT)
 
 
 async def settle(db: BaseDBAsyncClient, node: UUID) -> None:
     """After a node was joined to what stands above it now: add there what is kept at it."""
     for kept in KEPT:
         await change(db, _carried(kept, ""), node=node)
+    await change(db, _PLANS_ABOVE, nodes=[node])
+
+
+async def propose(db: BaseDBAsyncClient, organization: UUID, proposed: Mapping[UUID, Pair]) -> None:
+    """Keep what a look proposes for measures, in the organization's order; no fact: nobody has done anything."""
+    for node, pair in proposed.items():
+        lights = {"implementation": pair.implementation.value, "potential": pair.potential.value}
+        await change(db, _PROPOSE, node=node, organization=organization, **lights)
+    await follow(db, organization, Touched(turned={*proposed}))
 
 
 async def differences(db: BaseDBAsyncClient, organization: UUID) -> list[Difference]:
     """Every number of an organization that is kept otherwise than it is recomputed from the months themselves."""
     found = []
+    asked = {"organization": organization, "headline": await _headline(db, organization)}
     for kept in KEPT:
-        for row in await rows(db, _DIFFERENCES[kept.table], organization=organization):
+        for row in await rows(db, _DIFFERENCES[kept.table], **asked):
             by = tuple(str(row[key]) for key in kept.keys)
             every = [
                 Difference(row["place_id"], row["place"], by, column, row[f"kept_{column}"], row[f"new_{column}"])
                 for column in kept.columns
             ]
             found += [each for each in every if each.kept != each.recomputed]
+    for row in await rows(db, _PLANS_DIFFER, **asked):
+        found.append(Difference(row["place_id"], row["place"], (), "plan", row["kept"], row["recomputed"]))
     return found
 
 
-async def recompute(db: BaseDBAsyncClient, organization: UUID) -> None:
-    """Write everything that is kept of an organization anew, in its order."""
-    for kept in KEPT:
-        await change(db, f"DELETE FROM {kept.table} WHERE organization_id = :organization", organization=organization)
-        sql = f"INSERT INTO {kept.table} ({_listed(kept)}) {_recomputed(kept)}"
-        await change(db, sql, organization=organization)
+async def recompute(db: BaseDBAsyncClient, organization: UUID, which: Sequence[Kept] = KEPT) -> None:
+    """Write everything that is kept of an organization anew, or these tables of it, in its order."""
+    asked = {"organization": organization, "headline": await _headline(db, organization)}
+    for kept in which:
+        await change(db, f"DELETE FROM {kept.table} WHERE organization_id = :organization", **asked)
+        await change(db, f"INSERT INTO {kept.table} ({_listed(kept)}) {_recomputed(kept)}", **asked)
+    await change(db, "DELETE FROM kept_plan WHERE organization_id = :organization", **asked)
+    await change(db, _plans("node n WHERE n.organization_id = :organization"), **asked)
 
 
-async def _sweep(db: BaseDBAsyncClient, organization: UUID) -> None:
-    for kept in KEPT:
+async def _headline(db: BaseDBAsyncClient, organization: UUID) -> list[str]:
+    """The kinds of the headline value, by the policy in force."""
+    return [kind.value for kind in (await policy_in_force(db, organization)).headline_kinds]
+
+
+async def _sweep(db: BaseDBAsyncClient, organization: UUID, tables: Sequence[Kept]) -> None:
+    for kept in tables:
         empty = f"DELETE FROM {kept.table} WHERE {kept.columns[-1]} = 0 AND organization_id = :organization"
         await change(db, empty, organization=organization)
 
@@ -206,5 +210,26 @@ def _differences(kept: Kept) -> str:
         ORDER BY place, {", ".join(f"f.{key}" for key in kept.keys)}"""
 
 
+def _plans(nodes: str) -> str:
+    """Write the headline plan over all months of these nodes `n`, where it is another than is written."""
+    return f"""INSERT INTO kept_plan (place_id, organization_id, plan)
+        SELECT n.id, n.organization_id, COALESCE(SUM(k.plan), 0) FROM (SELECT n.id, n.organization_id FROM {nodes}) AS n
+        LEFT JOIN kept_year k ON k.place_id = n.id AND k.fiscal_year = {ALL_OF_TIME}
+        WHERE 1 = 1 GROUP BY n.id, n.organization_id
+        ON CONFLICT (place_id) DO UPDATE SET plan = excluded.plan WHERE kept_plan.plan <> excluded.plan"""
+
+
+_PLANS_ABOVE = _plans("""node n WHERE n.id IN (SELECT b.ancestor_id FROM branch b WHERE b.descendant_id IN :nodes)""")
+_PLANS_DIFFER = """SELECT n.id AS place_id, n.name AS place, CAST(COALESCE(p.plan, 0) AS BIGINT) AS kept,
+        CAST(COALESCE(y.plan, 0) AS BIGINT) AS recomputed
+    FROM node n LEFT JOIN kept_plan p ON p.place_id = n.id LEFT JOIN (
+        SELECT b.ancestor_id, SUM(v.plan_reporting) AS plan FROM branch b
+        JOIN value_line l ON l.node_id = b.descendant_id JOIN month_value v ON v.line_id = l.id
+        WHERE l.organization_id = :organization AND l.kind IN :headline GROUP BY b.ancestor_id
+    ) AS y ON y.ancestor_id = n.id
+    WHERE n.organization_id = :organization AND COALESCE(p.plan, 0) <> COALESCE(y.plan, 0) ORDER BY n.name"""
+_PROPOSE = """INSERT INTO kept_proposal (node_id, organization_id, implementation, potential)
+    VALUES (:node, :organization, :implementation, :potential)
+    ON CONFLICT (node_id) DO UPDATE SET implementation = excluded.implementation, potential = excluded.potential"""
 _ADD_OWN = {kept.table: _add_own(kept) for kept in KEPT}
 _DIFFERENCES = {kept.table: _differences(kept) for kept in KEPT}

@@ -35,9 +35,14 @@ class Ground:
     fiscal_start: int
 
     @property
+    def fiscal_year(self) -> int:
+        """The current fiscal year by its number."""
+        return fiscal_year(Month.containing(self.today), self.fiscal_start)
+
+    @property
     def year(self) -> Period:
-        """The current fiscal year."""
-        return Period(*fiscal_range(fiscal_year(Month.containing(self.today), self.fiscal_start), self.fiscal_start))
+        """The months of the current fiscal year."""
+        return Period(*fiscal_range(self.fiscal_year, self.fiscal_start))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +61,25 @@ _MEASURE = "n.id, n.name, n.level, n.stage, n.standing, n.owner_id"
 
 
 async def measures(
-    db: BaseDBAsyncClient, viewer: Viewer, ids: Collection[UUID], *, itself: bool = True, whole: bool = False
+    db: BaseDBAsyncClient,
+    viewer: Viewer,
+    ids: Collection[UUID],
+    *,
+    itself: bool = True,
+    whole: bool = False,
+    among: Collection[UUID] | None = None,
 ) -> list[Row]:
     """Measures that the viewer sees: these themselves, or the active ones below these places, each with `place_id`.
 
-    `whole`: the place is the organization. `priced` says whether their amounts are the viewer's to read.
+    `whole`: the place is the organization. `among`: only of these. `priced` says whether their amounts are the viewer's
+    to read.
     """
     (sight, values), (open_to_read, money) = seen(viewer, "n.id"), priced(viewer, "n.id")
     columns = f"{_MEASURE}, CASE WHEN {open_to_read} THEN 1 ELSE 0 END AS priced"
     ours = f"n.organization_id = :organization AND n.stage IS NOT NULL AND {sight}"
     values = {**values, **money, "organization": viewer.organization_id}
+    if among is not None:
+        ours, values["among"] = f"{ours} AND n.id IN :among", list(among)
     if whole:
         source = f"n.organization_id AS place_id, {columns} FROM node n WHERE {ours} AND n.standing = 'ACTIVE'"
     elif itself:
@@ -161,6 +175,13 @@ async def settings(db: BaseDBAsyncClient, ids: Collection[UUID]) -> Settings:
         setting = Setting(Light(row["colour"]), row["reason"], row["by_id"], row["at"])
         found.setdefault(row["node_id"], {})[LightKind(row["light"])] = setting
     return found
+
+
+async def proposed_lights(db: BaseDBAsyncClient, ids: Collection[UUID]) -> dict[UUID, Pair]:
+    """The lights that were proposed for measures when they were last looked at."""
+    sql = "SELECT node_id, implementation, potential FROM kept_proposal WHERE node_id IN :ids"
+    found = await rows(db, sql, ids=list(ids))
+    return {row["node_id"]: Pair(Light(row["implementation"]), Light(row["potential"])) for row in found}
 
 
 async def light_history(db: BaseDBAsyncClient, organization_id: UUID, last: int) -> dict[UUID, list[Pair]]:

@@ -75,7 +75,8 @@ async def subjects(db: BaseDBAsyncClient, here: Look, node_ids: Collection[UUID]
             ),
             missing=missing.get(row["id"], ()),
             red_cycles=red.get(row["id"], 0),
-            lights=lights.get(row["id"], Pair()),
+            lights=lights.get(row["id"], _DARK)[0],
+            proposed=lights.get(row["id"], _DARK)[1],
             verdict=verdicts.get(row["id"]),
             value_below=below.get(row["id"], 0),
         )
@@ -201,16 +202,19 @@ def _red_cycles(newest_first: Iterable[Row]) -> dict[UUID, int]:
     return run
 
 
-async def _lights(db: BaseDBAsyncClient, here: Look, nodes: list[Row]) -> dict[UUID, Pair]:
-    """The two lights of each measure: as somebody set them, else as they are proposed."""
+async def _lights(db: BaseDBAsyncClient, here: Look, nodes: list[Row]) -> dict[UUID, tuple[Pair, Pair]]:
+    """The two lights of each measure: as somebody set them, else as they are proposed; and as they are proposed."""
     measures = [row for row in nodes if row["stage"]]
     start = here.organization["fiscal_year_start"]
     ground = Ground(here.organization["id"], here.today, here.policy, start)
     proposed = await proposals(db, measures, ground) if measures else {}
     set_by_hand = await settings(db, list(proposed))
-    found: dict[UUID, Pair] = {}
+    found: dict[UUID, tuple[Pair, Pair]] = {}
     for node, readings in proposed.items():
-        stand = {kind: reading.light for kind, reading in readings.items()}
-        stand |= {kind: setting.light for kind, setting in set_by_hand.get(node, {}).items()}
-        found[node] = Pair(stand[LightKind.IMPLEMENTATION], stand[LightKind.POTENTIAL])
+        made = {kind: reading.light for kind, reading in readings.items()}
+        stand = made | {kind: setting.light for kind, setting in set_by_hand.get(node, {}).items()}
+        found[node] = Pair(*(stand[kind] for kind in LightKind)), Pair(*(made[kind] for kind in LightKind))
     return found
+
+
+_DARK: tuple[Pair, Pair | None] = (Pair(), None)

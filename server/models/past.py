@@ -15,7 +15,7 @@ from server.models.history import NEVER_KEPT, TRACKED, dated_by, quoted
 
 _FOREVER = 2**63 - 1
 _NAMED = re.compile(rf"\b(?:FROM|JOIN)\s+({'|'.join(TRACKED)}|ledger_entry)\b")
-_WITH = re.compile(r"\s*WITH\s+")
+_WITH = re.compile(r"\s*WITH\s+(RECURSIVE\s+)?")
 # PostgreSQL flattens this form into the statement, indexes and all; SQLite only the other.
 _POSTGRES = """{table} AS NOT MATERIALIZED (SELECT {columns} FROM (
     SELECT {columns}, {forever} AS until FROM present.{table} UNION ALL SELECT {columns}, until FROM {table}_past
@@ -49,7 +49,7 @@ def _then(sql: str, postgres: bool) -> str:
         return sql
     shadows = ",\n".join(_shadow(table, postgres) for table in named)
     own = _WITH.match(sql)
-    return f"WITH {shadows}, {sql[own.end() :]}" if own else f"WITH {shadows}\n{sql}"
+    return f"WITH {own[1] or ''}{shadows}, {sql[own.end() :]}" if own else f"WITH {shadows}\n{sql}"
 
 
 def _shadow(table: str, postgres: bool) -> str:

@@ -17,6 +17,7 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 
 from server.domain.cascade import Standing
 from server.domain.figures import Period
+from server.domain.months import fiscal_year
 from server.domain.people import Viewer
 from server.domain.rollups import Cell, Count, Submitted, Waiting
 from server.domain.stages import Stage
@@ -29,6 +30,8 @@ Places = Sequence[UUID] | None
 # domain.values.outlook, as the database says it; a test holds the two together. `m` is the measure, `v` the month.
 OUTLOOK = """COALESCE(v.actual_reporting,
     CASE WHEN m.stage IN ('DECIDED', 'IMPLEMENTED', 'CLOSED') THEN v.forecast_reporting END, v.plan_reporting)"""
+ALL_OF_TIME = 0
+"""The fiscal year under which is kept what holds of every month there is (`models/kept.py`)."""
 _WITHIN = "v.month BETWEEN :first AND :last"
 # Each measure `m` with its headline months, where they may be read, or with none: as kept at it, or as of then. Who
 # joins it groups by measure: joined with a sum of its own, a statement about the past is planned for too few rows.
@@ -142,8 +145,16 @@ async def behind(
 ) -> dict[UUID, int]:
     """How many active measures have a headline outlook below their plan, per place.
 
-    One whose amounts may not be read never has. This is no sum, so it costs the more the more measures there are.
+    One whose amounts may not be read never has. Of a fiscal year, and of all of time, it is kept; it is no sum of
+    months, so of any other span measures are looked at one by one.
     """
+    year = await kept_year(db, viewer, period)
+    if year is not None:
+        top, values = topmost(viewer, places)
+        sql = f"""SELECT t.place_id, CAST(SUM(k.behind) AS BIGINT) AS measures FROM ({top}) AS t
+                  JOIN kept_year k ON k.place_id = t.top_id WHERE k.fiscal_year = :year
+                  GROUP BY t.place_id HAVING SUM(k.behind) <> 0"""
+        return {row["place_id"]: row["measures"] for row in await rows(db, sql, year=year, **values)}
     measures, values = _measures(viewer, places)
     months, outlook, plan = _headline(db)
     sql = f"""{measures} SELECT place_id, COUNT(*) AS measures FROM (
@@ -153,6 +164,24 @@ async def behind(
               GROUP BY place_id"""
     found = await rows(db, sql, headline=list(kinds), **values, **_in(period))
     return {row["place_id"]: row["measures"] for row in found}
+
+
+async def kept_year(db: BaseDBAsyncClient, viewer: Viewer, period: Period) -> int | None:
+    """The fiscal year of which a period is the whole, 0 where it holds every month of lines there is; else None.
+
+    None as well where nothing is kept: of the past, and for who may not read all amounts that they see.
+    """
+    if isinstance(db, Past) or not viewer.reads_money_in_sight:
+        return None
+    sql = """SELECT o.fiscal_year_start, MIN(k.month) AS first, MAX(k.month) AS last
+             FROM organization o LEFT JOIN kept_sum k ON k.place_id = o.id WHERE o.id = :organization
+             GROUP BY o.fiscal_year_start"""
+    (known,) = await rows(db, sql, organization=viewer.organization_id)
+    first, last, start = period.first, period.last, known["fiscal_year_start"]
+    if first.month == start and (last.year - first.year) * 12 + last.month - first.month == 11:  # noqa: PLR2004 — a year
+        return fiscal_year(first, start)
+    ever = known["first"] is None or (first <= known["first"] and last >= known["last"])
+    return ALL_OF_TIME if ever else None
 
 
 def _headline(db: BaseDBAsyncClient) -> tuple[str, str, str]:

@@ -1,6 +1,6 @@
 """The two lights, the board's light matrix, and who set better than was proposed, as spoken (law §7)."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from itertools import product
@@ -11,8 +11,9 @@ import strawberry
 
 from server.domain import figures as law
 from server.domain.cascade import MEASURES, Level
-from server.domain.lights import Light, LightKind, Pair, Reading, Weighed, above
+from server.domain.lights import Light, LightKind, Lit, Pair, Reading, above
 from server.models import lights as reads
+from server.models.light_cells import lots
 from server.models.lights import Ground, Proposals, Row, Setting, Settings
 from server.schema.context import Context, Info
 from server.schema.fields import edge, spoken
@@ -115,56 +116,38 @@ class BetterThanProposed:
         return await person_of(info.context, self.by_id)
 
 
-@dataclass(frozen=True, slots=True)
-class _Lit:
-    """An active measure below a place with all that its lights and its weight are read from."""
-
-    row: Row
-    proposed: dict[LightKind, Reading]
-    shown: Pair
-    plan: int
-
-    def pair(self, view: LightView) -> Pair:
-        """Its two lights."""
-        if view is LightView.SHOWN:
-            return self.shown
-        return Pair(self.proposed[LightKind.IMPLEMENTATION].light, self.proposed[LightKind.POTENTIAL].light)
-
-
 async def lights_of(info: Info, row: dict[str, Any]) -> Lights:
     """The lights of a node: a measure's own, or what those below come to."""
     if Level(row["level"]) in MEASURES:
         return await info.context.one(_own, row["id"]) or _UNSEEN
-    found = await info.context.one(_below, row["id"], False) or []
-    return Lights(**{kind.spoken: _place_reading(found, kind) for kind in LightKind})
+    shown, proposed = await info.context.one(_below, row["id"], False) or ((), ())
+    return Lights(**{kind.spoken: _place_reading(shown, proposed, kind) for kind in LightKind})
 
 
 async def light_matrix(info: Info, node_id: UUID | None, view: LightView) -> list[LightCell]:
     """All sixteen cells below a node, or of the organization (None), implementation first, grey to red."""
     context = info.context
     place = node_id or context.viewer.organization_id
-    found = await context.one(_below, place, node_id is None) or []
-    cells: dict[Pair, list[_Lit]] = {Pair(*lights): [] for lights in product(Light, Light)}
-    for each in found:
-        cells[each.pair(view)].append(each)
+    shown, proposed = await context.one(_below, place, node_id is None) or ((), ())
+    cells = {Pair(*lights): Lit(Pair(*lights), 0, 0, 0) for lights in product(Light, Light)}
+    for lot in shown if view is LightView.SHOWN else proposed:
+        cells[lot.pair] += lot
     currency, readable = await reporting_currency(context), await priced_at(context, place, whole=node_id is None)
     year = (await _ground(context)).year
 
-    def plan(measures: list[_Lit]) -> Figure:
-        hidden = sum(not each.row["priced"] for each in measures)
-        units = sum(each.plan for each in measures if each.row["priced"])
+    def plan(lot: Lit) -> Figure:
         formula = f"headline plan of the active measures with these lights, {year}"
-        inputs = (("Measures", str(len(measures))),)
-        return Figure.of(law.Figure(units, currency, formula, inputs, hidden, readable))
+        inputs = (("Measures", str(lot.measures)),)
+        return Figure.of(law.Figure(lot.plan, currency, formula, inputs, lot.hidden, readable))
 
     return [
         LightCell(
             implementation=pair.implementation,
             potential=pair.potential,
-            measures=len(measures),
-            plan=plan(measures),
+            measures=lot.measures,
+            plan=plan(lot),
         )
-        for pair, measures in cells.items()
+        for pair, lot in cells.items()
     ]
 
 
@@ -185,10 +168,9 @@ _HIDDEN = Reading(Light.GREY, "Only its name is yours to read.")
 _UNSEEN = Lights(**{kind.spoken: _reading(_HIDDEN, Light.GREY, Light.GREY) for kind in LightKind})
 
 
-def _place_reading(found: list[_Lit], kind: LightKind) -> LightReading:
-    proposed = above(Weighed(each.proposed[kind].light, each.plan) for each in found)
-    shown = above(Weighed(each.shown.of(kind), each.plan) for each in found)
-    return _reading(proposed, Light.GREY, shown.light)
+def _place_reading(shown: Sequence[Lit], proposed: Sequence[Lit], kind: LightKind) -> LightReading:
+    light = above(lot.weighed(kind) for lot in shown).light
+    return _reading(above(lot.weighed(kind) for lot in proposed), Light.GREY, light)
 
 
 def _own_reading(proposed: Reading, setting: Setting | None) -> LightReading:
@@ -221,16 +203,9 @@ async def _own(context: Context, ids: list[UUID]) -> dict[UUID, Lights]:
     return lit
 
 
-async def _below(context: Context, places: list[UUID], whole: bool) -> dict[UUID, list[_Lit]]:
-    found = await reads.measures(context.db, context.viewer, places, itself=False, whole=whole)
-    proposed, standing = await _read(context, found)
-    plans = await reads.headline_plans(context.db, {row["id"] for row in found}, await _ground(context))
-    lit: dict[UUID, list[_Lit]] = {}
-    for row in found:
-        own = standing.get(row["id"], {})
-        shown = Pair(*(own[kind].light if kind in own else Light.GREY for kind in LightKind))
-        lit.setdefault(row["place_id"], []).append(_Lit(row, proposed[row["id"]], shown, plans.get(row["id"], 0)))
-    return lit
+async def _below(context: Context, places: list[UUID], whole: bool) -> dict[UUID, tuple[list[Lit], list[Lit]]]:
+    found = await lots(context.db, context.viewer, places_of(places, whole), await _ground(context))
+    return {place: (found.shown.get(place, []), found.proposed.get(place, [])) for place in places}
 
 
 async def _better(context: Context, places: list[UUID], whole: bool) -> dict[UUID, list[Row]]:

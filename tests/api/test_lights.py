@@ -1,8 +1,13 @@
 """The two lights through the API: proposed, set, counted where better than proposed, and added up above."""
 
+from collections import Counter
 from typing import Any
 
+from server.actions.noticing import notice_in
+from server.domain.cascade import Level
 from server.domain.stages import Stage
+from server.live.upkeep import unkept
+from server.models.database import reading, rows
 from tests.support.company import Company
 from tests.support.measures import done, milestone, passed, prepared, sentences, series
 
@@ -12,6 +17,7 @@ READ = f"query ($id: ID!) {{ node(id: $id) {{ ... on CascadeNode {{ {LIT} }} }} 
 COUNTED = """{ organization { betterThanProposed { times person { name } }
     lightMatrix { implementation potential measures plan { value { amount } omitted } }
     proposed: lightMatrix(view: PROPOSED) { implementation potential measures } } }"""
+KEPT = "SELECT place_id FROM kept_year WHERE proposed_implementation = 'RED' AND measures <> 0"
 LISTED = "query ($filter: CascadeFilter) { organization { nodes(filter: $filter) { edges { node { name } } } } }"
 
 
@@ -111,6 +117,44 @@ async def test_potential_is_outlook_by_plan_and_of_a_sales_plan_won_by_quota(ald
     results = [deal | {"closedOn": "2027-01-20", "engagedOn": "2026-11-20"}]
     await done(alder, "sal", "recordResults", plan=alder.node("DACH"), results=results)
     assert (await lights(alder, "vera", "DACH"))["potential"]["proposed"] == "GREEN"
+
+
+async def test_lights_above_are_kept_by_looks_and_by_writes(alder: Company) -> None:
+    """Whatever a look has kept, what is counted below is what each measure is proposed now."""
+    await prepared(alder)
+    measures = ["Full service", "DACH"]
+
+    async def counted() -> dict[tuple[str, str], int]:
+        own = [await lights(alder, "eve", name) for name in measures]
+        found = Counter((one["implementation"]["proposed"], one["potential"]["proposed"]) for one in own)
+        assert filled((await alder.ask("eve", COUNTED))["organization"]["proposed"]) == found
+        assert await unkept() == []
+        return found
+
+    async def above(view: str) -> list[str]:
+        return [(await lights(alder, "vera", name))["implementation"][view] for name in ("Growth", "Contracts")]
+
+    alder.later(days=60)  # whatever was due is late
+    assert await counted() == {("RED", "GREY"): 2}
+    assert not await rows(reading(), KEPT), "nobody has looked yet"
+    await notice_in(alder.id, alder.now)
+    assert await rows(reading(), KEPT)
+    assert await counted() == {("RED", "GREY"): 2}
+    assert (await above("proposed"), await above("shown")) == (["RED", "RED"], ["GREY", "GREY"])
+
+    await done(alder, "olaf", "setLight", measure=alder.node("Full service"), light="IMPLEMENTATION", colour="RED")
+    measures.append("Parts")
+    await alder.create(Level.INITIATIVE, "Parts", "Contracts", owner=alder.people["olaf"])
+    assert await counted() == {("RED", "GREY"): 2, ("GREY", "GREY"): 1}
+    asked: dict[str, Any] = {"under": alder.node("Parts"), "name": "Price list", "due": "2026-12-31", "critical": True}
+    await done(alder, "olaf", "addMilestone", measureType="OUTPUT", **asked)
+    assert await counted() == {("RED", "GREY"): 3}, "who reads judges anew what was touched since the look"
+    assert (await above("proposed"), await above("shown")) == (["RED", "RED"], ["RED", "RED"])
+    await notice_in(alder.id, alder.now)
+    assert await counted() == {("RED", "GREY"): 3}
+
+    alder.later(days=1)
+    assert await counted() == {("RED", "GREY"): 3}, "a day on which nobody has looked yet"
 
 
 async def test_the_other_organization_sets_no_light(alder: Company, birch: Company) -> None:

@@ -23,8 +23,10 @@ async def test_the_doctor_finds_what_is_kept_wrong_and_mends_it(alder: Company) 
     ((name, found),) = await unkept()
     assert name == "Alder Pumps"
     assert [each.sentence for each in found] == [
-        "“Alder Pumps” (DEFINED, ACTIVE): measures is kept as 0, recomputed 2.",
-        "“Contracts” (DEFINED, ACTIVE): measures is kept as 3, recomputed 2.",
+        "“Alder Pumps” (INITIATIVE, DEFINED, ACTIVE): measures is kept as 0, recomputed 1.",
+        "“Alder Pumps” (SALES_PLAN, DEFINED, ACTIVE): measures is kept as 0, recomputed 1.",
+        "“Contracts” (INITIATIVE, DEFINED, ACTIVE): measures is kept as 2, recomputed 1.",
+        "“Contracts” (SALES_PLAN, DEFINED, ACTIVE): measures is kept as 2, recomputed 1.",
     ]
     await mend()
     assert await unkept() == []

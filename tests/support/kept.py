@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any, TypeAlias
@@ -12,30 +13,44 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 
 from server.actions.actual_rates import set_actual_rate
 from server.actions.cascade import create_node, move_node
+from server.actions.cycles import reset_lights
 from server.actions.holding import cancel_measure, hold_measure, resume_measure
+from server.actions.lights import set_light
 from server.actions.rates import set_plan_rate
+from server.actions.sales import replace_quota
 from server.actions.values import add_value_line, store_months
 from server.domain.cascade import Level
 from server.domain.facts import FactKind
 from server.domain.figures import Period
+from server.domain.lights import Light, LightKind, Pair
 from server.domain.months import Month
 from server.domain.people import Role, SeatHeld, Viewer
+from server.domain.policy import DEFAULT, PolicyState
+from server.domain.policy_form import plain
 from server.domain.refusals import Refused
 from server.domain.stages import STAGES
 from server.domain.values import Series, ValueKind
 from server.live.work import Work, perform
-from server.models import rollups
+from server.models import keeping, pages, rollups, sales_figures
 from server.models.cascade import Node
+from server.models.light_cells import lots
+from server.models.lights import Ground
 from server.models.people import Organization, Person
+from server.models.policies import PolicyVersion, policy_in_force
 from server.models.row import new_id
+from server.models.sales import Quota
 from server.models.values import ValueLine
 from tests.support.company import NOW
 
 MONTHS = [Month(202610), Month(202611), Month(202701)]
-PERIODS = (Period(MONTHS[0], MONTHS[1]), Period(MONTHS[1], MONTHS[2]))
-HEADLINE = (ValueKind.MARGIN, ValueKind.COST_SAVING)
+YEARS = (Period(Month(202601), Month(202612)), Period(Month(202701), Month(202712)))
+EVER = Period(MONTHS[0], Month(202712))
+PERIODS = (Period(MONTHS[0], MONTHS[1]), Period(MONTHS[1], MONTHS[2]), *YEARS, EVER)
 CURRENCIES = ("EUR", "USD")
-SPOKEN_FOR = (Role.PORTFOLIO_LEAD, Role.EXECUTIVE, Role.SPONSOR, Role.CONTROLLER, Role.PROGRAM_LEAD, Role.OWNER)
+SPOKEN_FOR = (
+    *(Role.SALES_MANAGER, Role.PORTFOLIO_LEAD, Role.EXECUTIVE, Role.SPONSOR, Role.CONTROLLER, Role.PROGRAM_LEAD),
+    Role.OWNER,
+)
 MOVES = (
     (Level.INITIATIVE, Level.PROGRAM),
     (Level.SALES_PLAN, Level.INITIATIVE),
@@ -162,6 +177,45 @@ class Kept:
         level, under = _one(MOVES, amount)
         await move_node(work, node=_one(self.at[level], which), parent=_one(self.at[under], where))
 
+    async def _quota(self, work: Work, _which: int, where: int, amount: int) -> None:
+        plan = await Node.get(id=_one(self.at[Level.SALES_PLAN], where), using_db=work.db)
+        stored = await Quota.filter(node_id=plan.id).using_db(work.db)
+        wanted = {(MONTHS[amount % 3], "", ""): abs(amount)} if amount % 4 else {}
+        await replace_quota(work, plan, [row.row for row in stored], wanted)
+        await work.record(FactKind.QUOTA_CHANGED, "set quota.", on=plan)
+
+    async def _light(self, work: Work, which: int, where: int, amount: int) -> None:
+        colour = _one((None, Light.AMBER, Light.RED, Light.GREEN), where)
+        light = _one(list(LightKind), amount)
+        await set_light(work, measure=self._measure(which), light=light, colour=colour, reason=str(amount))
+
+    async def _reset(self, work: Work, _which: int, _where: int, _amount: int) -> None:
+        await reset_lights(work)
+        await work.record(FactKind.CYCLE_CLOSED, "closed a cycle.", on=work.organization)
+
+    async def _propose(self, work: Work, which: int, where: int, amount: int) -> None:
+        lit = Pair(_one(list(Light), where), _one(list(Light), amount))
+        await keeping.propose(work.db, self.organization.id, {self._measure(which): lit})
+
+    async def _headline(self, work: Work, _which: int, where: int, amount: int) -> None:
+        """Put another policy in force, without the people whom that takes."""
+        kinds = [_one(list(ValueKind), where), *([ValueKind.MARGIN] if amount % 2 else [])]
+        before = PolicyVersion.filter(organization_id=self.organization.id, state=PolicyState.IN_FORCE.value)
+        if old := await before.using_db(work.db).first():
+            await work.alter(old, state=PolicyState.RETIRED.value)
+        number = await PolicyVersion.filter(organization_id=self.organization.id).using_db(work.db).count()
+        made = PolicyVersion(
+            organization_id=self.organization.id,
+            version=number + 1,
+            state=PolicyState.IN_FORCE.value,
+            document=plain(replace(DEFAULT, headline_kinds=tuple(dict.fromkeys(kinds)))),
+            drafted_by_id=self.viewer.person_id,
+            drafted_at=NOW,
+        )
+        await work.add(made)
+        work.redefine()
+        await work.record(FactKind.POLICY_CHANGED, "put a policy in force.", on=made)
+
     @property
     def measures(self) -> list[UUID]:
         """Every initiative and sales plan."""
@@ -214,12 +268,20 @@ def _one(things: Sequence[Any], number: int) -> Any:
 async def figures_of(db: BaseDBAsyncClient, viewer: Viewer, nodes: list[UUID]) -> list[Any]:
     """Everything that a viewer can read of roll-ups, of every node and of the organization."""
     found: list[Any] = []
+    policy = await policy_in_force(db, viewer.organization_id)
+    kinds, ground = policy.headline_kinds, Ground(viewer.organization_id, NOW.date(), policy, 1)
     for places in (nodes, None):
+        found.append(_sorted((await lots(db, viewer, places, ground)).shown))
+        wanted = pages.Asked(deep=True, levels=(Level.INITIATIVE,), order="PLAN_DESC", headline=kinds)
+        listed = await pages.page(db, viewer, places, wanted, 50, None)
+        found.append([(row["under_id"], row["id"], int(row["sort_key"])) for row in listed])
+        found.append(await pages.counts(db, viewer, places, replace(wanted, stages=("DEFINED", "DECIDED"))))
         found.append(_sorted(await rollups.counts(db, viewer, places)))
         for period in PERIODS:
             found.append(_sorted(await rollups.cells(db, viewer, places, period)))
-            found.append(await rollups.behind(db, viewer, places, period, HEADLINE))
-            found.append(await rollups.waiting(db, viewer, places, period, HEADLINE))
+            found.append(await rollups.behind(db, viewer, places, period, kinds))
+            found.append(await sales_figures.planned(db, viewer, places, period))
+            found.append(await rollups.waiting(db, viewer, places, period, kinds))
     return found
 
 
@@ -242,6 +304,11 @@ ACTS: dict[str, Callable[..., Awaitable[None]]] = {
     "cancel": Kept._cancel,
     "resume": Kept._resume,
     "move": Kept._move,
+    "quota": Kept._quota,
+    "light": Kept._light,
+    "reset lights": Kept._reset,
+    "propose": Kept._propose,
+    "headline": Kept._headline,
 }
 _ACT = st.tuples(
     st.sampled_from([*ACTS, "write month", "write month", "stage", "move", "move"]),

@@ -9,9 +9,7 @@ from tortoise.fields.base import OnDelete
 from tortoise.fields.data import JSON_DUMPS
 from tortoise.migrations import operations as ops
 
-from server.models.database import rows
 from server.models.history import keep_past
-from server.models.keeping import recompute
 from server.models.row import new_id
 
 _NEW = (
@@ -34,11 +32,6 @@ _GROWN = ("month_value", "opportunity")
 
 async def _keep_past(_apps: Any, editor: Any) -> None:
     await keep_past(editor.client, (*_NEW, *_GROWN))
-
-
-async def _keep_roll_ups(_apps: Any, editor: Any) -> None:
-    for organization in await rows(editor.client, "SELECT id FROM organization"):
-        await recompute(editor.client, organization["id"])
 
 
 class Migration(migrations.Migration):
@@ -827,5 +820,5 @@ class Migration(migrations.Migration):
         ops.RunSQL("CREATE INDEX kept_sum_empty ON kept_sum (organization_id) WHERE months = 0"),
         ops.RunSQL("CREATE INDEX kept_count_empty ON kept_count (organization_id) WHERE measures = 0"),
         ops.RunPython(_keep_past),
-        ops.RunPython(_keep_roll_ups),
+        # What is kept of roll-ups is written by 0007, whose tables it needs.
     ]

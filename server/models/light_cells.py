@@ -1,0 +1,144 @@
+"""How many active measures below a place have which lights, and what they plan: kept, or counted one by one (law §7).
+
+What people have set is kept by every write. What is proposed hangs on the day as well: a look (`actions/noticing.py`)
+keeps it, and measures that were touched since are judged anew by whoever reads. So reading costs the same at any size,
+but for what was touched in the seconds since the last look. Counted one by one is the past, a day on which nothing was
+looked at yet, and for who may read the amounts of a part only.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from tortoise.backends.base.client import BaseDBAsyncClient
+
+from server.domain.lights import Light, LightKind, Lit, Pair
+from server.domain.people import Viewer
+from server.models import lights as reads
+from server.models.database import rows
+from server.models.findings import looked
+from server.models.lights import Ground, Row
+from server.models.past import Past
+from server.models.rollups import Places
+from server.models.scope import topmost
+from server.models.touched import touched
+
+Cells = dict[UUID, list[Lit]]
+
+
+@dataclass(frozen=True, slots=True)
+class Lots:
+    """The lots of measures below each place, by the lights that are shown and by those that are proposed."""
+
+    shown: Cells
+    proposed: Cells
+
+
+async def lots(db: BaseDBAsyncClient, viewer: Viewer, places: Places, ground: Ground) -> Lots:
+    """What every light above measures, and the matrix of lights, is made of."""
+    if isinstance(db, Past) or not (viewer.reads_money_in_sight or _reads_no_money(viewer)):
+        return await _counted(db, viewer, places, ground)
+    touched_since = await _touched_since(db, ground)
+    if touched_since is None:
+        proposed = (await _counted(db, viewer, places, ground)).proposed
+    else:
+        proposed = await _kept(db, viewer, places, ground, "proposed_")
+        if touched_since:
+            await _judge_anew(db, viewer, places, ground, touched_since, proposed)
+    return Lots(await _kept(db, viewer, places, ground, ""), proposed)
+
+
+def _reads_no_money(viewer: Viewer) -> bool:
+    return not viewer.reads_all_money and not viewer.money_nodes
+
+
+async def _kept(db: BaseDBAsyncClient, viewer: Viewer, places: Places, ground: Ground, which: str) -> Cells:
+    """As kept, by the lights in two columns whose names begin with `which`."""
+    top, values = topmost(viewer, places)
+    lights = f"k.{which}implementation, k.{which}potential"
+    measures, plan, weight = (
+        f"CAST(SUM(CASE WHEN k.fiscal_year = {year} THEN k.{name} ELSE 0 END) AS BIGINT) AS {name}"
+        for name, year in (("measures", 0), ("plan", ":year"), ("weight", ":year"))
+    )
+    sql = f"""SELECT t.place_id, {lights}, {measures}, {plan}, {weight} FROM ({top}) AS t
+              JOIN kept_year k ON k.place_id = t.top_id WHERE k.fiscal_year IN :years AND k.implementation <> 'IDLE'
+              GROUP BY t.place_id, {lights}"""
+    year = ground.fiscal_year
+    blind, found = _reads_no_money(viewer), Cells()
+    for row in await rows(db, sql, year=year, years=[0, year], **values):
+        pair = Pair(Light(row[f"{which}implementation"]), Light(row[f"{which}potential"]))
+        measures = row["measures"]
+        lot = Lit(pair, measures, 0 if blind else row["plan"], row["weight"], measures if blind else 0)
+        found.setdefault(row["place_id"], []).append(lot)
+    return found
+
+
+async def _touched_since(db: BaseDBAsyncClient, ground: Ground) -> Collection[UUID] | None:
+    """The nodes that something happened to since the last look; None where nothing of today was looked at."""
+    (state,) = await looked(db, ground.organization_id)
+    if state.revision is None or state.at is None:
+        return None
+    if state.at.astimezone(ZoneInfo(state.time_zone)).date() != ground.today:
+        return None
+    if state.revision == state.newest:
+        return ()
+    happened = await touched(db, ground.organization_id, state.revision)
+    return None if happened.everything is not None else happened.nodes.keys()
+
+
+async def _judge_anew(
+    db: BaseDBAsyncClient, viewer: Viewer, places: Places, ground: Ground, since: Collection[UUID], cells: Cells
+) -> None:
+    """Move measures from the lights that are kept of them to those that are proposed now."""
+    found = await _measures(db, viewer, places, since)
+    kept = await reads.proposed_lights(db, {row["id"] for row in found})
+    proposed = await _proposed(db, found, ground)
+    plans = await reads.headline_plans(db, {row["id"] for row in found}, ground)
+    for row in found:
+        units = plans.get(row["id"], 0)
+        cells.setdefault(row["place_id"], []).extend(
+            (-_one(row, kept.get(row["id"], Pair()), units), _one(row, proposed[row["id"]], units))
+        )
+    for place, lots in cells.items():
+        cells[place] = _added(lots)
+
+
+async def _counted(db: BaseDBAsyncClient, viewer: Viewer, places: Places, ground: Ground) -> Lots:
+    """Counted measure by measure."""
+    found = await _measures(db, viewer, places)
+    ids = {row["id"] for row in found}
+    proposed = await _proposed(db, found, ground)
+    standing, plans = await reads.settings(db, ids), await reads.headline_plans(db, ids, ground)
+    lots = Lots({}, {})
+    for row in found:
+        own, units = standing.get(row["id"], {}), plans.get(row["id"], 0)
+        shown = Pair(*(own[kind].light if kind in own else Light.GREY for kind in LightKind))
+        lots.shown.setdefault(row["place_id"], []).append(_one(row, shown, units))
+        lots.proposed.setdefault(row["place_id"], []).append(_one(row, proposed[row["id"]], units))
+    return Lots(*({place: _added(each) for place, each in cells.items()} for cells in (lots.shown, lots.proposed)))
+
+
+async def _measures(
+    db: BaseDBAsyncClient, viewer: Viewer, places: Places, among: Collection[UUID] | None = None
+) -> list[Row]:
+    whole = places is None
+    return await reads.measures(db, viewer, places or (), itself=False, whole=whole, among=among)
+
+
+async def _proposed(db: BaseDBAsyncClient, found: list[Row], ground: Ground) -> dict[UUID, Pair]:
+    made: dict[UUID, Any] = await reads.proposals(db, found, ground) if found else {}
+    return {one: Pair(*(made[one][kind].light for kind in LightKind)) for one in made}
+
+
+def _one(row: Row, pair: Pair, plan: int) -> Lit:
+    return Lit(pair, 1, plan if row["priced"] else 0, max(plan, 0), 0 if row["priced"] else 1)
+
+
+def _added(lots: Iterable[Lit]) -> list[Lit]:
+    """One lot for each pair of lights that any measure has."""
+    added: dict[Pair, Lit] = {}
+    for lot in lots:
+        added[lot.pair] = added[lot.pair] + lot if lot.pair in added else lot
+    return [lot for lot in added.values() if lot.measures]
