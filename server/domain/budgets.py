@@ -10,11 +10,13 @@ from decimal import Decimal
 from fractions import Fraction
 from uuid import UUID
 
-from server.domain.figures import Figure, Period, Source, explained
+from server.domain.behind import Behind, Place, line_rows
+from server.domain.figures import Figure, Period, Source, Term, explained
 from server.domain.money import Money, minor
 from server.domain.months import EARLIEST, LATEST, Month, fiscal_range, fiscal_year
 from server.domain.refusals import Faults
 from server.domain.rollups import MONTHS_A_YEAR, Sums
+from server.domain.values import COSTS
 
 _FINEST_SHARE = 4  # decimals
 
@@ -97,11 +99,14 @@ def of_year(found: Budget | None, year: int, currency: str, *, readable: bool) -
     return explained(terms, currency, f"budget of fiscal year {year}, as it was set", 0, readable=readable)
 
 
-def left(budget: Figure, spend: Figure) -> Figure:
+def left(budget: Figure, sums: Sums) -> Figure:
     """What is left of a budget; below zero where it is overspent."""
-    inputs = (("Budget", str(budget.money)), ("Spend", str(Money(-spend.units, spend.currency))))
-    readable, omitted = budget.readable, budget.omitted + spend.omitted
-    return Figure(budget.units - spend.units, budget.currency, "budget − spend", inputs, omitted, readable)
+    name, spent, behind = sums.part("Spend", "actual", COSTS, off=True)
+    terms: list[Term] = [
+        ("Budget", budget.units, str(budget.money), budget.listed),
+        (name, spent, str(Money(spent, sums.currency)), behind),
+    ]
+    return sums.figure(budget.units + spent, "budget − spend", terms, budget.omitted + sums.omitted(COSTS))
 
 
 def share(budget: Figure, spend: Figure) -> Decimal | None:
@@ -113,11 +118,12 @@ def share(budget: Figure, spend: Figure) -> Decimal | None:
 
 def without_case(measures: Sequence[Unplanned], sums: Sums) -> Figure:
     """What was spent on measures that have no benefit plan at all: no month of a benefit line, no quota below."""
-    terms = [
-        (one.name, one.units, str(Money(one.units, sums.currency)), Source("node", one.node_id))
-        for one in measures
-        if one.units
-    ]
+    first, last, costs = sums.period.first, sums.period.last, line_rows("actual", COSTS)
+
+    def source(one: Unplanned) -> Source:
+        return Source("node", one.node_id, rows=Behind(costs, Place(one.node_id), first, last))
+
+    terms = [(one.name, one.units, str(Money(one.units, sums.currency)), source(one)) for one in measures if one.units]
     formula = f"actual of cost lines on measures without a plan of any benefit and without quota, {sums.period}"
     omitted = sum(one.units is None for one in measures)
     return explained(terms, sums.currency, formula, omitted, readable=sums.readable)

@@ -6,6 +6,7 @@ Amounts are integer minor units. `models.cases` reads cases from the database; `
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 from uuid import UUID
 
 from server.domain.cascade import Level, Standing
@@ -97,6 +98,15 @@ class InitiativeCase:
     name: str
     stage: Stage
     gap_explanation: str | None
+
+
+class Size(StrEnum):
+    """What the size of a measure may go by, as an explanation calls it."""
+
+    ESTIMATE = "Estimated value"
+    HEADLINE = "Planned headline value"
+    REVENUE = "Planned revenue; of a sales plan the quota of its first year"
+    COST = "Planned cost"
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +215,13 @@ class Case:
         Each alone, never added, so that a large outlay or a large revenue with a thin margin is not small. The revenue
         of a sales plan is the quota of its first year.
         """
-        headline = sum(line.planned_reporting for line in self.lines if line.kind in headline_kinds)
-        costs = sum(line.planned_reporting for line in self.lines if line.kind not in BENEFITS)
-        revenue = self.planned_revenue if self.plan is None else self.plan.first_year if self.plan.quota else 0
-        return Money(max(self.estimated_reporting or 0, headline, costs, revenue), self.currency)
+        return Money(max(self.sizes(headline_kinds).values()), self.currency)
+
+    def sizes(self, headline_kinds: tuple[ValueKind, ...]) -> dict[Size, int]:
+        """The amounts that its size is the largest of, in minor units of the reporting currency."""
+        return {
+            Size.ESTIMATE: self.estimated_reporting or 0,
+            Size.HEADLINE: sum(line.planned_reporting for line in self.lines if line.kind in headline_kinds),
+            Size.REVENUE: self.planned_revenue if self.plan is None else self.plan.first_year if self.plan.quota else 0,
+            Size.COST: sum(line.planned_reporting for line in self.lines if line.kind not in BENEFITS),
+        }

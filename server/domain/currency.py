@@ -2,10 +2,15 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
-from server.domain.figures import Figure, inputs_of
+from server.domain.behind import Column, line_rows
+from server.domain.figures import Figure, Part
 from server.domain.rollups import Sums, spoken
 from server.domain.values import ValueKind
+
+Booked = Literal["actual", "confirmed"]
+_CURRENT: dict[Booked, Column] = {"actual": "actual_current", "confirmed": "confirmed_current"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,21 +37,24 @@ class CurrencyEffect:
     effect: Figure
 
 
-def effect(cells: Sequence[RateCell], column: str, kinds: Collection[ValueKind], sums: Sums) -> CurrencyEffect:
+def effect(cells: Sequence[RateCell], column: Booked, kinds: Collection[ValueKind], sums: Sums) -> CurrencyEffect:
     """The currency effect on `actual` or `confirmed` of some kinds, of every measure; `sums` frames the figures."""
     every = [cell for cell in cells if cell.kind in kinds]
     omitted = sum(cell.omitted for cell in every)
     ordered = [kind for kind in ValueKind if kind in kinds]
 
-    def total(name: str, kind: ValueKind) -> int:
-        return sum(getattr(cell, name) for cell in every if cell.kind is kind)
+    current = _CURRENT[column]
 
-    def figure(name: str, rates: str) -> Figure:
-        terms = ((kind.spoken.capitalize(), total(name, kind)) for kind in ordered)
-        return sums.added(terms, f"{column} of {spoken(ordered)}, {sums.period}, {rates}", omitted)
+    def part(name: str, of: Column, of_kinds: Sequence[ValueKind], *, off: bool = False) -> Part:
+        units = sum(getattr(cell, of) for cell in every if cell.kind in of_kinds)
+        return name, -units if off else units, sums.behind(line_rows(of, of_kinds, off=off))
+
+    def figure(of: Column, rates: str) -> Figure:
+        parts = [part(kind.spoken.capitalize(), of, [kind]) for kind in ordered]
+        return sums.added(parts, f"{column} of {spoken(ordered)}, {sums.period}, {rates}", omitted)
 
     plan = figure(column, "at the plan rate of each fiscal year")
-    actual = figure(f"{column}_current", "at each month's actual rate; the plan rate where there is none")
-    inputs = inputs_of((("At actual rates", actual.units), ("At plan rates, taken off", -plan.units)), sums.currency)
+    actual = figure(current, "at each month's actual rate; the plan rate where there is none")
+    both = (part("At actual rates", current, ordered), part("At plan rates, taken off", column, ordered, off=True))
     formula = f"{column} at actual rates − at plan rates, {sums.period}"
-    return CurrencyEffect(plan, actual, sums.figure(actual.units - plan.units, formula, inputs, omitted))
+    return CurrencyEffect(plan, actual, sums.added(both, formula, omitted))

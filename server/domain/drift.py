@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from server.domain.figures import Figure
+from server.domain.figures import Figure, Listed, Origin, Term, of_terms
 from server.domain.money import Money
 from server.domain.months import Month
 from server.domain.plans import Plan, PlanPart
@@ -16,21 +16,40 @@ from server.domain.values import ValueKind
 
 @dataclass(frozen=True, slots=True)
 class Versions:
-    """The first and the present version of one plan, by number, and the rates that both are converted at."""
+    """The first and the present version of one plan, by number, and the rates that both are converted at.
+
+    `sources` are the decisions that made the two.
+    """
 
     first: Plan
     now: Plan
     number: int
     rates: PlanRates
+    sources: tuple[Origin, Origin] = (None, None)
 
     def figure(self, what: str, amounts: Sequence[tuple[str, int, int]]) -> Figure:
         """Present version − version 1. `amounts`: what each is called, in version 1, and now."""
         one, now = sum(first for _, first, _ in amounts), sum(after for _, _, after in amounts)
         currency = self.rates.into
-        inputs = [("Version 1", str(Money(one, currency))), (f"Version {self.number}", str(Money(now, currency)))]
-        inputs += [(name, str(Money(after - first, currency))) for name, first, after in amounts if after != first]
+        terms = self._both(one, now)
+        terms += [
+            (name, after - first, str(Money(after - first, currency)), self._rows(first, after))
+            for name, first, after in amounts
+            if after != first
+        ]
         formula = f"{what}: version {self.number} − version 1, both at today's plan rates"
-        return Figure(now - one, currency, formula, tuple(inputs))
+        return of_terms(now - one, terms, currency, formula, 0)
+
+    def _both(self, one: int, now: int) -> list[Term]:
+        """An amount in version 1 and in the present one, each with the decision that made the version."""
+        amounts = (("Version 1", one), (f"Version {self.number}", now))
+        return [
+            (name, units, str(Money(units, self.rates.into)), source)
+            for (name, units), source in zip(amounts, self.sources, strict=True)
+        ]
+
+    def _rows(self, one: int, now: int) -> Listed:
+        return Listed(tuple((name, told, source) for name, _, told, source in self._both(one, now)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from server.domain.behind import Behind
 from server.domain.money import Money
 from server.domain.months import Month
 
@@ -12,11 +13,31 @@ Inputs = Sequence[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The one thing behind an input: its kind and id, and the entry of the ledger that last changed it, if one did."""
+    """The one thing behind an input: its kind and id, and the entry of the ledger that last changed it.
+
+    Without an entry it is the one that last changed the thing itself; with `rows` the thing adds those up, and each has
+    an entry of its own.
+    """
 
     kind: str
     id: UUID
     entry: int | None = None
+    rows: "Behind | Listed | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Rows behind an input that are known already: what each is called, its amount as told, and what is behind it."""
+
+    inputs: "tuple[tuple[str, str, Origin], ...]"
+
+
+Origin = Source | Behind | Listed | None
+"""What is behind an input: one thing, or the rows that it adds up; None of what is no record, as a day."""
+Term = tuple[str, int, str, Origin]
+"""A part of a sum: its name, its amount, the same as told (with how it came about), and what is behind it."""
+Part = tuple[str, int, Origin]
+"""The same, where its amount is told as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +46,7 @@ class Figure:
 
     An item is left out for want of an amount, or because whoever asks may not read its amounts; not `readable` is a
     figure of which they may read none (law §3: money). `sources` are what is behind the inputs, one for each, or
-    empty.
+    empty: then nothing is.
     """
 
     units: int
@@ -34,7 +55,13 @@ class Figure:
     inputs: tuple[tuple[str, str], ...] = ()
     omitted: int = 0
     readable: bool = True
-    sources: tuple[Source | None, ...] = ()
+    sources: tuple[Origin, ...] = ()
+
+    @property
+    def listed(self) -> Listed:
+        """Its inputs, as the rows behind it where it is an input itself."""
+        origins = self.sources or (None,) * len(self.inputs)
+        return Listed(tuple((*told, origin) for told, origin in zip(self.inputs, origins, strict=True)))
 
     @property
     def money(self) -> Money:
@@ -53,13 +80,11 @@ class Period:
         return str(self.first) if self.first == self.last else f"{self.first} to {self.last}"
 
 
-def inputs_of(terms: Iterable[tuple[str, int]], currency: str) -> tuple[tuple[str, str], ...]:
-    """Named amounts as the inputs of a figure; those that are zero are none."""
-    return tuple((name, str(Money(units, currency))) for name, units in terms if units)
+def told(parts: Iterable[Part], currency: str) -> tuple[Term, ...]:
+    """Named amounts as the terms of a figure; those that are zero are none."""
+    return tuple((name, units, str(Money(units, currency)), origin) for name, units, origin in parts if units)
 
 
-Term = tuple[str, int, str, Source | None]
-"""A part of a sum: its name, its amount, the same as told (with how it came about), and what is behind it."""
 MOST_INPUTS = 100
 
 
@@ -69,13 +94,16 @@ def explained(terms: Sequence[Term], currency: str, formula: str, omitted: int, 
     shown, rest = by_size[:MOST_INPUTS], by_size[MOST_INPUTS:]
     if rest:
         units = sum(term[1] for term in rest)
-        shown.append((f"{len(rest):,} smaller ones together", units, str(Money(units, currency)), None))
-    return Figure(
-        sum(term[1] for term in by_size),
-        currency,
-        formula,
-        tuple((name, told) for name, _, told, _ in shown),
-        omitted,
-        readable,
-        tuple(source for *_, source in shown),
-    )
+        smaller = Listed(tuple((name, shown_as, origin) for name, _, shown_as, origin in rest))
+        shown.append((f"{len(rest):,} smaller ones together", units, str(Money(units, currency)), smaller))
+    units = sum(term[1] for term in by_size)
+    return of_terms(units, shown, currency, formula, omitted, readable=readable)
+
+
+def of_terms(
+    units: int, terms: Iterable[Term], currency: str, formula: str, omitted: int, *, readable: bool = True
+) -> Figure:
+    """A figure whose inputs are these terms, in this order."""
+    listed = tuple(terms)
+    inputs = tuple((name, shown) for name, _, shown, _ in listed)
+    return Figure(units, currency, formula, inputs, omitted, readable, tuple(origin for *_, origin in listed))

@@ -70,6 +70,9 @@ class Month(int):
         return f"Month({self})"
 
 
+ALL_MONTHS = Month.of(EARLIEST, 1), Month.of(LATEST, len(_NAMES))
+
+
 def months_between(first: Month, last: Month) -> Iterator[Month]:
     """Every month from `first` to `last`, both included."""
     month = first

@@ -1,14 +1,17 @@
 """What waits for somebody's decision: since when, what is at stake, and what happens if they do nothing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from server.domain.cases import Case
-from server.domain.figures import Figure
+from server.domain.behind import Behind, LineRows, Place, SalesRows, line_rows
+from server.domain.cases import FIRST_YEAR, Case, Size
+from server.domain.figures import Figure, Source, of_terms, told
+from server.domain.months import ALL_MONTHS
 from server.domain.policy import Policy
 from server.domain.purposes import Purpose
+from server.domain.values import COSTS, ValueKind
 from server.domain.votes import Capacity, Submitted
 
 STAKE = "The largest of estimated value, planned headline value, revenue and cost: what thresholds go by"
@@ -34,8 +37,29 @@ class Pending:
 
 def stake_of(case: Case, policy: Policy, *, readable: bool) -> Figure:
     """The money that waits with a measure."""
-    size = case.size(policy.headline_kinds)
-    return Figure(size.units, size.currency, STAKE, readable=readable)
+    kinds = policy.headline_kinds
+    sizes = case.sizes(kinds)
+    terms = told(((size.value, units, _origin(case, size, kinds)) for size, units in sizes.items()), case.currency)
+    return of_terms(max(sizes.values()), terms, case.currency, STAKE, 0, readable=readable)
+
+
+def _origin(case: Case, size: Size, kinds: Sequence[ValueKind]) -> Source:
+    """The measure, with the lines or the quota that an amount comes from; its estimate stands on itself."""
+    rows: LineRows | SalesRows
+    first, last = ALL_MONTHS
+    match size:
+        case Size.ESTIMATE:
+            return Source("node", case.id)
+        case Size.HEADLINE:
+            rows = line_rows("plan", kinds)
+        case Size.COST:
+            rows = line_rows("plan", COSTS)
+        case Size.REVENUE if case.plan is None:
+            rows = line_rows("plan", [ValueKind.REVENUE])
+        case Size.REVENUE:
+            rows, first = SalesRows.QUOTA, min(case.selling.quota)
+            last = first.plus(FIRST_YEAR - 1)
+    return Source("node", case.id, rows=Behind(rows, Place(case.id), first, last))
 
 
 def ranked(pending: Iterable[Pending]) -> list[Pending]:

@@ -6,13 +6,14 @@ enters.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 from uuid import UUID
 
+from server.domain.behind import ACTIVE, EVERY, Behind, Column, LineRows, Place, Where, line_rows
 from server.domain.cascade import Standing
-from server.domain.figures import Figure, Inputs, Period, Source, inputs_of
+from server.domain.figures import Figure, Part, Period, Source, Term, of_terms, told
 from server.domain.money import HIDDEN, Money
 from server.domain.stages import STAGES, Stage
 from server.domain.values import BENEFITS, COSTS, ValueKind
@@ -82,29 +83,52 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """All cells of one branch and period, in the reporting currency, and whether any of its amounts may be read."""
+    """All cells of one branch and period, in the reporting currency, and whether any of its amounts may be read.
+
+    `place` is where they were added up, for whoever walks down to the lines.
+    """
 
     cells: Sequence[Cell]
     period: Period
     currency: str
     readable: bool = True
+    place: Place | None = None
 
-    def total(self, column: str, kinds: Collection[ValueKind], which: Callable[[Cell], bool] = lambda _: True) -> int:
+    def total(self, column: Column, kinds: Collection[ValueKind], where: Where = EVERY) -> int:
         """The sum of one column over some kinds of line, of the cells wanted."""
-        return sum(getattr(cell, column) for cell in self.cells if cell.kind in kinds and which(cell))
+        return sum(getattr(cell, column) for cell in self._cells(kinds, where))
 
-    def omitted(self, kinds: Collection[ValueKind], which: Callable[[Cell], bool] = lambda _: True) -> int:
+    def omitted(self, kinds: Collection[ValueKind], where: Where = EVERY) -> int:
         """How many lines such a sum leaves out, because whoever asks may not read them."""
-        return self.total("omitted", kinds, which)
+        return sum(cell.omitted for cell in self._cells(kinds, where))
 
-    def figure(self, units: int, formula: str, inputs: Inputs, omitted: int) -> Figure:
+    def recurring(self, kind: ValueKind) -> tuple[int, int]:
+        """The outlook of active measures' recurring lines in the last month, and how many of those are left out."""
+        cells = list(self._cells({kind}, ACTIVE))
+        return sum(cell.recurring for cell in cells), sum(cell.recurring_omitted for cell in cells)
+
+    def _cells(self, kinds: Collection[ValueKind], where: Where) -> Iterable[Cell]:
+        return (cell for cell in self.cells if cell.kind in kinds and where.holds(cell.stage, cell.standing))
+
+    def behind(self, lines: LineRows) -> Behind | None:
+        """The way down to the lines that a part of a figure here adds up."""
+        return Behind(lines, self.place, self.period.first, self.period.last) if self.place else None
+
+    def part(
+        self, name: str, column: Column, kinds: Collection[ValueKind], where: Where = EVERY, *, off: bool = False
+    ) -> Part:
+        """A part of a figure: the sum of a column (taken `off`), and the lines behind it."""
+        units = self.total(column, kinds, where)
+        return name, -units if off else units, self.behind(line_rows(column, kinds, where, off=off))
+
+    def figure(self, units: int, formula: str, terms: Iterable[Term], omitted: int) -> Figure:
         """A figure of this branch."""
-        return Figure(units, self.currency, formula, tuple(inputs), omitted, self.readable)
+        return of_terms(units, terms, self.currency, formula, omitted, readable=self.readable)
 
-    def added(self, terms: Iterable[tuple[str, int]], formula: str, omitted: int) -> Figure:
-        """The sum of named terms; those that are zero are no inputs."""
-        listed = tuple(terms)
-        return self.figure(sum(units for _, units in listed), formula, inputs_of(listed, self.currency), omitted)
+    def added(self, parts: Iterable[Part], formula: str, omitted: int) -> Figure:
+        """The sum of named parts; those that are zero are no inputs."""
+        listed = tuple(parts)
+        return self.figure(sum(units for _, units, _ in listed), formula, told(listed, self.currency), omitted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,23 +162,18 @@ class LeakageStep:
     amount: Figure
 
 
+_COLUMNS: tuple[Column, ...] = ("plan", "outlook", "actual", "confirmed")
 _OF = {
     "plan": "plan of every measure, whatever its standing",
     "outlook": "outlook of active measures: actual where there is one, else forecast, else plan",
     "actual": "actual of every measure",
     "confirmed": "confirmed by controllers, of every measure",
 }
-Which = Callable[[Cell], bool]
 
 
-def active(cell: Cell) -> bool:
-    """Whether a cell belongs to measures that go on."""
-    return cell.standing is Standing.ACTIVE
-
-
-def _counted(column: str) -> Which:
+def _counted(column: Column) -> Where:
     """Which cells a column counts: see the head of this file."""
-    return active if column == "outlook" else lambda _: True
+    return ACTIVE if column == "outlook" else EVERY
 
 
 def spoken(kinds: Iterable[ValueKind]) -> str:
@@ -165,35 +184,34 @@ def spoken(kinds: Iterable[ValueKind]) -> str:
 def headline(sums: Sums, kinds: Sequence[ValueKind]) -> Five:
     """The kinds that the policy names, added; each figure lists them."""
 
-    def figure(column: str) -> Figure:
-        which = _counted(column)
-        terms = ((kind.spoken.capitalize(), sums.total(column, {kind}, which)) for kind in kinds)
+    def figure(column: Column) -> Figure:
+        where = _counted(column)
+        parts = (sums.part(kind.spoken.capitalize(), column, {kind}, where) for kind in kinds)
         formula = f"{spoken(kinds)}, {sums.period}: {_OF[column]}"
-        return sums.added(terms, formula, sums.omitted(kinds, which))
+        return sums.added(parts, formula, sums.omitted(kinds, where))
 
-    return _five(sums, figure)
+    return _five(sums, kinds, figure)
 
 
 def by_kind(sums: Sums, kind: ValueKind) -> Five:
     """One kind of line; each figure lists the stages."""
 
-    def figure(column: str) -> Figure:
-        which = _counted(column)
-        terms = ((stage.spoken, sums.total(column, {kind}, _at(stage, which))) for stage in STAGES)
+    def figure(column: Column) -> Figure:
+        where = _counted(column)
+        parts = (sums.part(stage.spoken, column, {kind}, Where((stage,), where.standings)) for stage in STAGES)
         formula = f"{kind.spoken}, {sums.period}: {_OF[column]}"
-        return sums.added(terms, formula, sums.omitted({kind}, which))
+        return sums.added(parts, formula, sums.omitted({kind}, where))
 
-    return _five(sums, figure)
-
-
-def _at(stage: Stage, which: Which) -> Which:
-    return lambda cell: cell.stage is stage and which(cell)
+    return _five(sums, [kind], figure)
 
 
-def _five(sums: Sums, figure: Callable[[str], Figure]) -> Five:
-    plan, outlook, actual, confirmed = (figure(column) for column in ("plan", "outlook", "actual", "confirmed"))
-    terms = (("Outlook", outlook.units), ("Plan, taken off", -plan.units))
-    gap = sums.added(terms, f"outlook − plan, {sums.period}", plan.omitted)
+def _five(sums: Sums, kinds: Sequence[ValueKind], figure: Callable[[Column], Figure]) -> Five:
+    plan, outlook, actual, confirmed = (figure(column) for column in _COLUMNS)
+    parts = (
+        sums.part("Outlook", "outlook", kinds, ACTIVE),
+        sums.part("Plan, taken off", "plan", kinds, off=True),
+    )
+    gap = sums.added(parts, f"outlook − plan, {sums.period}", plan.omitted)
     return Five(plan, outlook, actual, confirmed, gap)
 
 
@@ -203,21 +221,24 @@ def run_rate(kind: ValueKind, sums: Sums) -> Figure:
     It stands beside the period's own figure and is never mixed with it.
     """
     last = sums.period.last
-    units = sums.total("recurring", {kind}, active)
+    units, omitted = sums.recurring(kind)
     formula = f"{kind.spoken}: outlook of active measures' recurring lines in {last} × {MONTHS_A_YEAR}"
-    omitted = sums.total("recurring_omitted", {kind}, active)
-    inputs = ((str(last), f"{Money(units, sums.currency)} × {MONTHS_A_YEAR}"),) if units else ()
-    return sums.figure(units * MONTHS_A_YEAR, formula, inputs, omitted)
+    shown = f"{Money(units, sums.currency)} × {MONTHS_A_YEAR}"
+    lines = LineRows((("outlook", 1),), (kind,), ACTIVE, recurring=True)
+    behind = Behind(lines, sums.place, last, last) if sums.place else None
+    terms = [(str(last), units, shown, behind)] if units else []
+    return sums.figure(units * MONTHS_A_YEAR, formula, terms, omitted)
 
 
 def funnel(sums: Sums, counts: Iterable[Count], kinds: Sequence[ValueKind]) -> list[StageFigures]:
     """The active measures of the six stages, DEFINED first, with their headline value; together all active measures."""
     standing = {count.stage: count.measures for count in counts if count.standing is Standing.ACTIVE}
 
-    def figure(column: str, stage: Stage) -> Figure:
-        terms = ((kind.spoken.capitalize(), sums.total(column, {kind}, _at(stage, active))) for kind in kinds)
+    def figure(column: Column, stage: Stage) -> Figure:
+        here = _active_at(stage)
+        parts = (sums.part(kind.spoken.capitalize(), column, {kind}, here) for kind in kinds)
         formula = f"{column} of active measures at {stage.spoken}, {sums.period}: {spoken(kinds)}"
-        return sums.added(terms, formula, sums.omitted(kinds, _at(stage, active)))
+        return sums.added(parts, formula, sums.omitted(kinds, here))
 
     return [
         StageFigures(
@@ -231,46 +252,50 @@ def funnel(sums: Sums, counts: Iterable[Count], kinds: Sequence[ValueKind]) -> l
     ]
 
 
+def _active_at(stage: Stage) -> Where:
+    return Where((stage,), (Standing.ACTIVE,))
+
+
 def weighted(sums: Sums, kinds: Iterable[ValueKind], weights: Mapping[Stage, int]) -> Figure:
     """Headline plan of active measures × their stage's weight in per cent. Benefits only: costs are never weighted."""
     benefits = [kind for kind in kinds if kind in BENEFITS]
-    plans = {stage: sums.total("plan", benefits, _at(stage, active)) for stage in STAGES}
-    total = sum(Fraction(units * weights[stage], PER_CENT) for stage, units in plans.items())
-    inputs = tuple(
-        (stage.spoken, f"{Money(units, sums.currency)} × {weights[stage]} %") for stage, units in plans.items() if units
-    )
+    plans = [(stage, sums.part(stage.spoken, "plan", benefits, _active_at(stage))) for stage in STAGES]
+    total = sum(Fraction(units * weights[stage], PER_CENT) for stage, (_, units, _) in plans)
+    terms = [
+        (name, units, f"{Money(units, sums.currency)} × {weights[stage]} %", behind)
+        for stage, (name, units, behind) in plans
+        if units
+    ]
     formula = f"Σ plan × stage weight of active measures, {sums.period}: {spoken(benefits)}"
-    return sums.figure(round(total), formula, inputs, sums.omitted(benefits, active))
-
-
-def _standing(one: Standing) -> Which:
-    return lambda cell: cell.standing is one
+    return sums.figure(round(total), formula, terms, sums.omitted(benefits, ACTIVE))
 
 
 def spend(sums: Sums) -> Figure:
     """What was spent: the actuals of all cost lines."""
-    terms = ((kind.spoken.capitalize(), sums.total("actual", {kind})) for kind in ValueKind if kind in COSTS)
-    return sums.added(terms, f"actual of all cost lines, {sums.period}", sums.omitted(COSTS))
+    parts = (sums.part(kind.spoken.capitalize(), "actual", {kind}) for kind in ValueKind if kind in COSTS)
+    return sums.added(parts, f"actual of all cost lines, {sums.period}", sums.omitted(COSTS))
 
 
 def spend_before_decision(sums: Sums) -> Figure:
     """Capital leakage: what was spent on measures that nobody has decided upon."""
-    before = [stage for stage in STAGES if stage < Stage.DECIDED]
-    terms = ((stage.spoken, sums.total("actual", COSTS, _at(stage, lambda _: True))) for stage in before)
+    before = tuple(stage for stage in STAGES if stage < Stage.DECIDED)
+    parts = (sums.part(stage.spoken, "actual", COSTS, Where((stage,))) for stage in before)
     formula = f"actual of cost lines on measures below Decided, {sums.period}"
-    omitted = sums.omitted(COSTS, lambda cell: cell.stage in before)
-    return sums.added(terms, formula, omitted)
+    return sums.added(parts, formula, sums.omitted(COSTS, Where(before)))
 
 
-def waiting_value(waiting: Waiting, sums: Sums, kinds: Iterable[ValueKind]) -> Figure:
+def waiting_value(waiting: Waiting, sums: Sums, kinds: Sequence[ValueKind]) -> Figure:
     """The headline plan of what waits at a gate."""
     formula = f"plan of measures submitted to the gate into {waiting.into.spoken}, {sums.period}: {spoken(kinds)}"
-    inputs = tuple(
-        (each.name, HIDDEN if each.plan is None else str(Money(each.plan, sums.currency))) for each in waiting.measures
-    )
+    lines = line_rows("plan", list(kinds))
+
+    def term(each: Submitted) -> Term:
+        shown = HIDDEN if each.plan is None else str(Money(each.plan, sums.currency))
+        behind = Behind(lines, Place(each.node_id), sums.period.first, sums.period.last)
+        return each.name, each.plan or 0, shown, Source("node", each.node_id, rows=behind)
+
     omitted = sum(each.plan is None for each in waiting.measures)
-    sources = tuple(Source("node", each.node_id) for each in waiting.measures)
-    return replace(sums.figure(waiting.plan, formula, inputs, omitted), sources=sources)
+    return sums.figure(waiting.plan, formula, [term(each) for each in waiting.measures], omitted)
 
 
 def closed_shortfall(sums: Sums, kinds: Sequence[ValueKind]) -> Figure:
@@ -279,14 +304,25 @@ def closed_shortfall(sums: Sums, kinds: Sequence[ValueKind]) -> Figure:
     It stands in two bars of the waterfall: what their actuals lack of the plan in Below plan, and what of those was not
     confirmed in Not yet confirmed. Nothing more of it comes, for a closed measure is never rebased.
     """
-
-    def closed(cell: Cell) -> bool:
-        return cell.stage is Stage.CLOSED and active(cell)
-
-    plan, outlook, confirmed = (sums.total(column, kinds, closed) for column in ("plan", "outlook", "confirmed"))
-    terms = (("Of Below plan: outlook − plan", outlook - plan), ("Of Not yet confirmed", confirmed - outlook))
+    closed = _active_at(Stage.CLOSED)
+    parts = (
+        _less(sums, "Of Below plan: outlook − plan", ("outlook", "plan"), kinds, closed),
+        _less(sums, "Of Not yet confirmed", ("confirmed", "outlook"), kinds, closed),
+    )
     formula = f"{spoken(kinds)}, {sums.period}: confirmed − plan of closed measures"
-    return sums.added(terms, formula, sums.omitted(kinds, closed))
+    return sums.added(parts, formula, sums.omitted(kinds, closed))
+
+
+def _less(sums: Sums, name: str, columns: tuple[Column, Column], kinds: Sequence[ValueKind], where: Where) -> Part:
+    """One column − another, of the cells that each counts."""
+    first, second = columns
+    units = sums.total(first, kinds, _only(where, first)) - sums.total(second, kinds, _only(where, second))
+    return name, units, sums.behind(LineRows(((first, 1), (second, -1)), tuple(kinds), where))
+
+
+def _only(where: Where, column: Column) -> Where:
+    """Of an outlook the active measures: what is held or cancelled has none."""
+    return Where(where.stages, ACTIVE.standings) if column == "outlook" else where
 
 
 def leakage(sums: Sums, counts: Sequence[Count], kinds: Sequence[ValueKind]) -> list[LeakageStep]:
@@ -295,19 +331,18 @@ def leakage(sums: Sums, counts: Sequence[Count], kinds: Sequence[ValueKind]) -> 
     Plan + On hold + Cancelled + Below plan = Outlook, and Outlook + Not yet confirmed = Confirmed. How many measures
     are below their plan is no count of stages and standings: whoever wants to know asks for it.
     """
-    plan = {one: sums.total("plan", kinds, _standing(one)) for one in Standing}
-    outlook, confirmed = sums.total("outlook", kinds, active), sums.total("confirmed", kinds)
     number = {one: sum(count.measures for count in counts if count.standing is one) for one in Standing}
     everyone, going_on = sum(number.values()), number[Standing.ACTIVE]
-    left = {one: sums.omitted(kinds, _standing(one)) for one in Standing}
+    left = {one: sums.omitted(kinds, Where(standings=(one,))) for one in Standing}
     gone_on, all_left = left[Standing.ACTIVE], sum(left.values())
-    held, cancelled = -plan[Standing.ON_HOLD], -plan[Standing.CANCELLED]
-    below, missing = outlook - plan[Standing.ACTIVE], confirmed - outlook
     of = f"{spoken(kinds)}, {sums.period}"
 
-    def step(name: str, measures: int | None, told: tuple[str, int], *terms: tuple[str, int]) -> LeakageStep:
-        formula, omitted = told
-        return LeakageStep(name, measures, sums.added(terms, f"{of}: {formula}", omitted))
+    def plan(name: str, standing: Standing, *, off: bool = False) -> Part:
+        return sums.part(name, "plan", kinds, Where(standings=(standing,)), off=off)
+
+    def step(name: str, measures: int | None, said: tuple[str, int], *parts: Part) -> LeakageStep:
+        formula, omitted = said
+        return LeakageStep(name, measures, sums.added(parts, f"{of}: {formula}", omitted))
 
     every = ("plan of every measure, whatever its standing", all_left)
     on_hold = ("plan of measures on hold, taken off", left[Standing.ON_HOLD])
@@ -316,15 +351,19 @@ def leakage(sums: Sums, counts: Sequence[Count], kinds: Sequence[ValueKind]) -> 
     expected = ("plan, less what is held or cancelled, plus or minus what is off plan", gone_on)
     to_find = ("confirmed − outlook: still to be found in the books", all_left)
     found = ("confirmed by controllers, of every measure", all_left)
-    active_plan, off = plan[Standing.ACTIVE], "Plan, taken off"
-    whole = ("Plan", sum(plan.values()))
-    bars = (("On hold", held), ("Cancelled", cancelled), (BELOW_PLAN, below))
+    active, held, cancelled = Standing.ACTIVE, Standing.ON_HOLD, Standing.CANCELLED
+    outlook, confirmed = sums.part("Outlook", "outlook", kinds, ACTIVE), sums.part("Confirmed", "confirmed", kinds)
+    outlook_off = sums.part("Outlook, taken off", "outlook", kinds, ACTIVE, off=True)
+    below = _less(sums, BELOW_PLAN, ("outlook", "plan"), kinds, ACTIVE)
+    missing = _less(sums, "Not yet confirmed", ("confirmed", "outlook"), kinds, EVERY)
+    bars = (plan("On hold", held, off=True), plan("Cancelled", cancelled, off=True), below)
+    off = "Plan, taken off"
     return [
-        step("Plan", everyone, every, ("Active", active_plan), ("On hold", -held), ("Cancelled", -cancelled)),
-        step("On hold", number[Standing.ON_HOLD], on_hold, (off, held)),
-        step("Cancelled", number[Standing.CANCELLED], given_up, (off, cancelled)),
-        step(BELOW_PLAN, None, off_plan, ("Outlook", outlook), (off, -active_plan)),
-        step("Outlook", going_on, expected, whole, *bars),
-        step("Not yet confirmed", going_on, to_find, ("Confirmed", confirmed), ("Outlook, taken off", -outlook)),
-        step("Confirmed", everyone, found, ("Outlook", outlook), ("Not yet confirmed", missing)),
+        step("Plan", everyone, every, plan("Active", active), plan("On hold", held), plan("Cancelled", cancelled)),
+        step("On hold", number[held], on_hold, plan(off, held, off=True)),
+        step("Cancelled", number[cancelled], given_up, plan(off, cancelled, off=True)),
+        step(BELOW_PLAN, None, off_plan, outlook, plan(off, active, off=True)),
+        step("Outlook", going_on, expected, sums.part("Plan", "plan", kinds), *bars),
+        step("Not yet confirmed", going_on, to_find, confirmed, outlook_off),
+        step("Confirmed", everyone, found, outlook, missing),
     ]

@@ -1,9 +1,10 @@
 """Sales figures: from the counts that the database makes to the figures that compare results with quota (law §5)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from server.domain.figures import Figure, Period
+from server.domain.behind import Behind, Place, SalesRows
+from server.domain.figures import Figure, Period, Term, of_terms
 from server.domain.money import Money
 from server.domain.months import months_between
 
@@ -94,6 +95,41 @@ def by_month(period: Period, parts: Parts) -> list[Slice]:
 
 
 @dataclass(frozen=True, slots=True)
+class Ground:
+    """What the figures of a place and period are made of.
+
+    `readable`: whether any of it may be read; `place`: where it was counted, for whoever walks down to the rows.
+    """
+
+    period: Period
+    currency: str
+    quota: Quotas = NONE_SET
+    tally: Tally = NOTHING
+    readable: bool = True
+    place: Place | None = None
+
+    def figure(self, units: int, formula: str, terms: Iterable[Term], omitted: int = 0) -> Figure:
+        """A figure of this ground."""
+        return of_terms(units, terms, self.currency, formula, omitted, readable=self.readable)
+
+    def amount(self, name: str, units: int, rows: SalesRows) -> Term:
+        """An amount as an input, with the rows that come to it."""
+        return name, units, str(Money(units, self.currency)), self._behind(rows)
+
+    def number(self, name: str, count: int, rows: SalesRows) -> Term:
+        """How many rows a figure adds up, as an input."""
+        return name, count, f"{count:,}", self._behind(rows)
+
+    @property
+    def won(self) -> Term:
+        """What was won, as an input."""
+        return self.amount("Won", self.tally.won_units, SalesRows.WON)
+
+    def _behind(self, rows: SalesRows) -> Behind | None:
+        return Behind(rows, self.place, self.period.first, self.period.last) if self.place else None
+
+
+@dataclass(frozen=True, slots=True)
 class Explained:
     """The five amounts of a sales figure, each with its formula."""
 
@@ -104,32 +140,41 @@ class Explained:
     weighted_pipeline: Figure
 
 
-def explained(quotas: Quotas, tally: Tally, period: Period, currency: str, *, readable: bool = True) -> Explained:
-    """Quota, won, gap and both pipelines of a period; `readable`: whether whoever asks may read any of it."""
-
-    def figure(units: int, formula: str, inputs: Sequence[tuple[str, str]], omitted: int = 0) -> Figure:
-        return Figure(units, currency, formula, tuple(inputs), omitted, readable)
-
+def explained(ground: Ground) -> Explained:
+    """Quota, won, gap and both pipelines of a period."""
+    quotas, tally, period = ground.quota, ground.tally, ground.period
     opened = f"open opportunities expected to close in {period}, or with no expected close"
-    quota = figure(
-        quotas.units,
-        f"Σ quota of sales plans that are not cancelled, {period}",
-        [("Quota lines", f"{quotas.lines:,}")],
-        quotas.hidden,
-    )
-    won = figure(
-        tally.won_units,
-        f"Σ amount of opportunities won in {period}",
-        [("Won opportunities", f"{tally.won:,}")],
-        tally.won_hidden,
-    )
-    missing = max(quotas.units - tally.won_units, 0)
-    terms = [("Quota", str(Money(quotas.units, currency))), ("Won", str(Money(tally.won_units, currency)))]
-    count = [("Open opportunities", f"{tally.open:,}")]
+    missing, hidden = max(quotas.units - tally.won_units, 0), quotas.hidden + tally.won_hidden
+    counted = "Open opportunities"
     return Explained(
-        quota,
-        won,
-        figure(missing, f"max(quota − won, 0), {period}", terms, quotas.hidden + tally.won_hidden),
-        figure(tally.open_units, f"Σ amount of {opened}", count, tally.unpriced),
-        figure(tally.weighted, f"Σ amount × probability of {opened}", count, tally.unlikely),
+        ground.figure(
+            quotas.units,
+            f"Σ quota of sales plans that are not cancelled, {period}",
+            [ground.number("Quota lines", quotas.lines, SalesRows.QUOTA)],
+            quotas.hidden,
+        ),
+        ground.figure(
+            tally.won_units,
+            f"Σ amount of opportunities won in {period}",
+            [ground.number("Won opportunities", tally.won, SalesRows.WON)],
+            tally.won_hidden,
+        ),
+        ground.figure(
+            missing,
+            f"max(quota − won, 0), {period}",
+            [ground.amount("Quota", quotas.units, SalesRows.QUOTA), ground.won],
+            hidden,
+        ),
+        ground.figure(
+            tally.open_units,
+            f"Σ amount of {opened}",
+            [ground.number(counted, tally.open, SalesRows.OPEN)],
+            tally.unpriced,
+        ),
+        ground.figure(
+            tally.weighted,
+            f"Σ amount × probability of {opened}",
+            [ground.number(counted, tally.open, SalesRows.WEIGHTED)],
+            tally.unlikely,
+        ),
     )

@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from server.domain.figures import Figure, Period, Source, inputs_of
-
-SHOWN = 100
-"""Plans that a figure names one by one; what the others won is one input more."""
+from server.domain.behind import Behind, Place, SalesRows
+from server.domain.figures import Figure, Period, Source, explained
+from server.domain.money import Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,16 +21,13 @@ class PlanWon:
 
 def supported(plans: Sequence[PlanWon], period: Period, currency: str, *, readable: bool) -> Figure:
     """What was won below an objective, with every plan that won something as an input, the largest first."""
-    ordered = sorted((one for one in plans if one.units), key=lambda one: (-one.units, one.name, one.plan))
-    rest = sum(one.units for one in ordered[SHOWN:])
-    terms = [(one.name, one.units) for one in ordered[:SHOWN]] + [(f"{len(ordered) - SHOWN:,} more plans", rest)]
-    sources = [Source("node", one.plan) for one in ordered[:SHOWN]] + ([None] if rest else [])
-    return Figure(
-        sum(one.units for one in plans),
-        currency,
-        f"Σ amount of opportunities won in {period} under the sales plans below",
-        inputs_of(terms, currency),
-        sum(one.hidden for one in plans),
-        readable,
-        tuple(sources),
-    )
+    terms = [
+        (one.name, one.units, str(Money(one.units, currency)), Source("node", one.plan, rows=_won(one, period)))
+        for one in plans
+    ]
+    formula = f"Σ amount of opportunities won in {period} under the sales plans below"
+    return explained(terms, currency, formula, sum(one.hidden for one in plans), readable=readable)
+
+
+def _won(one: PlanWon, period: Period) -> Behind:
+    return Behind(SalesRows.WON, Place(one.plan), period.first, period.last)

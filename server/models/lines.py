@@ -1,11 +1,12 @@
 """The value lines behind a roll-up figure, and their months, read set-based (law §4)."""
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 
+from server.domain.behind import Behind, Column, LineRows, Place, line_rows
 from server.domain.figures import Period
 from server.domain.line_figures import LineFigure, LineMonth, Series
 from server.domain.months import Month
@@ -18,65 +19,50 @@ from server.models.scope import priced
 from server.models.spending import nodes_in_sight
 
 _SERIES = ("plan", "forecast", "actual", "confirmed")
-_ACTIVE = "m.standing = 'ACTIVE'"
-# figure → what is added, and of which measures and months
-_FIGURES = {
-    LineFigure.PLAN: ("v.plan_reporting", ""),
-    LineFigure.OUTLOOK: (OUTLOOK, f" AND {_ACTIVE}"),
-    LineFigure.ACTUAL: ("v.actual_reporting", ""),
-    LineFigure.CONFIRMED: ("v.confirmed_reporting", ""),
-    LineFigure.RUN_RATE: (f"{MONTHS_A_YEAR} * {OUTLOOK}", f" AND {_ACTIVE} AND l.recurring AND v.month = :last"),
+_COLUMNS: Mapping[Column, str] = {
+    "plan": "v.plan_reporting",
+    "outlook": f"CASE WHEN m.standing = 'ACTIVE' THEN {OUTLOOK} END",
+    "actual": "v.actual_reporting",
+    "confirmed": "v.confirmed_reporting",
+    "actual_current": "COALESCE(v.actual_current, v.actual_reporting)",
+    "confirmed_current": "COALESCE(v.confirmed_current, v.confirmed_reporting)",
 }
 
 
-def _amounts(
-    viewer: Viewer, places: Places, period: Period, figure: LineFigure, kinds: Collection[ValueKind]
-) -> tuple[str, dict[str, Any]]:
-    """Each line below a place with what it adds to a figure, where that is not zero and may be read."""
+_OF: Mapping[LineFigure, Column] = {
+    LineFigure.PLAN: "plan",
+    LineFigure.OUTLOOK: "outlook",
+    LineFigure.ACTUAL: "actual",
+    LineFigure.CONFIRMED: "confirmed",
+}
+
+
+def behind_figure(figure: LineFigure, kinds: tuple[ValueKind, ...], place: Place, period: Period) -> Behind:
+    """The lines behind a figure of a roll-up: of a run-rate those of the last month, × 12."""
+    if figure is LineFigure.RUN_RATE:
+        rows_of = LineRows((("outlook", MONTHS_A_YEAR),), kinds, recurring=True)
+        return Behind(rows_of, place, period.last, period.last)
+    return Behind(line_rows(_OF[figure], kinds), place, period.first, period.last)
+
+
+def amounts(viewer: Viewer, places: Places, period: Period, wanted: LineRows) -> tuple[str, dict[str, Any]]:
+    """Each line below a place with what it adds, where that is not zero and may be read, and its newest `entry`."""
     place, source, values = nodes_in_sight(viewer, places)
-    amount, which = _FIGURES[figure]
-    asked = {"first": int(period.first), "last": int(period.last), "kinds": sorted(kinds)}
-    sql = f"""SELECT m.place_id, l.id AS line_id, CAST(SUM({amount}) AS BIGINT) AS units
-              FROM (SELECT {place} AS place_id, n.id, n.stage, n.standing
+    amount = " + ".join(f"{times} * COALESCE({_COLUMNS[column]}, 0)" for column, times in wanted.columns)
+    which = " AND l.recurring" if wanted.recurring else ""
+    asked: dict[str, Any] = {"first": int(period.first), "last": int(period.last), "kinds": list(wanted.kinds)}
+    for column, found in (("stage", wanted.where.stages), ("standing", wanted.where.standings)):
+        if found:
+            which += f" AND m.{column} IN :{column}s"
+            asked[f"{column}s"] = list(found)
+    sql = f"""SELECT m.place_id, l.id AS line_id, l.name, m.name AS node_name, 1 AS priced,
+                     CAST(SUM({amount}) AS BIGINT) AS units, MAX(v.since) AS entry
+              FROM (SELECT {place} AS place_id, n.id, n.name, n.stage, n.standing
                     FROM {source} AND n.level = 'INITIATIVE' AND {priced(viewer, "n.id")[0]}) AS m
               JOIN value_line l ON l.node_id = m.id JOIN month_value v ON v.line_id = l.id
               WHERE l.kind IN :kinds AND v.month BETWEEN :first AND :last{which}
-              GROUP BY m.place_id, l.id HAVING SUM({amount}) <> 0"""
+              GROUP BY m.place_id, l.id, l.name, m.name HAVING SUM({amount}) <> 0"""
     return sql, values | asked
-
-
-async def page(
-    db: BaseDBAsyncClient,
-    viewer: Viewer,
-    places: Places,
-    period: Period,
-    asked: tuple[LineFigure, Collection[ValueKind]],
-    first: int,
-    after: tuple[int, UUID] | None,
-) -> list[dict[str, Any]]:
-    """Up to `first` + 1 lines behind a figure of each place, the largest amount first, behind the key `after`."""
-    sql, values = _amounts(viewer, places, period, *asked)
-    behind = ""
-    if after is not None:
-        behind = "WHERE ABS(a.units) < :after_units OR (ABS(a.units) = :after_units AND a.line_id > :after_id)"
-        values |= {"after_units": after[0], "after_id": after[1]}
-    ranked = f"""SELECT a.*, ROW_NUMBER() OVER (PARTITION BY a.place_id ORDER BY ABS(a.units) DESC, a.line_id) AS rank
-                 FROM ({sql}) AS a {behind}"""
-    sql = f"SELECT * FROM ({ranked}) AS ranked WHERE rank <= :most ORDER BY place_id, rank"
-    return await rows(db, sql, most=first + 1, **values)
-
-
-async def counts(
-    db: BaseDBAsyncClient,
-    viewer: Viewer,
-    places: Places,
-    period: Period,
-    asked: tuple[LineFigure, Collection[ValueKind]],
-) -> dict[UUID, int]:
-    """How many lines are behind a figure, per place."""
-    sql, values = _amounts(viewer, places, period, *asked)
-    sql = f"SELECT place_id, COUNT(*) AS number FROM ({sql}) AS a GROUP BY place_id"
-    return {row["place_id"]: row["number"] for row in await rows(db, sql, **values)}
 
 
 async def months(db: BaseDBAsyncClient, line_ids: list[UUID]) -> dict[UUID, list[LineMonth]]:

@@ -26,21 +26,28 @@ _MILESTONES = """SELECT node_id, id, name, measure_type, critical, original_due 
     WHERE node_id IN :ids AND cancelled_reason IS NULL AND original_due IS NOT NULL"""
 _INCENTIVES = """SELECT i.node_id, i.seller_id, p.name AS seller_name, i.name, i.weight, i.rewards_id
     FROM incentive i JOIN person p ON p.id = i.seller_id WHERE i.node_id IN :ids"""
-_VERSIONS = "SELECT * FROM plan_version WHERE node_id IN :ids ORDER BY version"
-_DECIDED = """SELECT n.id AS node_id, s.id AS submission_id, COALESCE(s.ended_at, n.staged_at) AS ended_at
+_VERSIONS = """SELECT v.node_id, v.version, v.made_at, v.submission_id, v.document,
+        COALESCE(s.revision, v.since) AS entry
+    FROM plan_version v LEFT JOIN submission s ON s.id = v.submission_id WHERE v.node_id IN :ids ORDER BY v.version"""
+_DECIDED = """SELECT n.id AS node_id, s.id AS submission_id, COALESCE(s.ended_at, n.staged_at) AS ended_at,
+        COALESCE(s.revision, n.revision) AS entry
     FROM node n LEFT JOIN submission s ON s.node_id = n.id AND s.purpose = 'GATE' AND s."into" = 'DECIDED'
     AND s.outcome = 'GO' WHERE n.id IN :ids AND n.stage IN ('DECIDED', 'IMPLEMENTED', 'CLOSED')"""
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A version of a decided plan. `submission_id` is the decision that made it, where there was one."""
+    """A version of a decided plan.
+
+    `submission_id` is the decision that made it, where there was one, and `entry` the revision that brought it about.
+    """
 
     node_id: UUID
     number: int
     made_at: datetime
     submission_id: UUID | None
     plan: Plan
+    entry: int
 
 
 async def versions(db: BaseDBAsyncClient, node_ids: Collection[UUID]) -> dict[UUID, list[Version]]:
@@ -53,14 +60,14 @@ async def versions(db: BaseDBAsyncClient, node_ids: Collection[UUID]) -> dict[UU
     for row in await rows(db, _VERSIONS, ids=list(node_ids)):
         kept = plan_of(row["document"])
         found[row["node_id"]].append(
-            Version(row["node_id"], row["version"], row["made_at"], row["submission_id"], kept)
+            Version(row["node_id"], row["version"], row["made_at"], row["submission_id"], kept, row["entry"])
         )
     bare = [node_id for node_id in node_ids if node_id not in found]
     decided = await rows(db, _DECIDED, ids=bare) if bare else []
     present = await plans(db, [row["node_id"] for row in decided]) if decided else {}
     for row in decided:
         node_id = row["node_id"]
-        found[node_id] = [Version(node_id, 1, row["ended_at"], row["submission_id"], present[node_id])]
+        found[node_id] = [Version(node_id, 1, row["ended_at"], row["submission_id"], present[node_id], row["entry"])]
     return found
 
 

@@ -18,14 +18,26 @@ from server.domain.sales import LATE_STAGE, LIKELY, SEGMENTS, SalesDimension
 from server.domain.sales_figures import Quotas, Tally
 from server.domain.sales_outlook import Planned
 from server.models.database import rows
-from server.models.rollups import Places
-from server.models.scope import priced, seen
+from server.models.rollups import Places, kept_year
+from server.models.scope import priced, seen, topmost
 
 # dimension → the column of an opportunity that holds its segment
 _COLUMNS: Mapping[SalesDimension, str] = {one: one.value.lower() for one in SalesDimension}
 _CATEGORIES = ", ".join(f"'{category.value}'" for category in LATE_STAGE)
-_LATE = f"""(o.state = 'OPEN' AND (o.forecast_category IN ({_CATEGORIES})
-             OR (o.forecast_category IS NULL AND o.probability >= {LIKELY})))"""
+
+
+def late(deal: str) -> str:
+    """Whether a deal of this alias is in the late-stage pipeline, as SQL."""
+    return f"""({deal}.state = 'OPEN' AND ({deal}.forecast_category IN ({_CATEGORIES})
+                OR ({deal}.forecast_category IS NULL AND {deal}.probability >= {LIKELY})))"""
+
+
+def in_period(deal: str) -> str:
+    """Whether a deal of this alias closes in the period, or is open and names no close, as SQL."""
+    return f"({deal}.month BETWEEN :first AND :last OR ({deal}.month IS NULL AND {deal}.state = 'OPEN'))"
+
+
+_LATE = late("o")
 _COUNTED = {
     "won": "CASE WHEN o.state = 'WON' THEN 1 END",
     "won_units": "CASE WHEN o.state = 'WON' AND {priced} THEN o.units_reporting END",
@@ -41,7 +53,6 @@ _COUNTED = {
     "late_unpriced": f"CASE WHEN {_LATE} AND NOT ({{priced}} AND o.units_reporting IS NOT NULL) THEN 1 END",
 }
 _SUMS = ", ".join(f"CAST(COALESCE(SUM({value}), 0) AS BIGINT) AS {name}" for name, value in _COUNTED.items())
-_IN_PERIOD = "(o.month BETWEEN :first AND :last OR (o.month IS NULL AND o.state = 'OPEN'))"
 
 
 def below(viewer: Viewer, places: Places, table: str, alias: str) -> tuple[str, str, dict[str, Any]]:
@@ -71,7 +82,7 @@ async def tallies(
     told, money = priced(viewer, "o.node_id")
     values |= money
     sql = f"""SELECT {place} AS place_id, {by.lstrip(", ") or "NULL"} AS segment, {_SUMS.format(priced=told)} {source}
-              AND o.organization_id = :organization AND {_IN_PERIOD} GROUP BY {place}{by}"""
+              AND o.organization_id = :organization AND {in_period("o")} GROUP BY {place}{by}"""
     found: dict[UUID, dict[str, Tally]] = {}
     for row in await rows(db, sql, **_asked(viewer, period), **values):
         tally = Tally(**{name: row[name] for name in _COUNTED})
@@ -86,14 +97,14 @@ async def quotas(
     if dimension and dimension is not SalesDimension.MONTH and dimension not in SEGMENTS:
         return {}  # quota is not cut that way
     cut = " AND q.dimension = :dimension" if dimension in SEGMENTS else ""
-    return await _added(db, viewer, places, period, dimension, table=_QUOTA, segment="segment", cut=cut)
+    return await _added(db, viewer, places, period, dimension, table=QUOTA, segment="segment", cut=cut)
 
 
 async def capacities(
     db: BaseDBAsyncClient, viewer: Viewer, places: Places, period: Period, dimension: SalesDimension | None
 ) -> dict[UUID, dict[str, Quotas]]:
     """Capacity per place and seller or month, of plans that are not cancelled; else all under the empty key."""
-    return await _added(db, viewer, places, period, dimension, table=_CAPACITY, segment="seller")
+    return await _added(db, viewer, places, period, dimension, table=CAPACITY, segment="seller")
 
 
 async def _added(
@@ -125,8 +136,14 @@ async def _added(
 
 
 async def planned(db: BaseDBAsyncClient, viewer: Viewer, places: Places, period: Period) -> dict[UUID, Planned]:
-    """Planned revenue per place, and the quota of the same initiatives: those that are not cancelled and plan any."""
-    place, source, values = below(viewer, places, _INITIATIVE, "i")
+    """Planned revenue per place, and the quota of the same initiatives: those that are not cancelled and plan any.
+
+    Which those are is said of a span as a whole: of a fiscal year it is kept.
+    """
+    year = await kept_year(db, viewer, period)
+    if year:
+        return await _kept_plans(db, viewer, places, year)
+    place, source, values = below(viewer, places, INITIATIVE, "i")
     told, money = priced(viewer, "i.node_id")
     sql = f"""SELECT {place} AS place_id, COUNT(*) AS initiatives, COUNT(CASE WHEN NOT ({told}) THEN 1 END) AS hidden,
                      CAST(COALESCE(SUM(CASE WHEN {told} THEN i.revenue END), 0) AS BIGINT) AS revenue,
@@ -136,18 +153,30 @@ async def planned(db: BaseDBAsyncClient, viewer: Viewer, places: Places, period:
     return {row["place_id"]: Planned(row["revenue"], row["quota"], row["initiatives"], row["hidden"]) for row in found}
 
 
+async def _kept_plans(db: BaseDBAsyncClient, viewer: Viewer, places: Places, year: int) -> dict[UUID, Planned]:
+    top, values = topmost(viewer, places)
+    sums = ", ".join(f"CAST(SUM(k.{name}) AS BIGINT) AS {name}" for name in ("revenue", "quota", "turnovers"))
+    sql = f"""SELECT t.place_id, {sums} FROM ({top}) AS t JOIN kept_year k ON k.place_id = t.top_id
+              WHERE k.fiscal_year = :year GROUP BY t.place_id HAVING SUM(k.turnovers) <> 0"""
+    found = await rows(db, sql, year=year, **values)
+    return {row["place_id"]: Planned(row["revenue"], row["quota"], row["turnovers"], 0) for row in found}
+
+
 _CANCELLED = Standing.CANCELLED.value
-_INITIATIVE = f"""(SELECT n.id AS node_id, n.organization_id, r.revenue, s.quota FROM node n
-    JOIN (SELECT l.node_id, SUM(v.plan_reporting) AS revenue FROM value_line l
+INITIATIVE = f"""(SELECT n.id AS node_id, n.organization_id, r.revenue, r.revenue_since, s.quota, s.quota_since
+    FROM node n
+    JOIN (SELECT l.node_id, SUM(v.plan_reporting) AS revenue, MAX(v.since) AS revenue_since
+          FROM value_line l
           JOIN month_value v ON v.line_id = l.id WHERE l.organization_id = :organization AND l.kind = 'REVENUE'
           AND v.month BETWEEN :first AND :last GROUP BY l.node_id) AS r ON r.node_id = n.id
-    LEFT JOIN (SELECT p.parent_id, SUM(q.units) AS quota FROM quota q JOIN node p ON p.id = q.node_id
+    LEFT JOIN (SELECT p.parent_id, SUM(q.units) AS quota, MAX(q.since) AS quota_since
+          FROM quota q JOIN node p ON p.id = q.node_id
           WHERE p.organization_id = :organization AND p.standing <> '{_CANCELLED}'
           AND q.month BETWEEN :first AND :last GROUP BY p.parent_id) AS s ON s.parent_id = n.id
     WHERE n.organization_id = :organization AND n.standing <> '{_CANCELLED}' AND r.revenue > 0)"""
-_CAPACITY = f"""(SELECT c.*, n.organization_id FROM capacity c JOIN node n ON n.id = c.node_id
+CAPACITY = f"""(SELECT c.*, n.organization_id FROM capacity c JOIN node n ON n.id = c.node_id
                  WHERE n.standing <> '{_CANCELLED}')"""
-_QUOTA = f"""(SELECT q.*, n.organization_id FROM quota q JOIN node n ON n.id = q.node_id
+QUOTA = f"""(SELECT q.*, n.organization_id FROM quota q JOIN node n ON n.id = q.node_id
               WHERE n.standing <> '{_CANCELLED}')"""
 
 

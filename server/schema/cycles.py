@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import strawberry
 
 from server.domain import rollups as law
+from server.domain.behind import Place
 from server.domain.cycles import CycleState, state
 from server.domain.figures import Period
 from server.domain.missing import Missing, MissingInput, by_person
@@ -156,8 +157,8 @@ class ReviewCycle(Node):
         period = Period(*fiscal_range(fiscal_year(Month.containing(self.ends), start), start))
         kinds = (await policy_in_force(db, whole)).headline_kinds
         cells = (await rollups.cells(db, context.viewer, None, period)).get(whole, [])
-        readable = await priced_at(context, whole, whole=True)
-        found = law.headline(law.Sums(cells, period, organization["reporting_currency"], readable), kinds)
+        readable, place = await priced_at(context, whole, whole=True), Place(whole, True, self.row["closed_revision"])
+        found = law.headline(law.Sums(cells, period, organization["reporting_currency"], readable, place), kinds)
         parts = ("plan", "outlook", "actual", "confirmed", "gap")
         return HeadlineFigures(kinds=list(kinds), **{name: Figure.of(getattr(found, name)) for name in parts})
 

@@ -10,9 +10,11 @@ import strawberry
 
 from server.domain import drift as law
 from server.domain.figures import Figure as Explained
+from server.domain.figures import Source
 from server.domain.rates import PlanRates
 from server.domain.values import ValueKind
 from server.models.database import rows
+from server.models.plans import Version
 from server.schema.context import Context
 from server.schema.figures import Figure
 from server.schema.money import priced
@@ -60,7 +62,8 @@ async def drift_of(context: Context, row: dict[str, Any], *, selling: bool) -> P
     rates = await context.one(_rates, context.viewer.organization_id)
     if rates is None:
         raise LookupError("no organization to convert in")
-    found = law.Versions(every[0].plan, every[-1].plan, every[-1].number, rates)
+    first, now = every[0], every[-1]
+    found = law.Versions(first.plan, now.plan, now.number, rates, (_source(first), _source(now)))
     hidden = not await priced(context, row["id"])
     due = await context.one(_dates, row["id"]) or {}
     kinds = (await context.policy()).headline_kinds
@@ -77,6 +80,13 @@ async def drift_of(context: Context, row: dict[str, Any], *, selling: bool) -> P
             for one in law.milestones(found, due)
         ],
     )
+
+
+def _source(version: Version) -> Source:
+    """The decision that made a version; of a plan that was decided without one, the measure."""
+    if version.submission_id is None:
+        return Source("node", version.node_id, version.entry)
+    return Source("submission", version.submission_id, version.entry)
 
 
 def _figure(figure: Explained, *, hidden: bool) -> Figure:

@@ -11,6 +11,9 @@ from server.domain.months import Month, fiscal_range, fiscal_year
 from server.domain.refusals import RefusalCode, Refused
 from server.models.rollups import Places
 from server.schema import ids
+from server.schema.behind import key_of_row, rows_behind
+from server.schema.behind import told as told_row
+from server.schema.connections import After, Connection, First, check_first, key_of
 from server.schema.context import Context, Info
 from server.schema.fields import edge
 from server.schema.money import Money
@@ -26,20 +29,62 @@ class FigureInput:
 
     name: str = strawberry.field(description="What it is.")
     value: str = strawberry.field(description="Its exact value, as text; amounts with their currency.")
-    behind: strawberry.Private[law.Source | None] = None
+    behind: strawberry.Private[law.Origin] = None
     thing: strawberry.Private[Node | None] = None
+    readable: strawberry.Private[bool] = True
+
+    @classmethod
+    def of(cls, name: str, value: str, behind: law.Origin, *, readable: bool) -> "FigureInput":
+        """An input of the law; without its amounts where they may not be read."""
+        return cls(name=name, value=value if readable else masked(value), behind=behind, readable=readable)
 
     @edge("The thing that it was read from, where it is a single one and the viewer sees it.")
     async def source(self, info: Info) -> Node | None:
         """See the description."""
-        if self.thing is not None or self.behind is None:
+        if self.thing is not None or not isinstance(self.behind, law.Source):
             return self.thing
         return await find(info.context, ids.issue(self.behind.kind, self.behind.id))
 
-    @edge("The revision of the ledger entry that last changed it, where it is a single one.")
-    async def entry(self) -> Revision | None:
+    @edge("The revision of the ledger entry that last changed it, where it is a single one; else see `rows`.")
+    async def entry(self, info: Info) -> Revision | None:
         """See the description."""
-        return None if self.behind is None or self.behind.entry is None else Revision(self.behind.entry)
+        if isinstance(self.behind, law.Source):
+            if self.behind.entry is not None or self.behind.rows is not None:
+                return None if self.behind.entry is None else Revision(self.behind.entry)
+        elif self.thing is None:
+            return None
+        return getattr(await self.source(info), "revision", None)  # of the thing itself
+
+    @edge(
+        "What it adds up, where it is a sum of many: value lines, deals, lines of quota or capacity, the largest "
+        "amount first. Each has its own amount, the thing it was read from and the entry that last changed it; lines "
+        "that add nothing are not among them. Null where it is a single thing, or no record at all, such as a number "
+        "of days."
+    )
+    async def rows(self, info: Info, first: First = 20, after: After = None) -> "Connection[FigureInput] | None":
+        """See the description."""
+        behind = self.behind.rows if isinstance(self.behind, law.Source) else self.behind
+        if behind is None:
+            return None
+        if isinstance(behind, law.Listed):
+            return self._listed(behind, check_first(first), after)
+        found, count = await rows_behind(info.context, behind, first, after)
+        told = [await told_row(info.context, behind, row) for row in found]
+        inputs = [FigureInput.of(*each, readable=self.readable) for each in told]
+        keyed = list(zip(map(key_of_row, found), inputs, strict=True))
+        return Connection[FigureInput].page(keyed, first, after, count)
+
+    def _listed(self, behind: law.Listed, first: int, after: str | None) -> "Connection[FigureInput]":
+        key = key_of(after, int)
+        begins = max(key[0] + 1, 0) if key else 0
+        shown = behind.inputs[begins : begins + first + 1]
+        inputs = [FigureInput.of(*each, readable=self.readable) for each in shown]
+
+        async def count() -> int:
+            return len(behind.inputs)
+
+        keyed = [((begins + at,), one) for at, one in enumerate(inputs)]
+        return Connection[FigureInput].page(keyed, first, after, count)
 
 
 @strawberry.type(description="An amount that explains itself: how it was computed, and from what.")
@@ -57,12 +102,7 @@ class Figure:
     @classmethod
     def of(cls, figure: law.Figure) -> "Figure":
         """A figure of the law; of one that is not readable neither the value nor the amounts that went into it."""
-        shown = str if figure.readable else masked
-        sources = figure.sources or (None,) * len(figure.inputs)
-        inputs = [
-            FigureInput(name=name, value=shown(value), behind=source)
-            for (name, value), source in zip(figure.inputs, sources, strict=True)
-        ]
+        inputs = [FigureInput.of(*each, readable=figure.readable) for each in figure.listed.inputs]
         value = Money.of(figure.units, figure.currency) if figure.readable else None
         return cls(value=value, formula=figure.formula, inputs=inputs, omitted=figure.omitted)
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import strawberry
 
+from server.domain.behind import Place
 from server.domain.figures import Period
 from server.domain.months import Month
 from server.domain.rollups import Cell, Sums
@@ -30,8 +31,8 @@ class PlaceFigures:
 
     async def sums_of(self, info: Info, cells: Sequence[Cell] = ()) -> Sums:
         """The frame of a figure here: the period, the currency, and whether amounts may be read."""
-        readable = await priced_at(info.context, self.place, whole=self.whole)
-        return Sums(cells, Period(self.first, self.last), await reporting_currency(info.context), readable)
+        readable, place = await priced_at(info.context, self.place, whole=self.whole), Place(self.place, self.whole)
+        return Sums(cells, Period(self.first, self.last), await reporting_currency(info.context), readable, place)
 
 
 async def _cells(

@@ -8,6 +8,7 @@ import strawberry
 
 from server.domain import sales as law
 from server.domain import sales_outlook as outlook
+from server.domain.behind import Place
 from server.domain.figures import Period
 from server.domain.months import Month
 from server.domain.sales import SalesDimension
@@ -15,6 +16,7 @@ from server.domain.sales_figures import (
     NONE_SET,
     NOTHING,
     Explained,
+    Ground,
     Parts,
     Quotas,
     Slice,
@@ -23,7 +25,7 @@ from server.domain.sales_figures import (
     explained,
     sliced,
 )
-from server.domain.sales_outlook import Ground, Planned
+from server.domain.sales_outlook import Planned
 from server.models import sales_figures
 from server.schema.context import Context, Info
 from server.schema.fields import edge
@@ -102,15 +104,7 @@ class SalesFigures:
         return found.get("", NOTHING)
 
     async def _explained(self, info: Info) -> Explained:
-        quotas = await info.context.one(quotas_at, self.place, *self._asked, None) or {}
-        period = Period(self.first, self.last)
-        return explained(
-            quotas.get("", NONE_SET),
-            await self._tally(info),
-            period,
-            await reporting_currency(info.context),
-            readable=await self._readable(info),
-        )
+        return explained(await self._ground(info))
 
     async def _readable(self, info: Info) -> bool:
         return await priced_at(info.context, self.place, whole=self.whole)
@@ -123,6 +117,7 @@ class SalesFigures:
             quotas.get("", NONE_SET),
             await self._tally(info),
             await self._readable(info),
+            Place(self.place, self.whole),
         )
 
     async def _planned(self, info: Info) -> Planned:

@@ -50,7 +50,7 @@ class Spending(PlaceFigures):
         """See the description."""
         budget = await self._budget(info)
         has_one = budget.inputs or budget.omitted
-        return Figure.of(law.left(budget, rollups.spend(await self.sums(info)))) if has_one else None
+        return Figure.of(law.left(budget, await self.sums(info))) if has_one else None
 
     @edge("Spend ÷ budget, to four decimals; null without a budget, and for viewers who may not read money.")
     async def budget_spent(self, info: Info) -> Decimal | None:

@@ -2,6 +2,7 @@
 
 import random
 import re
+from collections import Counter
 from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
@@ -10,10 +11,12 @@ import pytest
 
 from server.domain.cascade import Level
 from server.domain.stages import Stage
+from tests.api.test_sales_outlook import deal
 from tests.support.company import Company
 from tests.support.everything import asked, everything
 from tests.support.measures import achieved, done, line, passed, prepared, series, submitted
 
+FACTS_OF_THE_CALENDAR = {"Days elapsed", "Days in the period"}
 _AMOUNT = re.compile(r"(-?[\d,]+(?:\.\d+)?) [A-Z]{3}(?: × (\d+)( %)?)?")
 KINDS = ("REVENUE", "MARGIN", "COST_SAVING", "COST_AVOIDANCE", "ONE_OFF_COST", "CAPEX", "RUN_COST")
 LINES = """query ($id: ID!, $kind: ValueKind!, $figure: LineFigure!, $after: String) { node(id: $id) {
@@ -28,9 +31,9 @@ NAMES = {"PLAN": "plan", "OUTLOOK": "outlook", "ACTUAL": "actual", "CONFIRMED": 
 
 
 def figures(found: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
-    """Every figure of a roll-up, a line or a budget in an answer, with the way to it."""
+    """Every figure in an answer, with the way to it."""
     if isinstance(found, dict):
-        if found.get("__typename") == "Figure" and {"rollUp", "figures", "budget"} & set(path):
+        if found.get("__typename") == "Figure":
             yield path, found
         for name, value in found.items():
             yield from figures(value, (*path, name))
@@ -39,12 +42,39 @@ def figures(found: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str,
             yield from figures(value, path)
 
 
-def comes_to(text: str) -> Fraction:
-    """The amount that an input is worth: `1,200.00 EUR`, `… × 12`, `… × 20 %`; what is in brackets only explains it."""
+def comes_to(text: str, *, bare: bool = False) -> Fraction:
+    """The amount that an input is worth: `1,200.00 EUR`, `… × 12`, `… × 20 %`; what is in brackets only explains it.
+
+    Bare it is the amount before it is multiplied.
+    """
     found = _AMOUNT.match(text)
     assert found, text
-    times = Fraction(found[2] or 1)
-    return Fraction(found[1].replace(",", "")) * (times / 100 if found[3] else times)
+    times = Fraction(1 if bare else found[2] or 1)
+    return Fraction(found[1].replace(",", "")) * (times / 100 if found[3] and not bare else times)
+
+
+def explained(path: tuple[str, ...], figure: dict[str, Any], each: dict[str, Any]) -> str:
+    """Hold that an input leads to what it was read from: to one thing and its entry, or down to rows that have both.
+
+    Answers by which of the two. Rows come to their input: as an amount, or as how many there are, and then to the
+    figure.
+    """
+    if each["name"] in FACTS_OF_THE_CALENDAR:
+        return "calendar"
+    if "lightMatrix" in path:
+        return "lights"
+    if each["rows"] is None:
+        assert each["entry"], (path, each)
+        assert each["source"], (path, each)
+        return "entry"
+    rows = [edge["node"] for edge in each["rows"]["edges"]]
+    assert all(row["name"] and (row["entry"] or each["source"] is None) for row in rows), (path, each)
+    told = sum((comes_to(row["value"]) for row in rows if row["value"] != "no amount"), Fraction(0))
+    if _AMOUNT.match(each["value"]):
+        assert told == comes_to(each["value"], bare=True), (path, each)
+    else:
+        assert (len(rows), told) == (int(each["value"]), Fraction(figure["value"]["amount"])), (path, each)
+    return "rows" if rows else "none"
 
 
 async def written(company: Company, seed: int) -> None:
@@ -68,9 +98,28 @@ async def written(company: Company, seed: int) -> None:
     held = {"measure": company.node("Drive 1"), "reviewOn": "2027-06-30", "reason": "The audit"}
     await done(company, "sam", "holdMeasure", **held)
     await done(company, "sam", "cancelMeasure", measure=company.node("Drive 2"), reason="No demand")
+    await sold(company)
     for year in (2026, 2027):
         amount = str(dice.randint(1, 10**6))
         await done(company, "lea", "setBudget", portfolio=company.node("Service"), fiscalYear=year, amount=amount)
+
+
+async def sold(company: Company) -> None:
+    """Deals of every state under a plan, in two currencies and without an amount, and one that nobody's plan has."""
+    deals = [
+        deal("W1", "WON", "100", seller="Ann", account="Acme"),
+        deal("W2", "WON", "50", currency="USD"),
+        deal("O1", amount="333", probability="0.3333", forecastCategory="COMMIT"),
+        deal("O2", amount="1000", currency="USD", probability="0.5"),
+        deal("O3", amount=None, probability="0.9"),
+        deal("L", "LOST"),
+    ]
+    await done(company, "sal", "recordResults", plan=company.node("DACH"), results=deals)
+    await done(company, "sal", "recordResults", results=[deal("Stray", "WON", "7")])
+    bears = [{"seller": "Ann", "month": f"2026-{month}", "amount": "70"} for month in (10, 11)]
+    await done(company, "sal", "setCapacity", plan=company.node("DACH"), capacity=bears)
+    quotas = [{"month": f"2026-{month}", "amount": "300"} for month in (10, 11, 12)]
+    await done(company, "sal", "setQuota", plan=company.node("DACH"), quota=quotas)
 
 
 @pytest.mark.parametrize("companies", ["sqlite"], indirect=True)
@@ -86,11 +135,17 @@ async def test_the_inputs_of_every_figure_at_every_node_come_to_it(alder: Compan
     await submitted(alder, "Full service", Stage.IMPLEMENTED)
     found = await asked(alder, "eve", everything())
     checked = 0
+    ways: Counter[str] = Counter()
     for path, figure in figures(found):
-        told = round(sum((comes_to(each["value"]) for each in figure["inputs"]), Fraction(0)), 2)
-        assert told == Fraction(figure["value"]["amount"]), (path, figure)
-        checked += bool(figure["inputs"])
+        if {"rollUp", "figures", "budget"} & set(path):
+            told = round(sum((comes_to(each["value"]) for each in figure["inputs"]), Fraction(0)), 2)
+            assert told == Fraction(figure["value"]["amount"]), (path, figure)
+            checked += bool(figure["inputs"])
+        ways.update(f"{'sales ' * ('sales' in path)}{explained(path, figure, each)}" for each in figure["inputs"])
     assert checked > 300
+    assert ways["entry"] > 100, ways
+    assert ways["rows"] > 300, ways
+    assert ways["sales rows"] > 40, ways
 
 
 async def test_the_lines_behind_a_figure_add_up_to_it_at_every_place(alder: Company) -> None:
@@ -141,3 +196,54 @@ async def test_a_month_tells_its_rate_and_the_entry_that_last_changed_it(alder: 
     assert found["runRate"]["value"]["amount"] == "10800.00"
     hidden = (await alder.ask("vera", document, id=margin))["node"]["figures"]
     assert (hidden["baseline"]["value"], hidden["plan"]["inputs"][0]["value"]) == (None, "an amount (an amount × 0.9)")
+
+
+ROWS = """query ($id: ID!, $after: String) { node(id: $id) { ... on CascadeNode {
+    sales(from: "2026-10", to: "2026-12") {
+      quota { inputs { value entry source { id } rows(first: 2, after: $after) { totalCount
+        pageInfo { hasNextPage endCursor } edges { node { name value entry source { id } } } } } }
+      gap { inputs { value entry source { id } rows { edges { node { name value } } } } }
+      weightedPipeline { inputs { rows { edges { node { name value } } } } }
+      openPipeline { inputs { rows { edges { node { name value } } } } }
+      capacity { inputs { rows { edges { node { name value } } } } }
+      plannedRevenue { inputs { rows { edges { node { name value source { id } } } } } } } } } }"""
+
+
+async def test_a_sales_figure_leads_down_to_each_deal_and_each_line_of_quota(alder: Company) -> None:
+    await done(alder, "carl", "setPlanRate", fiscalYear=2026, currency="USD", rate="0.9")
+    await line(alder, "REVENUE", "Contracts", {"2026-12": "900"})
+    await sold(alder)
+    recorded = await alder.revision()
+    sales = (await alder.ask("eve", ROWS, id=alder.node("Growth")))["node"]["sales"]
+    missing, won = sales["gap"]["inputs"]
+    assert (missing["value"], missing["entry"], missing["source"]) == ("900.00 EUR", None, None)
+    (quota,) = sales["quota"]["inputs"]
+    assert (quota["value"], quota["rows"]["totalCount"]) == ("3", 3)
+    first = [edge["node"] for edge in quota["rows"]["edges"]]
+    assert [(one["value"], one["source"]["id"]) for one in first] == [("300.00 EUR", alder.node("DACH"))] * 2
+    assert {one["entry"] for one in first} == {str(recorded)}
+    assert quota["rows"]["pageInfo"]["hasNextPage"]
+    after = quota["rows"]["pageInfo"]["endCursor"]
+    last = (await alder.ask("eve", ROWS, id=alder.node("Growth"), after=after))["node"]["sales"]["quota"]["inputs"][0]
+    names = [one["name"] for one in first] + [edge["node"]["name"] for edge in last["rows"]["edges"]]
+    assert sorted(names) == [f"DACH, 2026-{month}" for month in (10, 11, 12)]
+    assert not last["rows"]["pageInfo"]["hasNextPage"]
+    assert [edge["node"]["name"] for edge in won["rows"]["edges"]] == ["W1, Acme", "W2"]
+    told = {name: _rows(sales[name]) for name in ("weightedPipeline", "openPipeline", "capacity", "plannedRevenue")}
+    assert told == {
+        "weightedPipeline": [
+            ("O2", "450.00 EUR (1,000.00 USD × 0.5)"), ("O1", "110.99 EUR (333.00 EUR × 0.3333)"), ("O3", "no amount")
+        ],
+        "openPipeline": [("O2", "900.00 EUR (1,000.00 USD)"), ("O1", "333.00 EUR"), ("O3", "no amount")],
+        "capacity": [("DACH, 2026-10, Ann", "70.00 EUR"), ("DACH, 2026-11, Ann", "70.00 EUR")],
+        "plannedRevenue": [("Full service", "900.00 EUR"), ("Full service", "900.00 EUR")],
+    }  # fmt: skip
+    hidden = (await alder.ask("vera", ROWS, id=alder.node("Growth")))["node"]["sales"]
+    assert {value for name in told for _, value in _rows(hidden[name])} <= {"an amount", "no amount"}
+    assert sorted(name for name, _ in _rows(hidden["openPipeline"])) == ["O1", "O2", "O3"]
+
+
+def _rows(figure: dict[str, Any]) -> list[tuple[str, str]]:
+    """The rows behind all inputs of a figure."""
+    every = [edge["node"] for each in figure["inputs"] for edge in each["rows"]["edges"]]
+    return [(one["name"], one["value"]) for one in every]

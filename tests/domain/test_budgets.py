@@ -8,10 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.domain.budgets import Budget, BudgetAmount, budget, check_budgets, left, share, within, years_of
-from server.domain.figures import Figure, Period
+from server.domain.cascade import Standing
+from server.domain.figures import Figure, Period, Source
 from server.domain.months import Month, fiscal_range, months_between
 from server.domain.refusals import Faults
-from server.domain.rollups import Sums
+from server.domain.rollups import Cell, Sums
+from server.domain.stages import Stage
+from server.domain.values import ValueKind
 
 YEAR = Period(Month(202704), Month(202803))
 SERVICE = UUID(int=1)
@@ -42,7 +45,9 @@ def test_a_part_of_a_year_says_how_it_came_about() -> None:
     figure = budget([of(100_01), of(None, 2027)], half, 4)
     assert (figure.units, figure.omitted) == (50_00, 1)
     assert figure.inputs == (("Service, fiscal year 2028", "50.00 EUR (6 of 12 months of 100.01 EUR)"),)
-    assert [source and (source.kind, source.entry) for source in figure.sources] == [("budget", 7)]
+    (source,) = figure.sources
+    assert isinstance(source, Source)
+    assert (source.kind, source.entry) == ("budget", 7)
     whole = budget([of(100_01)], Sums((), YEAR, "EUR"), 4)
     assert whole.inputs == (("Service, fiscal year 2028", "100.01 EUR"),)
 
@@ -55,7 +60,9 @@ def test_of_more_than_a_hundred_budgets_the_smallest_are_told_together() -> None
 
 def test_what_is_left_and_the_share_that_is_spent() -> None:
     budgeted, spent = Figure(300_00, "EUR", "budget"), Figure(100_00, "EUR", "spend")
-    assert left(budgeted, spent).units == 200_00
+    cost = Cell(ValueKind.CAPEX, Stage.DECIDED, Standing.ACTIVE, 0, 0, actual=100_00, confirmed=0)
+    remains = left(budgeted, Sums([cost], YEAR, "EUR"))
+    assert (remains.units, remains.inputs) == (200_00, (("Budget", "300.00 EUR"), ("Spend", "-100.00 EUR")))
     assert share(budgeted, spent) == Decimal("0.3333")
     assert share(Figure(0, "EUR", "none"), spent) is None
 

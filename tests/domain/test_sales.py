@@ -24,8 +24,8 @@ from server.domain.sales import (
     check_quota,
     weight_of,
 )
-from server.domain.sales_figures import NOTHING, Parts, Quotas, Tally, by_month, explained, sliced
-from server.domain.sales_outlook import Ground, Planned, days_of, pace, projected_end
+from server.domain.sales_figures import NOTHING, Ground, Parts, Quotas, Tally, by_month, explained, sliced
+from server.domain.sales_outlook import Planned, days_of, pace, projected_end
 
 JULY, AUGUST = Month(202607), Month(202608)
 QUARTER = Period(JULY, Month(202609))
@@ -61,7 +61,7 @@ def test_a_figure_without_anything_to_divide_by_is_none() -> None:
 
 def test_each_amount_says_how_it_was_computed() -> None:
     tally = Tally(won=2, won_units=450_00, open=3, open_units=300_00, weighted=75_00, unpriced=1, unlikely=2)
-    figures = explained(Quotas(600_00, 6), tally, QUARTER, "EUR")
+    figures = explained(Ground(QUARTER, "EUR", Quotas(600_00, 6), tally))
     assert str(figures.gap.money) == "150.00 EUR"
     assert figures.gap.inputs == (("Quota", "600.00 EUR"), ("Won", "450.00 EUR"))
     assert figures.quota.inputs == (("Quota lines", "6"),)

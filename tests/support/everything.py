@@ -126,7 +126,9 @@ def _field(schema: GraphQLSchema, name: str, field: GraphQLField, path: tuple[st
         return name + arguments
     top = len(path) == 1 and not (path[0] == "Node" and _is_node(schema, kind))  # `node` tells each of them itself
     listed = top or kind.name.endswith(("Connection", "Edge")) or path[-1].endswith("Edge")
-    if kind.name == "Node" or kind.name in path:
+    if kind.name == "FigureInput" and kind.name in path:  # a row behind an input: it has rows of its own at times
+        inside = "__typename name value entry source { __typename ... on Node { id } }"
+    elif kind.name == "Node" or kind.name in path:
         inside = "__typename ... on Node { id }" if kind.name == "Node" else "__typename"
     elif not listed and (kind.name in BRIEF or _is_node(schema, kind)):
         inside = "__typename name"
