@@ -37,6 +37,7 @@ from server.api.requests import Bounds
 from server.api.sockets import GraphQLOverSockets
 from server.api.strategies import Strategies
 from server.live.answers import Answers
+from server.live.audience import Audience
 from server.live.bell import Bell
 from server.live.work import ring_with
 from server.models.database import close_database, is_unavailable, migrate, open_database
@@ -66,8 +67,8 @@ def make_app(settings: Settings, *, clock: Clock = now) -> Starlette:
     bell = Bell.open(settings.redis_url, channel=settings.redis_channel)
     schema = make_schema(_limits(settings), introspection=settings.introspection)
     pace = _pace(settings)
-    operations, origins, pages = Operations(schema), Origins(settings.allowed_origins), Pages()
-    answers = Answers(settings.answers_bytes)
+    audience, answers = Audience(bell, clock), Answers(settings.answers_bytes)
+    operations, origins, pages = Operations(schema, audience), Origins(settings.allowed_origins), Pages()
     door, probes = HouseDoor(clock, bell, settings.production), Probes(schema, bell, pace, answers)
     files = Files(FileStore(settings.data_dir / "files"), door, origins, _bounds(settings))
     packs = Packs(door)
@@ -76,6 +77,7 @@ def make_app(settings: Settings, *, clock: Clock = now) -> Starlette:
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         async with _running(settings, bell, clock):
             yield
+            audience.close()
 
     app = Starlette(
         lifespan=lifespan,

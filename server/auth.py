@@ -1,6 +1,6 @@
 """Who calls: a session's cookie, a bearer token, or what a socket was greeted with → the viewer."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -96,8 +96,19 @@ async def _credential(secret: str, at: datetime) -> list[dict[str, Any]]:
 
 async def why_ended(credential_id: UUID | None, at: datetime) -> str | None:
     """None while a credential holds; `expired` or `ended` once it does not."""
-    sql = "SELECT expires_at, ended_at FROM credential WHERE id = :id"
-    found = await rows(reading(), sql, id=credential_id) if credential_id else []
-    if not found or found[0]["ended_at"] is not None:
+    if credential_id is None:
         return "ended"
-    return "expired" if found[0]["expires_at"] <= at else None
+    return (await ended({credential_id}, at)).get(credential_id)
+
+
+async def ended(credential_ids: Set[UUID], at: datetime) -> dict[UUID, str]:
+    """Which credentials hold no longer: `expired` or `ended`. One statement, and none for none."""
+    if not credential_ids:
+        return {}
+    sql = "SELECT id, expires_at, ended_at FROM credential WHERE id IN :ids"
+    found = {row["id"]: row for row in await rows(reading(), sql, ids=list(credential_ids))}
+    why = dict.fromkeys(credential_ids - found.keys(), "ended")
+    for credential, row in found.items():
+        if row["ended_at"] is not None or row["expires_at"] <= at:
+            why[credential] = "expired" if row["ended_at"] is None else "ended"
+    return why

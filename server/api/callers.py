@@ -1,6 +1,6 @@
 """What the edge asks of the rest of the house: who is calling, and a context for each operation."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -75,6 +75,10 @@ class Door(Protocol):
 
     async def admit(self, connection: HTTPConnection, params: Mapping[str, Any]) -> Caller:
         """Who calls: by cookie, bearer token or the payload of `connection_init`. Strangers are callers too."""
+        ...
+
+    async def goodbyes(self, callers: Sequence[Caller]) -> dict[int, Goodbye]:
+        """Whose sign-in ended, by their place in the sequence, and why; one statement for all of them."""
         ...
 
 

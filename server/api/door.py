@@ -1,6 +1,6 @@
 """The door of this house: credentials become a viewer, a viewer gets a context for each operation."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,7 +9,7 @@ from starlette.requests import HTTPConnection
 
 from server import auth
 from server.actions.credentials import COOKIE
-from server.api.callers import Goodbye, Reply
+from server.api.callers import Caller, Goodbye, Reply
 from server.domain.people import Viewer
 from server.live.answers import Asking
 from server.live.bell import Bell
@@ -18,6 +18,7 @@ from server.schema.context import Context
 Clock = Callable[[], datetime]
 EXPIRED = Goodbye(4401, "Your sign-in has expired; sign in again")
 ENDED = Goodbye(4403, "You were signed out")
+_GOODBYES = {"expired": EXPIRED, "ended": ENDED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +72,9 @@ class HouseDoor:
         viewer = known.viewer
         asking = Asking(viewer.rights, (viewer.person_id, viewer.credential_id), known.revision, at)
         return HouseCaller(viewer, asking, by_cookie, address, self)
+
+    async def goodbyes(self, callers: Sequence[Caller]) -> dict[int, Goodbye]:
+        """Whose sign-in ended, by their place in the sequence, and why; one statement for all of them."""
+        known = [caller.viewer.credential_id if caller.viewer else None for caller in callers]
+        ended = await auth.ended({credential for credential in known if credential}, self.clock())
+        return {n: _GOODBYES[ended[one]] for n, one in enumerate(known) if one in ended}

@@ -14,6 +14,7 @@ from server.api.documents import Operation
 from server.api.errors import DocumentError
 from server.api.operations import Answer, Operations
 from server.api.pace import Pace
+from server.api.questions import shared_with
 from server.schema.context import NotSignedInError
 
 COMPLETE = b"event: complete\ndata:\n\n"
@@ -75,7 +76,12 @@ async def _fill(
     caller: Caller,
 ) -> None:
     try:
-        if operation.type is OperationType.SUBSCRIPTION:
+        if shared := shared_with(operations, operation, variables, caller):
+            async with aclosing(shared) as payloads:
+                async for payload in payloads:
+                    await box.put(b"event: next\ndata: " + payload + b"\n\n")
+            end = COMPLETE
+        elif operation.type is OperationType.SUBSCRIPTION:
             async with aclosing(operations.follow(operation, variables, caller)) as answers:
                 async for answer in answers:
                     await box.put(_next(answer))

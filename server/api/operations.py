@@ -18,6 +18,7 @@ from server.api.errors import DocumentError, shown
 from server.api.limits import Limits
 from server.api.requests import Params
 from server.api.watching import Repeats
+from server.live.audience import Audience
 from server.models.database import is_unavailable
 
 log = structlog.get_logger("stageline.operations")
@@ -45,8 +46,9 @@ class Answer:
 class Operations:
     """Runs the operations of one schema."""
 
-    def __init__(self, schema: ApiSchema) -> None:
+    def __init__(self, schema: ApiSchema, audience: Audience | None = None) -> None:
         self.schema = schema
+        self.audience = audience
         self._suggestions = schema.documents.introspection
 
     def admit(self, params: Params) -> Operation:

@@ -3,27 +3,36 @@
 https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md. Written out rather than derived from Strawberry's
 handler, which executes wrongly typed messages, makes one context per connection, drops extensions and never looks again
 at a sign-in: each of its steps would have been replaced.
+
+A socket is taken over from the server after the handshake (`wire.WebSockets`), so that it costs neither a task nor a
+timer: messages are handled as they come, `rounds` look after all sockets together, and a subscription that is shared
+with others is a member of its cohort (`listeners`). Only operations that run for their caller alone have a task.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
-from contextlib import aclosing, suppress
+from collections.abc import Coroutine, Mapping
+from contextlib import aclosing
+from contextvars import Context, copy_context
 from dataclasses import dataclass, field
-from typing import Any, NoReturn
+from typing import Any
 
 import orjson
 from graphql import GraphQLError, OperationType
+from starlette.requests import HTTPConnection
 from starlette.types import Receive, Scope, Send
-from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+from starlette.websockets import WebSocket
 
 from server import metrics
-from server.api.callers import Caller, Door, Reply, SignedOutError, look_again
+from server.api.callers import Caller, Door, Reply, SignedOutError
 from server.api.documents import Operation
 from server.api.errors import DocumentError, RequestError
+from server.api.listeners import Listener
 from server.api.operations import Answer, Operations
 from server.api.origins import Origins
 from server.api.pace import Pace
+from server.api.questions import question_of
 from server.api.requests import Params, params_of
+from server.api.rounds import Rounds
 from server.api.socket_messages import (
     BAD_REQUEST,
     BUG,
@@ -39,23 +48,24 @@ from server.api.socket_messages import (
     id_of,
     message_of,
 )
+from server.api.wire import LINE, WebSockets
 from server.models.database import is_unavailable
 
 PROTOCOL = "graphql-transport-ws"
 MAX_RUNNING = 20
 """Most queries and mutations at once on one socket."""
 AWAY = 503
-Handler = Callable[[Mapping[str, Any]], Awaitable[None]]
 
 
 class GraphQLOverSockets:
-    """The ASGI endpoint."""
+    """The ASGI endpoint, behind `wire.WebSockets`."""
 
     def __init__(self, operations: Operations, door: Door, origins: Origins, pace: Pace) -> None:
         self.operations, self.door, self.origins, self.pace = operations, door, origins, pace
+        self.rounds = Rounds(door, pace)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one socket to its end."""
+        """Greet one socket, and take it over."""
         websocket = WebSocket(scope, receive, send)
         if not self.origins.may_connect(websocket):
             await websocket.close(POLICY)  # before it is accepted: the handshake gets 403
@@ -65,13 +75,13 @@ class GraphQLOverSockets:
             await websocket.close(NOT_ACCEPTABLE, f"Speak {PROTOCOL}")
             return
         await websocket.accept(PROTOCOL)
-        with metrics.sockets.track_inprogress():
-            await Socket(websocket, self.operations, self.door, self.pace).serve()
+        line: WebSockets = scope["extensions"][LINE]
+        line.hand_over(Socket(line, HTTPConnection(scope), self))
 
 
 @dataclass(slots=True, eq=False)
 class Running:
-    """One operation under way."""
+    """One operation that has a task: it runs for its caller alone, or is about to join a cohort."""
 
     params: Params
     type: OperationType | None = None
@@ -81,154 +91,196 @@ class Running:
 class Socket:
     """One connection: who is at its other end, and the operations under way."""
 
-    def __init__(self, websocket: WebSocket, operations: Operations, door: Door, pace: Pace) -> None:
-        self.websocket, self.operations, self.door, self.pace = websocket, operations, door, pace
-        self._initialised = False
-        self._caller: Caller | None = None
-        self._running: dict[str, Running] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._handlers: dict[str, Handler] = {
-            "connection_init": self._init,
-            "ping": self._ping,
-            "pong": self._pong,
-            "subscribe": self._subscribe,
-            "complete": self._complete,
-        }
+    __slots__ = (
+        "_connection",
+        "_context",
+        "_house",
+        "_init_by",
+        "_ping_at",
+        "_running",
+        "_tasks",
+        "_waiting",
+        "caller",
+        "line",
+    )
 
-    async def serve(self) -> None:
-        """Handle messages until either side closes."""
-        guard = asyncio.create_task(self._guard())
-        try:
-            while (message := await self.websocket.receive())["type"] == "websocket.receive":
-                await self._handle(message.get("text"))
-        except ClosingError as error:
-            await self._close(error.code, error.reason)
-        except WebSocketDisconnect:
-            pass
-        except Exception as error:  # noqa: BLE001 - the last stand: logged under an id, and the client gets the id
-            await self._stumble(error)
-        finally:
-            guard.cancel()
-            for running in list(self._running.values()):
-                self._cancel(running)
-            await asyncio.gather(guard, *self._tasks, return_exceptions=True)
+    def __init__(self, line: WebSockets, connection: HTTPConnection, house: GraphQLOverSockets) -> None:
+        self.line, self._house = line, house
+        self.caller: Caller | None = None
+        self._connection: HTTPConnection | None = connection  # until it is known who is there
+        self._context: Context = copy_context()  # in which operations are logged under the id of the handshake
+        self._running: dict[str, Running | Listener] = {}
+        self._tasks: set[asyncio.Task[None]] | None = None
+        self._waiting: list[str | None] | None = None  # messages that came while it is found out who is there
+        now = asyncio.get_running_loop().time()
+        self._init_by, self._ping_at = now + house.pace.init, now + house.pace.ping
+        metrics.sockets.inc()
+        house.rounds.add(self)
 
-    async def _guard(self) -> None:
-        """Close for what no message tells: no init, a sign-in that ended, a server that stops. Ping meanwhile."""
-        with suppress(WebSocketDisconnect):
-            try:
-                await self._keep_watch()
-            except ClosingError as error:
-                await self._close(error.code, error.reason)
-            except Exception as error:  # noqa: BLE001 - an unwatched socket would outlive its sign-in
-                await self._stumble(error)
-
-    async def _keep_watch(self) -> NoReturn:
-        loop = asyncio.get_running_loop()
-        init_by, ping_at = loop.time() + self.pace.init, loop.time() + self.pace.ping
-        while True:
-            await self._pause(min(self.pace.recheck, self.pace.init if self._caller is None else self.pace.recheck))
-            if self.pace.leaving.is_set():
-                await self._complete_all()
-                raise ClosingError(RESTART, "The server restarts; connect again")
-            if not self._initialised and loop.time() >= init_by:
-                raise ClosingError(INIT_TIMEOUT, "Connection initialisation timeout")
-            if self._caller and (goodbye := await look_again(self._caller)):
-                raise ClosingError(goodbye.code, goodbye.reason)
-            if self._caller and loop.time() >= ping_at:
-                ping_at = loop.time() + self.pace.ping
-                await self._send({"type": "ping"})
-
-    async def _complete_all(self) -> None:
-        for key, running in list(self._running.items()):
-            self._cancel(running)
-            await self._end(key, {"id": key, "type": "complete"})
-
-    async def _pause(self, seconds: float) -> None:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self.pace.leaving.wait()
-
-    async def _handle(self, text: str | None) -> None:
+    def message(self, text: str | None) -> None:
+        """The client sent something."""
+        if self._waiting is not None:
+            self._waiting.append(text)
+            return
         try:
             message = message_of(text)
-            await self._handlers[message["type"]](message)
+            match message["type"]:
+                case "connection_init":
+                    self._init(message)
+                case "ping":
+                    self._say({**message, "type": "pong"})
+                case "subscribe":
+                    self._subscribe(message)
+                case "complete":
+                    self._complete(id_of(message))
         except RequestError as error:
-            raise ClosingError(BAD_REQUEST, error.message) from None
+            self.close(BAD_REQUEST, error.message)
+        except ClosingError as error:
+            self.close(error.code, error.reason)
+        except Exception as error:  # noqa: BLE001 - the last stand: logged under an id, and the client gets the id
+            self.stumble(error)
 
-    async def _init(self, message: Mapping[str, Any]) -> None:
-        if self._initialised:
+    def drained(self) -> None:
+        """The client keeps up again."""
+        for running in list(self._running.values()):
+            if isinstance(running, Listener):
+                running.drained()
+
+    def lost(self) -> None:
+        """The socket is no more: whatever ran on it ends."""
+        if self._house.rounds.remove(self):
+            metrics.sockets.dec()
+        for running in list(self._running.values()):
+            self._end(running)
+        self._running.clear()
+
+    def look(self, now: float) -> None:
+        """See to what no message tells: a greeting that does not come, and a ping that is due."""
+        if self._connection:
+            if now >= self._init_by:
+                self.close(INIT_TIMEOUT, "Connection initialisation timeout")
+        elif self.caller and now >= self._ping_at:
+            self._ping_at = now + self._house.pace.ping
+            self._say({"type": "ping"})
+            self.line.send_keepalive_ping()
+
+    def leave(self) -> None:
+        """The server stops: streams complete, so that clients go elsewhere at once."""
+        for key, running in list(self._running.items()):
+            self._end(running)
+            self._finish(key, {"id": key, "type": "complete"})
+        self.close(RESTART, "The server restarts; connect again")
+
+    def ended(self, listener: Listener, error: Exception) -> None:
+        """A subscription that was shared cannot go on."""
+        if self._running.get(listener.key) is listener:
+            self._failed(listener.key, error, streams=True)
+
+    def stumble(self, error: Exception) -> None:
+        """Close so that clients connect again, and resume: what failed is likely over by then."""
+        answer, status = self._house.operations.stumbled(error)
+        self.close(TRY_LATER if status == AWAY else BUG, answer.body["errors"][0]["message"])
+
+    def close(self, code: int, reason: str) -> None:
+        """Close with a code and a reason."""
+        if not self.line.close_sent:
+            metrics.sockets_closed.labels(str(code)).inc()
+            self.line.end(code, reason.encode()[:120].decode(errors="ignore"))
+            self.lost()
+
+    def _init(self, message: Mapping[str, Any]) -> None:
+        connection, self._connection = self._connection, None
+        if connection is None:
             raise ClosingError(TOO_MANY_INITS, "Too many initialisation requests")
-        self._initialised = True
-        caller = await self.door.admit(self.websocket, message.get("payload") or {})
+        self._waiting = []
+        self.line.transport.pause_reading()
+        self._spawn(self._greet(connection, message.get("payload") or {}))
+
+    async def _greet(self, connection: HTTPConnection, payload: Mapping[str, Any]) -> None:
+        try:
+            caller = await self._house.door.admit(connection, payload)
+        except Exception as error:  # noqa: BLE001 - the last stand: logged under an id, and the client gets the id
+            self.stumble(error)
+            return
+        finally:
+            if not self.line.transport.is_closing():
+                self.line.transport.resume_reading()
         if not caller.signed_in:
-            raise ClosingError(UNAUTHORIZED, "You are not signed in, or your sign-in has expired")
-        self._caller = caller
-        await self._send({"type": "connection_ack"})
+            self.close(UNAUTHORIZED, "You are not signed in, or your sign-in has expired")
+            return
+        self.caller = caller
+        self._say({"type": "connection_ack"})
+        waiting, self._waiting = self._waiting or [], None
+        for text in waiting:
+            self.message(text)
 
-    async def _ping(self, message: Mapping[str, Any]) -> None:
-        await self._send({**message, "type": "pong"})
-
-    async def _pong(self, message: Mapping[str, Any]) -> None:
-        """Nothing to do: that it came keeps proxies awake."""
-
-    async def _subscribe(self, message: Mapping[str, Any]) -> None:
+    def _subscribe(self, message: Mapping[str, Any]) -> None:
         key = id_of(message)
-        if self._caller is None:
+        if self.caller is None:
             raise ClosingError(UNAUTHORIZED, "Unauthorized")
         if key in self._running:
             raise ClosingError(ID_IN_USE, f"Subscriber for {key} already exists")
         running = Running(params_of(message.get("payload") or {}))
         self._running[key] = running
-        running.task = asyncio.create_task(self._run(key, running, self._caller))
-        self._tasks.add(running.task)
-        running.task.add_done_callback(self._tasks.discard)
+        running.task = self._spawn(self._run(key, running, self.caller))
 
-    async def _complete(self, message: Mapping[str, Any]) -> None:
-        if running := self._running.pop(id_of(message), None):
-            self._cancel(running)
+    def _complete(self, key: str) -> None:
+        if running := self._running.pop(key, None):
+            self._end(running)
 
-    def _cancel(self, running: Running) -> None:
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.get_running_loop().create_task(work, context=self._context)
+        self._tasks = self._tasks or set()
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    def _end(self, running: Running | Listener) -> None:
         """End an operation nobody waits for; but what began to write is let finish, as over HTTP."""
-        if running.type is not OperationType.MUTATION:
+        if isinstance(running, Listener):
+            running.leave()
+        elif running.type is not OperationType.MUTATION:
             running.task.cancel()
 
     async def _run(self, key: str, running: Running, caller: Caller) -> None:
         try:
             await self._answer(key, running, caller)
-        except DocumentError as error:
-            await self._error(key, running, self.operations.refused(error))
-        except SignedOutError as error:
-            await self._close(error.goodbye.code, error.goodbye.reason)
-        except WebSocketDisconnect:
-            pass
         except Exception as error:  # noqa: BLE001 - the last stand: logged under an id, and the client gets the id
-            if running.type is OperationType.SUBSCRIPTION and is_unavailable(error):
-                await self._stumble(error)
-            else:
-                await self._error(key, running, self.operations.stumbled(error)[0])
+            if self._running.get(key) is running or isinstance(error, SignedOutError):
+                self._failed(key, error, streams=running.type is OperationType.SUBSCRIPTION)
 
     async def _answer(self, key: str, running: Running, caller: Caller) -> None:
-        operation = self.operations.admit(running.params)
+        operations, variables = self._house.operations, running.params.variables
+        operation = operations.admit(running.params)
         running.type = operation.type
         self._check_room(operation)
+        question = question_of(operations.schema, operation, variables, caller) if operations.audience else None
+        if operations.audience and question and caller.viewer:
+            listener = Listener(caller.viewer, self, key, orjson.dumps(key))
+            await operations.audience.join(question, listener)
+            self._running[key] = listener
+            return
         if operation.type is OperationType.SUBSCRIPTION:
-            async with aclosing(self.operations.follow(operation, running.params.variables, caller)) as answers:
+            async with aclosing(operations.follow(operation, variables, caller)) as answers:
                 async for answer in answers:
                     await self._send({"id": key, "type": "next", "payload": answer.body})
         else:
-            answer = await self.operations.run(operation, running.params.variables, caller, Reply())
+            answer = await operations.run(operation, variables, caller, Reply())
             if not answer.ran:
-                await self._error(key, running, answer)
+                self._error(key, answer)
                 return
             if self._running.get(key) is running:
                 await self._send({"id": key, "type": "next", "payload": answer.body})
-        await self._end(key, {"id": key, "type": "complete"}, running)
+        if self._running.get(key) is running:
+            self._finish(key, {"id": key, "type": "complete"})
 
     def _check_room(self, operation: Operation) -> None:
         streams = operation.type is OperationType.SUBSCRIPTION
-        alike = [each for each in self._running.values() if (each.type is OperationType.SUBSCRIPTION) is streams]
-        most = self.pace.subscriptions if streams else MAX_RUNNING
+        kinds = [
+            OperationType.SUBSCRIPTION if isinstance(each, Listener) else each.type for each in self._running.values()
+        ]
+        alike = [kind for kind in kinds if (kind is OperationType.SUBSCRIPTION) is streams]
+        most = self._house.pace.subscriptions if streams else MAX_RUNNING
         if len(alike) > most:
             what = "subscriptions" if streams else "operations at once"
             extensions = {"code": "LIMITED", "what": what, "limit": most, "actual": len(alike)}
@@ -236,28 +288,31 @@ class Socket:
                 GraphQLError(f"At most {most} {what} run on one socket; end one first.", extensions=extensions)
             )
 
-    async def _error(self, key: str, running: Running, answer: Answer) -> None:
-        await self._end(key, {"id": key, "type": "error", "payload": answer.body["errors"]}, running)
+    def _failed(self, key: str, error: Exception, *, streams: bool) -> None:
+        """Say why an operation ends; where it is not the operation's own fault, close the socket instead."""
+        if isinstance(error, SignedOutError):
+            self.close(error.goodbye.code, error.goodbye.reason)
+        elif isinstance(error, DocumentError):
+            self._error(key, self._house.operations.refused(error))
+        elif streams and is_unavailable(error):
+            self.stumble(error)
+        else:
+            self._error(key, self._house.operations.stumbled(error)[0])
 
-    async def _end(self, key: str, message: Mapping[str, Any], running: Running | None = None) -> None:
-        """Send the last message of an operation, unless the client has ended it; its id is free from then on."""
-        if running is None or self._running.get(key) is running:
-            self._running.pop(key, None)
-            with suppress(WebSocketDisconnect):
-                await self._send(message)
+    def _error(self, key: str, answer: Answer) -> None:
+        if key in self._running:
+            self._finish(key, {"id": key, "type": "error", "payload": answer.body["errors"]})
+
+    def _finish(self, key: str, message: Mapping[str, Any]) -> None:
+        """Send the last message of an operation; its id is free from then on."""
+        self._running.pop(key, None)
+        self._say(message)
+
+    def _say(self, message: Mapping[str, Any]) -> None:
+        if not self.line.close_sent and not self.line.transport.is_closing():
+            self.line.say(orjson.dumps(message))
 
     async def _send(self, message: Mapping[str, Any]) -> None:
-        if self.websocket.application_state is not WebSocketState.CONNECTED:
-            raise WebSocketDisconnect
-        await self.websocket.send_text(orjson.dumps(message).decode())
-
-    async def _stumble(self, error: Exception) -> None:
-        """Close so that clients connect again, and resume: what failed is likely over by then."""
-        answer, status = self.operations.stumbled(error)
-        await self._close(TRY_LATER if status == AWAY else BUG, answer.body["errors"][0]["message"])
-
-    async def _close(self, code: int, reason: str) -> None:
-        if self.websocket.application_state is WebSocketState.CONNECTED:
-            metrics.sockets_closed.labels(str(code)).inc()
-            with suppress(WebSocketDisconnect):
-                await self.websocket.close(code, reason.encode()[:120].decode(errors="ignore"))
+        """Say it once the client keeps up."""
+        await self.line.writable.wait()
+        self._say(message)

@@ -1,7 +1,4 @@
-"""A live query says nothing while nothing changed: what repeats the last answer of `watch` is not sent.
-
-The seam for shared execution (`live/cohorts.py`): one comparison per distinct operation instead of one per listener.
-"""
+"""What a live query selects: the stamp, which is no change by itself, and whether its answer goes beyond its branch."""
 
 from typing import Any
 
@@ -22,11 +19,18 @@ STAMP = "revision"
 """Each answer is stamped with the organization's revision, which moves with every write: it is no change by itself."""
 
 
+BREADCRUMBS = frozenset({"parent", "ancestors"})
+OF_CRUMBS = frozenset({"__typename", "id", "level", "name"})
+"""What changes with a fact of the node itself, whose path touches all that lies below it."""
+BEYOND = frozenset({"at", "awaits", "awaitedBy", "chain", "initiative", "measure", "on", "plan", "rewards", "under"})
+"""Fields that lead to things of other branches."""
+
+
 class Repeats:
     """Remembers the last answer of one operation, where that is a live query."""
 
     def __init__(self, operation: Operation) -> None:
-        self._stamps = _stamps(operation)
+        self._stamps = stamps(operation)
         self._last: object = None
 
     def last(self, result: ExecutionResult) -> bool:
@@ -49,17 +53,31 @@ class Repeats:
         return told, [(error.message, error.path) for error in result.errors or ()]
 
 
-def _stamps(operation: Operation) -> dict[str, set[str]]:
+def stamps(operation: Operation) -> dict[str, set[str]]:
     """Response key of each live query → the response keys of its stamp."""
     if operation.type is not OperationType.SUBSCRIPTION:
         return {}
     fragments = {n.name.value: n for n in operation.document.definitions if isinstance(n, FragmentDefinitionNode)}
     live = [node for node in _fields(operation.node.selection_set, fragments) if node.name.value == LIVE_FIELD]
     return {
-        _key(node): {_key(each) for each in _fields(node.selection_set, fragments) if each.name.value == STAMP}
+        key_of(node): {key_of(each) for each in _fields(node.selection_set, fragments) if each.name.value == STAMP}
         for node in live
         if node.selection_set
     }
+
+
+def leaves_branch(operation: Operation) -> bool:
+    """Whether an answer may change with things beside the path of the node it is about."""
+    fragments = {n.name.value: n for n in operation.document.definitions if isinstance(n, FragmentDefinitionNode)}
+    ahead = _fields(operation.node.selection_set, fragments)
+    while ahead:
+        node = ahead.pop()
+        below = _fields(node.selection_set, fragments) if node.selection_set else []
+        crumbs = node.name.value in BREADCRUMBS
+        if node.name.value in BEYOND or (crumbs and any(each.name.value not in OF_CRUMBS for each in below)):
+            return True
+        ahead += below
+    return False
 
 
 def _fields(selection_set: SelectionSetNode, fragments: dict[str, FragmentDefinitionNode]) -> list[FieldNode]:
@@ -74,5 +92,6 @@ def _fields(selection_set: SelectionSetNode, fragments: dict[str, FragmentDefini
     return found
 
 
-def _key(node: FieldNode) -> str:
+def key_of(node: FieldNode) -> str:
+    """Where a field stands in the answer."""
     return (node.alias or node.name).value

@@ -58,6 +58,6 @@ class DifferenceQuery:
         most: Most = 200,
     ) -> list[FigureInput]:
         """See the description."""
-        place = await branch_of(info, under)
+        place = await branch_of(info.context, under)
         period = await period_of(info.context, first_month, last_month)
         return await changes_of(info.context, place, Asked(figure, kind, stage), period, (from_, to), most)

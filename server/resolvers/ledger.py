@@ -54,8 +54,8 @@ class LedgerQuery:
         self, info: Info, under: Under = None, first: First = 20, after: After = None, kinds: Kinds = None
     ) -> Connection[Fact]:
         """See the description."""
-        branch = await branch_of(info, under)
-        await _check_ledger(info, branch)
+        branch = await branch_of(info.context, under)
+        await _check_ledger(info.context, branch)
         return await facts_of(info, branch, first, after, kinds)
 
     @edge("Proves that no entry of the ledger was altered, by walking all of it; for those who may read all of it.")
@@ -88,18 +88,15 @@ class LedgerSubscription:
         kinds: Kinds = None,
     ) -> AsyncGenerator[Fact, None]:
         """See the description."""
-        branch, context = await branch_of(info, under), info.context
+        context = info.context
         organization = context.viewer.organization_id
-        begin = after if after is not None else await newest_revision(organization)
-        earliest = await _earliest(info, branch)
-        if begin < earliest:
-            begin = earliest
-            yield Fact.reset(organization, earliest, context.at)
+        begin, reset = await begun(context, under, after, await newest_revision(organization))
+        if reset:
+            yield reset
         async with aclosing(follow(context.bell, organization, begin)) as pages:
             async for page in pages:
                 await context.renew()
-                await _still_in_sight(info, under)
-                for fact in await facts_in_sight(info, page, branch, kinds):
+                for fact in await told(context, page, under, kinds):
                     yield fact
 
     @subscription("A thing as a live query: its answer now, and again whenever what was selected has changed.")
@@ -112,27 +109,52 @@ class LedgerSubscription:
         context = info.context
         organization = context.viewer.organization_id
         revision = await newest_revision(organization)
-        yield await _watched(info, id, revision)
+        yield await watched(context, id, revision)
         async with aclosing(follow(context.bell, organization, revision)) as pages:
             async for page in pages:
                 if page:
                     await context.renew()
-                    yield await _watched(info, id, page[-1]["revision"])
+                    yield await watched(context, id, page[-1]["revision"])
 
 
-async def _earliest(info: Info, branch: UUID | None) -> int:
+async def begun(context: Context, under: Any, after: int | None, newest: int) -> tuple[int, Fact | None]:
+    """The revision after which a viewer is told what happens, and a RESET where that is not as early as they asked."""
+    branch = await branch_of(context, under)
+    begin = newest if after is None else after
+    earliest = await _earliest(context, branch)
+    if begin >= earliest:
+        return begin, None
+    return earliest, Fact.reset(context.viewer.organization_id, earliest, context.at)
+
+
+async def told(context: Context, page: list[dict[str, Any]], under: Any, kinds: list[FactKind] | None) -> list[Fact]:
+    """Of new facts those that a viewer may know. Raises Refused where they may follow no longer, also of no facts."""
+    if not context.signed_in or not context.viewer.seats:
+        raise Refused(RefusalCode.FORBIDDEN, "Your last seat has ended, and this stream with it.")
+    return await facts_in_sight(context, page, await branch_of(context, under), kinds)
+
+
+async def watched(context: Context, global_id: str, revision: int) -> Watched:
+    """The thing that is watched, stamped with a revision that it is at least as new as."""
+    if not context.signed_in:
+        raise NotSignedInError
+    node = await find(context, global_id)
+    if node is None:
+        raise not_found("id")
+    return Watched(revision=Revision(revision), node=node)
+
+
+async def _earliest(context: Context, branch: UUID | None) -> int:
     """From which revision on a viewer may have facts replayed: who may not read the ledger resumes within a day."""
     try:
-        await _check_ledger(info, branch)
+        await _check_ledger(context, branch)
     except Refused:
-        context = info.context
         return await revision_before(context.viewer.organization_id, context.at - RESUMED_WITHIN)
     return 0
 
 
-async def _check_ledger(info: Info, branch: UUID | None) -> None:
+async def _check_ledger(context: Context, branch: UUID | None) -> None:
     """Refuse who may read the ledger nowhere in a branch (None: nowhere at all)."""
-    context = info.context
     viewer = context.viewer
     path = await path_of(context, branch) if branch else frozenset()
     here = standing_at(viewer, path)
@@ -146,28 +168,12 @@ async def _name(context: Context, branch: UUID | None) -> str:
     return node.name if node else str((await context.organization())["name"])
 
 
-async def _still_in_sight(info: Info, under: Any) -> None:
-    """Ends a stream whose viewer lost the last seat, or the branch that it follows."""
-    if not info.context.signed_in or not info.context.viewer.seats:
-        raise Refused(RefusalCode.FORBIDDEN, "Your last seat has ended, and this stream with it.")
-    await branch_of(info, under)
-
-
-async def _watched(info: Info, global_id: str, revision: int) -> Watched:
-    if not info.context.signed_in:
-        raise NotSignedInError
-    node = await find(info.context, global_id)
-    if node is None:
-        raise not_found("id")
-    return Watched(revision=Revision(revision), node=node)
-
-
-async def branch_of(info: Info, under: Any) -> UUID | None:
+async def branch_of(context: Context, under: Any) -> UUID | None:
     """The branch asked for; the one NOT_FOUND where the viewer does not see it."""
-    _ = info.context.viewer
-    if under is None or ids.read(under) == ("organization", info.context.viewer.organization_id, b""):
+    organization = context.viewer.organization_id
+    if under is None or ids.read(under) == ("organization", organization, b""):
         return None
     branch = ids.expect("node", under, "under")
-    if await find(info.context, under) is None:
+    if await find(context, under) is None:
         raise not_found("under")
     return branch

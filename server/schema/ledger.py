@@ -313,13 +313,12 @@ async def ledgers_below(context: Context, under: UUID) -> bool:
 
 
 async def facts_in_sight(
-    info: Info, page: list[dict[str, Any]], under: UUID | None, kinds: list[FactKind] | None
+    context: Context, page: list[dict[str, Any]], under: UUID | None, kinds: list[FactKind] | None
 ) -> list[Fact]:
     """Of a page of new entries those that the viewer may know now, in order; rights are asked anew for every page."""
     wanted = [row for row in page if kinds is None or FactKind(row["kind"]) in kinds]
     if not wanted:
         return []
-    context = info.context
     sight, values = visible_facts(context, under)
     sql = f"SELECT id FROM ledger_entry WHERE id IN :ids AND organization_id = :organization AND {sight}"
     organization = context.viewer.organization_id

@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -16,7 +16,7 @@ from strawberry.file_uploads import Upload
 from strawberry.schema.config import StrawberryConfig
 
 from server.api import wire
-from server.api.callers import Goodbye, Reply
+from server.api.callers import Caller, Goodbye, Reply
 from server.api.http import GraphQLOverHTTP
 from server.api.limits import Limits
 from server.api.operations import ApiSchema, Operations
@@ -90,6 +90,10 @@ class EdgeDoor:
         return EdgeCaller(
             self.world, "Ada" if token == "Bearer ada" else cookie, token != "Bearer ada" and bool(cookie)
         )
+
+    async def goodbyes(self, callers: Sequence[Caller]) -> dict[int, Goodbye]:
+        found = [await caller.goodbye() for caller in callers]
+        return {number: goodbye for number, goodbye in enumerate(found) if goodbye}
 
 
 Info = strawberry.Info[EdgeContext, None]
