@@ -6,7 +6,7 @@ import {
   type ReportFragment,
   SaveImportMappingDocument,
 } from '../../gql/documents'
-import { useAct } from '../../gql/useAct'
+import { newKey, useAct } from '../../gql/useAct'
 import { useFiles } from '../../gql/useFiles'
 import { SelectField } from '../../ui/fields'
 import { Refused } from '../../ui/parts'
@@ -14,7 +14,9 @@ import { say } from '../../ui/toast'
 import { ActButton } from '../../ui/Why'
 import { word } from '../../ui/words'
 import { GuessTable } from './GuessTable'
+import { ProgressBar } from './ProgressBar'
 import { useGuess } from './useGuess'
+import { useProgress } from './useProgress'
 
 type Loaded = NonNullable<ImportsQuery['organization']>
 
@@ -39,13 +41,17 @@ export function ImportForm({ organization, onReport }: Props) {
   const sending = useFiles(ImportFileDocument)
   const saving = useAct(SaveImportMappingDocument)
   const { guess, problem, ask } = useGuess()
+  const { progress, follow, leave } = useProgress()
   const saved = organization.importMappings.filter((one) => one.kind === kind)
   const [first] = files
 
   const run = async (dryRun: boolean) => {
-    if (!form.current?.reportValidity()) return
+    if (sending.busy || !form.current?.reportValidity()) return
     onReport(null)
-    const done = await sending.send({ kind, mapping, dryRun }, files)
+    const idempotencyKey = newKey()
+    follow(idempotencyKey)
+    const done = await sending.send({ kind, mapping, dryRun, idempotencyKey }, files)
+    leave()
     if (!done) return
     onReport(done)
     if (!dryRun) say('Imported.')
@@ -122,6 +128,7 @@ export function ImportForm({ organization, onReport }: Props) {
           </div>
         )}
         <Refused no={sending.no ?? saving.no} />
+        {sending.busy && <ProgressBar progress={progress} />}
         <div className="acts">
           {GUESSED.includes(kind) && first && (
             <button type="button" className="btn" onClick={() => void propose()}>
@@ -134,9 +141,15 @@ export function ImportForm({ organization, onReport }: Props) {
             </ActButton>
           )}
           <button type="submit" className="btn" aria-disabled={sending.busy || undefined}>
-            {sending.busy ? 'Reading…' : 'Try it: a dry run'}
+            Try it: a dry run
           </button>
-          <ActButton acts={organization.acts} act="importFile" className="btn primary" onClick={() => void run(false)}>
+          <ActButton
+            acts={organization.acts}
+            act="importFile"
+            className="btn primary"
+            aria-disabled={sending.busy || undefined}
+            onClick={() => void run(false)}
+          >
             Import
           </ActButton>
         </div>
