@@ -144,7 +144,7 @@ def test_compose_gives_several_workers_what_they_need() -> None:
         for name, text in composed.items()
     }
     chosen = {name.removeprefix("STAGELINE_").lower(): text for name, text in given.items()}
-    settings = Settings(environment="production", **chosen)
+    settings = Settings.model_validate({"environment": "production", **chosen})
     assert settings.workers == 2
     assert settings.database_url == f"postgres://stageline:{'s' * 40}@postgres/stageline"
 

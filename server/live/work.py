@@ -320,7 +320,9 @@ async def perform(
         if not isinstance(error, Refused) and database.is_unavailable(error):
             raise Refused(
                 RefusalCode.UNAVAILABLE,
-                "The database cannot be written right now. Nothing was changed; try again shortly.",
+                # A commit whose answer was lost did happen, so this cannot promise that nothing did.
+                "The database cannot be written right now. Try again shortly, with the same idempotencyKey: then it "
+                "happens once, whatever became of this try.",
             ) from error
         raise
     # Only here, after the transaction's context has exited: Tortoise has no on-commit hook.

@@ -18,7 +18,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from asyncpg.exceptions import InterfaceError, PostgresConnectionError
+from asyncpg.exceptions import InterfaceError, InternalClientError, PostgresConnectionError
 from asyncpg.exceptions import OperatorInterventionError as Stopped
 from tortoise import Tortoise, fields
 from tortoise.backends.base.client import BaseDBAsyncClient
@@ -164,7 +164,9 @@ def is_unavailable(error: BaseException) -> bool:
     cause = error.args[0] if isinstance(error, OperationalError) and error.args else error
     if isinstance(cause, SqliteError):
         return any(word in str(cause) for word in ("locked", "full", "readonly", "unable to open", "disk I/O"))
-    gone = (DBConnectionError, PostgresConnectionError, InterfaceError, Stopped, ConnectionError, OSError)
+    # All that asyncpg raises where a session is cut; the last one in the midst of a statement.
+    cut = (PostgresConnectionError, InterfaceError, Stopped, InternalClientError)
+    gone = (DBConnectionError, *cut, ConnectionError, OSError)
     return isinstance(error, gone) or isinstance(cause, gone)
 
 

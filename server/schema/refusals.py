@@ -31,7 +31,7 @@ spoken(
     INVALID="The input is at fault; `details` lists every fault at once.",
     KEY_REUSED="The idempotency key came with other content in the last 24 hours.",
     LIMITED="Too much or too often; the message says what the limit is.",
-    UNAVAILABLE="The database cannot be reached or written now. Nothing was changed.",
+    UNAVAILABLE="The database cannot be reached or written now. Retry with the same idempotency key: it happens once.",
 )
 
 

@@ -40,10 +40,23 @@ KEPT = """SELECT kind, COALESCE(node_id, organization_id) AS node_id, sentence F
     WHERE kind LIKE 'FINDING%' OR kind = 'REMINDER_SENT'"""
 
 
+async def _migrated(url: str) -> None:
+    async with opened(url):
+        pass
+
+
 @pytest.fixture(scope="module")
-async def deployment(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Deployment]:
+async def template(postgres: Postgres) -> str:
+    """A database that is migrated once."""
+    return await postgres.template("migrated", _migrated)
+
+
+@pytest.fixture(scope="module")
+async def deployment(
+    postgres: Postgres, template: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Deployment]:
     """Alder Pumps on PostgreSQL, whose ledger is whole in the end."""
-    async with postgres.database() as url:
+    async with postgres.database(template) as url:
         made = await deployed(url, tmp_path_factory.mktemp("deployment"))
         yield made
         assert await made.fault() is None
@@ -228,9 +241,11 @@ async def _planned(deployment: Deployment, lea: Caller, olaf: Caller, number: in
     assert planned["__typename"] == "ValueLine", planned
 
 
-async def test_two_workers_remind_and_notice_once(postgres: Postgres, redis: Redis, tmp_path: Path) -> None:
+async def test_two_workers_remind_and_notice_once(
+    postgres: Postgres, template: str, redis: Redis, tmp_path: Path
+) -> None:
     """Both look twenty times a second, and hear of the same changes at the same moment."""
-    async with postgres.database() as url:
+    async with postgres.database(template) as url:
         deployment = await deployed(url, tmp_path, days_ago=4)
         await _submitted(deployment)
         with deployment.served(redis.url, workers=2, notice_seconds=0.05, remind_seconds=0.05) as product:

@@ -87,6 +87,7 @@ class GraphQLWs:
         self._numbers = count(1)
         self._told: dict[int, asyncio.Queue[dict[str, Any]]] = {}
         self.connected = asyncio.Event()
+        self.refused = False
 
     async def follow(self, document: str, **variables: Any) -> AsyncGenerator[dict[str, Any], None]:
         """See Client."""
@@ -112,10 +113,13 @@ class GraphQLWs:
         assert self._process.stdout
         async for line in self._process.stdout:
             message = json.loads(line)
-            if "connected" in message:
+            if "connected" in message or "closed" in message:
+                self.refused = "closed" in message
                 self.connected.set()
             elif message.get("id") in self._told:
                 self._told[message["id"]].put_nowait(message)
+        self.refused = True
+        self.connected.set()
         for told in self._told.values():
             told.put_nowait({"error": "the process ended"})
 
@@ -131,6 +135,7 @@ async def by_graphql_ws(url: str, token: str) -> AsyncIterator[Client]:
 
     Raises:
         AssertionError: Node or the package is missing.
+        LostError: The connection was refused.
     """
     node = shutil.which("node")
     assert node, "there is no Node on the path: ./run test brings one"
@@ -145,6 +150,8 @@ async def by_graphql_ws(url: str, token: str) -> AsyncIterator[Client]:
     try:
         async with asyncio.timeout(20):
             await client.connected.wait()
+        if client.refused:
+            raise LostError("the connection was refused")
         yield client
     finally:
         assert process.stdin
@@ -176,7 +183,10 @@ class Events:
                 if field == "event":
                     kind = text
                 elif field == "data" and kind == "next":
-                    yield json.loads(text)["data"]
+                    body = json.loads(text)
+                    if "errors" in body:
+                        raise LostError(str(body["errors"]))
+                    yield body["data"]
         raise LostError("the stream ended without an end")
 
     async def drop(self) -> None:
