@@ -3,13 +3,15 @@
 Grey means not set or not enough data, and grey is not green.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, tzinfo
 from enum import StrEnum
 from fractions import Fraction
 
 from server.domain.milestones import MeasureType
+from server.domain.months import Month, months_between
 from server.domain.policy import Lights
 from server.domain.refusals import RefusalCode
 from server.domain.stages import Stage
@@ -170,6 +172,12 @@ def why_not_set(light: Light, proposed: Reading, reason: str | None) -> tuple[Re
         return None
     told = f"{light.capitalize()} is better than the {proposed.light.lower()} that is proposed. {proposed.why}"
     return RefusalCode.CRITERIA_UNMET, f"{told} Say why it is better, or leave it {proposed.light.lower()}."
+
+
+def set_by_month(instants: Iterable[datetime], last: Month, months: int, zone: tzinfo) -> list[tuple[Month, int]]:
+    """How many instants lie in each of so many months up to the last, the first one first; a month begins in `zone`."""
+    counted = Counter(Month.containing(instant.astimezone(zone).date()) for instant in instants)
+    return [(month, counted[month]) for month in months_between(last.plus(1 - months), last)]
 
 
 @dataclass(frozen=True, slots=True)

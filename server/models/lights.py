@@ -200,18 +200,33 @@ async def light_history(db: BaseDBAsyncClient, organization_id: UUID, last: int)
 
 async def better(db: BaseDBAsyncClient, viewer: Viewer, places: Places) -> dict[UUID, list[Row]]:
     """Per place who set lights better than proposed (`by_id`), how often (`times`) and when last (`at`)."""
-    sight, values = seen(viewer, "s.node_id")
-    values["organization"] = viewer.organization_id
-    if places is None:
-        place, source = "s.organization_id", "FROM light_setting s WHERE"
-    else:
-        place = "b.ancestor_id"
-        source = "FROM branch b JOIN light_setting s ON s.node_id = b.descendant_id WHERE b.ancestor_id IN :places AND"
-        values["places"] = list(places)
+    place, source, values = _better(viewer, places)
     sql = f"""SELECT {place} AS place_id, s.by_id, COUNT(*) AS times, MAX(s.at) AS at {source}
-              s.organization_id = :organization AND s.better AND {sight} GROUP BY {place}, s.by_id
-              ORDER BY times DESC, at DESC, s.by_id"""
+              GROUP BY {place}, s.by_id ORDER BY times DESC, at DESC, s.by_id"""
     found: dict[UUID, list[Row]] = {}
     for row in await rows(db, sql, **values):
         found.setdefault(row["place_id"], []).append(row)
     return found
+
+
+async def better_since(
+    db: BaseDBAsyncClient, viewer: Viewer, places: Places, since: datetime
+) -> dict[UUID, dict[UUID, list[datetime]]]:
+    """Per place and person each instant since then at which they set a light better than proposed."""
+    place, source, values = _better(viewer, places)
+    sql = f"SELECT {place} AS place_id, s.by_id, s.at {source} AND s.at >= :since"
+    found: dict[UUID, dict[UUID, list[datetime]]] = {}
+    for row in await rows(db, sql, since=since, **values):
+        found.setdefault(row["place_id"], {}).setdefault(row["by_id"], []).append(row["at"])
+    return found
+
+
+def _better(viewer: Viewer, places: Places) -> tuple[str, str, dict[str, Any]]:
+    """The place, FROM … WHERE a light was set better than proposed in sight of the viewer, and the parameters."""
+    sight, values = seen(viewer, "s.node_id")
+    values = {**values, "organization": viewer.organization_id}
+    which = f"s.organization_id = :organization AND s.better AND {sight}"
+    if places is None:
+        return "s.organization_id", f"FROM light_setting s WHERE {which}", values
+    source = "FROM branch b JOIN light_setting s ON s.node_id = b.descendant_id WHERE b.ancestor_id IN :places"
+    return "b.ancestor_id", f"{source} AND {which}", values | {"places": list(places)}

@@ -1,17 +1,20 @@
 """The two lights, the board's light matrix, and who set better than was proposed, as spoken (law §7)."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime, time
 from enum import StrEnum
 from itertools import product
 from typing import Annotated, Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import strawberry
 
 from server.domain import figures as law
 from server.domain.cascade import MEASURES, Level
-from server.domain.lights import Light, LightKind, Lit, Pair, Reading, above
+from server.domain.lights import Light, LightKind, Lit, Pair, Reading, above, set_by_month
+from server.domain.months import Month
+from server.domain.refusals import RefusalCode, Refused
 from server.models import lights as reads
 from server.models.light_cells import lots
 from server.models.lights import Ground, Proposals, Row, Setting, Settings
@@ -102,6 +105,18 @@ class LightCell:
     plan: Figure = strawberry.field(description="Their headline plan in the current fiscal year.")
 
 
+@strawberry.type(description="How often something happened in a month.")
+class MonthTimes:
+    """See the description."""
+
+    month: Month = strawberry.field(description="The month.")
+    times: int = strawberry.field(description="How often.")
+
+
+LONGEST_SERIES = 120
+Months = Annotated[int, strawberry.argument(description="How many months: 1 to 120.")]
+
+
 @strawberry.type(description="Somebody who has set lights better than the server proposed then, each with a reason.")
 class BetterThanProposed:
     """See the description."""
@@ -109,11 +124,27 @@ class BetterThanProposed:
     times: int = strawberry.field(description="How often.")
     last: datetime = strawberry.field(description="When last.")
     by_id: strawberry.Private[UUID]
+    place: strawberry.Private[UUID]
+    whole: strawberry.Private[bool]
 
     @edge("Who.")
     async def person(self, info: Info) -> Person:
         """See the description."""
         return await person_of(info.context, self.by_id)
+
+    @edge("How often in each month up to the running one, the first month first; in the organization's time zone.")
+    async def by_month(self, info: Info, months: Months = 12) -> list[MonthTimes]:
+        """See the description."""
+        if not 1 <= months <= LONGEST_SERIES:
+            message = f"months is {months}; ask for 1 to {LONGEST_SERIES} months."
+            raise Refused(RefusalCode.INVALID, message, ["months"])
+        context = info.context
+        zone = ZoneInfo((await context.organization())["time_zone"])
+        last = Month.containing(await context.today())
+        since = datetime.combine(last.plus(1 - months).first_day, time(), zone).astimezone(UTC)
+        found = await context.one(_better_since, self.place, self.whole, since) or {}
+        series = set_by_month(found.get(self.by_id, ()), last, months, zone)
+        return [MonthTimes(month=month, times=times) for month, times in series]
 
 
 async def lights_of(info: Info, row: dict[str, Any]) -> Lights:
@@ -153,9 +184,12 @@ async def light_matrix(info: Info, node_id: UUID | None, view: LightView) -> lis
 
 async def better_than_proposed(info: Info, node_id: UUID | None) -> list[BetterThanProposed]:
     """Who set lights better than proposed on the measures below that the viewer sees, most often first."""
-    place = node_id or info.context.viewer.organization_id
-    found = await info.context.one(_better, place, node_id is None) or []
-    return [BetterThanProposed(times=row["times"], last=row["at"], by_id=row["by_id"]) for row in found]
+    place, whole = node_id or info.context.viewer.organization_id, node_id is None
+    found = await info.context.one(_better, place, whole) or []
+    return [
+        BetterThanProposed(times=row["times"], last=row["at"], by_id=row["by_id"], place=place, whole=whole)
+        for row in found
+    ]
 
 
 def _reading(proposed: Reading, set_: Light, shown: Light) -> LightReading:
@@ -210,3 +244,9 @@ async def _below(context: Context, places: list[UUID], whole: bool) -> dict[UUID
 
 async def _better(context: Context, places: list[UUID], whole: bool) -> dict[UUID, list[Row]]:
     return await reads.better(context.db, context.viewer, places_of(places, whole))
+
+
+async def _better_since(
+    context: Context, places: list[UUID], whole: bool, since: datetime
+) -> dict[UUID, dict[UUID, list[datetime]]]:
+    return await reads.better_since(context.db, context.viewer, places_of(places, whole), since)

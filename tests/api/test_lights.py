@@ -14,7 +14,7 @@ from tests.support.measures import done, milestone, passed, prepared, sentences,
 LIT = """lights { implementation { ...lit } potential { ...lit } }"""
 PARTS = "fragment lit on LightReading { proposed set shown reason why setAt setBy { name } }"
 READ = f"query ($id: ID!) {{ node(id: $id) {{ ... on CascadeNode {{ {LIT} }} }} }} {PARTS}"
-COUNTED = """{ organization { betterThanProposed { times person { name } }
+COUNTED = """{ organization { betterThanProposed { times byMonth(months: 3) { month times } person { name } }
     lightMatrix { implementation potential measures plan { value { amount } omitted } }
     proposed: lightMatrix(view: PROPOSED) { implementation potential measures } } }"""
 KEPT = "SELECT place_id FROM kept_year WHERE proposed_implementation = 'RED' AND measures <> 0"
@@ -71,7 +71,11 @@ async def test_a_light_is_the_owners_and_better_than_proposed_takes_a_reason(ald
     found = (await lights(alder, "vera", "Full service"))["implementation"]
     assert (found["shown"], found["reason"], found["setBy"]) == ("GREEN", reason, {"name": "Olaf"})
     counted = (await alder.ask("vera", COUNTED))["organization"]
-    assert counted["betterThanProposed"] == [{"times": 1, "person": {"name": "Olaf"}}]
+    once = {"times": 1, "person": {"name": "Olaf"}}
+    series = [{"month": month, "times": times} for month, times in (("2026-11", 0), ("2026-12", 0), ("2027-01", 1))]
+    assert counted["betterThanProposed"] == [once | {"byMonth": series}]
+    endless = await alder.result("vera", COUNTED.replace("months: 3", "months: 121"))
+    assert endless["errors"][0]["message"] == "months is 121; ask for 1 to 120 months."
     told = f"Olaf set the implementation light of “Full service” to green (better than the red proposed): {reason}"
     assert (await sentences(alder))[0] == told
 
