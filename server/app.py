@@ -62,14 +62,15 @@ def now() -> datetime:
 def make_app(settings: Settings, *, clock: Clock = now) -> Starlette:
     """The application.
 
-    `app.state` has its bell, its kept answers, and `leaving`, the event that ends its streams when it stops.
+    `app.state` has its bell, its kept answers, its audience, and `leaving`, the event that ends its streams when it
+    stops.
     """
     bell = Bell.open(settings.redis_url, channel=settings.redis_channel)
     schema = make_schema(_limits(settings), introspection=settings.introspection)
     pace = _pace(settings)
     audience, answers = Audience(bell, clock), Answers(settings.answers_bytes)
     operations, origins, pages = Operations(schema, audience), Origins(settings.allowed_origins), Pages()
-    door, probes = HouseDoor(clock, bell, settings.production), Probes(schema, bell, pace, answers)
+    door, probes = HouseDoor(clock, bell, settings.production), Probes(schema, bell, pace, answers, audience)
     files = Files(FileStore(settings.data_dir / "files"), door, origins, _bounds(settings))
     packs = Packs(door)
 
@@ -104,7 +105,7 @@ def make_app(settings: Settings, *, clock: Clock = now) -> Starlette:
             Route("/{path:path}", pages.page),
         ],
     )
-    app.state.leaving, app.state.bell, app.state.answers = pace.leaving, bell, answers
+    app.state.leaving, app.state.bell, app.state.answers, app.state.audience = pace.leaving, bell, answers, audience
     return app
 
 
@@ -151,7 +152,7 @@ def _serve_here(
     server = wire.Server(config, app.state.leaving, on_ready)
 
     async def beat() -> None:
-        metrics.sample(app.state.bell.state(), app.state.answers.told)
+        metrics.sample(app.state.bell.state(), app.state.answers.told, app.state.audience.state())
         if lifeline and not lifeline.beat():
             server.should_exit = True  # the supervisor is gone: nobody would start this worker again, or stop it
 

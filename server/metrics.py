@@ -19,6 +19,7 @@ from prometheus_client import (
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from server.live.answers import Told
+from server.live.audience import AudienceState
 from server.live.bell import BellState
 
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
@@ -29,10 +30,13 @@ operations = Counter("stageline_operations_total", "GraphQL operations and event
 operation_seconds = Histogram(
     "stageline_operation_seconds", "Time to run a query or mutation.", ["type"], buckets=BUCKETS
 )
-sockets = Gauge("stageline_sockets", "WebSocket connections that are open.", multiprocess_mode="livesum")
-streams = Gauge(
-    "stageline_streams", "Subscriptions that are followed, over sockets and SSE.", multiprocess_mode="livesum"
+executions = Counter(
+    "stageline_executions_total",
+    "Queries and mutations by how they were answered: as planned, or by the stock executor, because they are not "
+    "planned for or because the plan met an error.",
+    ["outcome"],
 )
+sockets = Gauge("stageline_sockets", "WebSocket connections that are open.", multiprocess_mode="livesum")
 sockets_closed = Counter("stageline_sockets_closed_total", "WebSocket connections closed by us.", ["code"])
 workers = Gauge("stageline_workers", "Processes that serve.", multiprocess_mode="livesum")
 worker_restarts = Counter("stageline_worker_restarts_total", "Workers started again because one died or hung.")
@@ -67,16 +71,32 @@ _answers_hold = {
 }
 
 
+_COHORTS_GREW = {
+    "executions": "Times that an operation was run for all who asked the same with the same rights.",
+    "deliveries": "Messages sent to listeners of cohorts.",
+    "skips": "Times that a listener of a cohort did not keep up.",
+}
+_cohorts_grew = {
+    name: Gauge(f"stageline_cohorts_{name}", text, multiprocess_mode="sum") for name, text in _COHORTS_GREW.items()
+}
+_cohorts_hold = {
+    "cohorts": Gauge("stageline_cohorts", "Cohorts: what is asked with equal rights.", multiprocess_mode="livesum"),
+    "members": Gauge("stageline_cohorts_members", "Listeners of cohorts.", multiprocess_mode="livesum"),
+}
+
+
 def added_up() -> bool:
     """Whether several processes' figures are added up. The library looks once, when it is imported."""
     return FOLDER in os.environ
 
 
-def sample(bell: BellState, answers: Told) -> None:
-    """Note that this process serves, and what bell and kept answers did so far: at each scrape, and each second."""
+def sample(bell: BellState, answers: Told, audience: AudienceState) -> None:
+    """Note that this process serves, and what its parts did so far: at each scrape, and each second."""
     workers.set(1)
     for name, gauge in (_answers_grew | _answers_hold).items():
         gauge.set(getattr(answers, name))
+    for name, gauge in (_cohorts_grew | _cohorts_hold).items():
+        gauge.set(getattr(audience, name))
     for name, gauge in _bell_grew.items():
         gauge.set(getattr(bell, name))
     _bell_listeners.set(bell.listeners)

@@ -15,6 +15,7 @@ from server.actions.throttle import Throttle
 from server.domain.facts import FactKind
 from server.domain.people import Viewer
 from server.domain.refusals import RefusalCode, Refused
+from server.live import farewell
 from server.live.work import Work
 from server.models.people import Credential, Person
 
@@ -78,7 +79,9 @@ async def sign_out(person_id: UUID, credential_id: UUID | None, *, everywhere: b
     open_ones = Credential.filter(person_id=person_id, kind=SESSION, ended_at=None, expires_at__gt=at)
     if not everywhere:
         open_ones = open_ones.filter(id=credential_id)
-    return await open_ones.update(ended_at=at)
+    ended = await open_ones.update(ended_at=at)
+    farewell.say()
+    return ended
 
 
 async def confirm_password(viewer: Viewer, password: str, *, at: datetime) -> None:

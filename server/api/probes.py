@@ -11,6 +11,7 @@ from server import metrics
 from server.api.operations import ApiSchema
 from server.api.pace import Pace
 from server.live.answers import Answers
+from server.live.audience import Audience
 from server.live.bell import Bell
 from server.models.database import pending_migrations, reading, rows
 
@@ -25,6 +26,7 @@ class Probes:
     bell: Bell
     pace: Pace
     answers: Answers
+    audience: Audience
     _migrated: bool = False
 
     async def healthz(self, _request: Request) -> Response:
@@ -43,7 +45,7 @@ class Probes:
 
     async def figures(self, _request: Request) -> Response:
         """Prometheus' figures."""
-        metrics.sample(self.bell.state(), self.answers.told)
+        metrics.sample(self.bell.state(), self.answers.told, self.audience.state())
         text, media_type = metrics.exposition()
         return Response(text, media_type=media_type)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from server.api.callers import Door
 from server.api.pace import Pace
+from server.live import farewell
 from server.models.database import is_unavailable
 
 if TYPE_CHECKING:  # a socket is on its rounds, and they look after sockets
@@ -46,6 +47,7 @@ class Rounds:
         loop, pace = asyncio.get_running_loop(), self._pace
         tick = min(TICK_SECONDS, pace.recheck, pace.init, pace.ping)
         recheck_at = loop.time() + pace.recheck
+        farewell.hear(self.look_now)
         leaving, hurry = asyncio.create_task(pace.leaving.wait()), asyncio.create_task(self._hurry.wait())
         try:
             while self._sockets:
@@ -64,6 +66,7 @@ class Rounds:
                     await self._recheck([socket for socket in self._sockets if socket.caller])
         finally:
             self._going = None
+            farewell.ignore(self.look_now)
             leaving.cancel()
             hurry.cancel()
 

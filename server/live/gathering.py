@@ -14,6 +14,7 @@ from uuid import UUID
 
 from server.domain.facts import FactKind
 from server.domain.people import Viewer
+from server.live import farewell
 from server.live.bell import Bell
 from server.live.cohorts import Cohort, Counts, Member, Question
 from server.live.pulse import Page, Pulse, path_of
@@ -128,6 +129,7 @@ class Gathering:
         self._unmet += page
         now = self.now()
         if self._day_ends is None or now >= self._day_ends or any(map(_is_of_people, self._unmet)):
+            farewell.say()
             self._day_ends = await day_ends(reading(), self.organization_id, now)
             await self._review(self._parties, now)
         elif self._unknown:

@@ -7,17 +7,25 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
+import orjson
 import pytest
 from gql import Client, GraphQLRequest
 from gql.transport.websockets import WebsocketsTransport
+from hypothesis import given
+from hypothesis import strategies as st
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.frames import Frame, Opcode
+from websockets.protocol import Protocol as WebSocketProtocol
+from websockets.protocol import Side
 from websockets.typing import Subprotocol
 
 from server.api import wire
 from server.api.callers import Goodbye
+from server.api.listeners import framed
 from server.api.pace import Pace
 from server.api.requests import Bounds
+from server.live import farewell
 from tests.support.edge import Edge, served
 
 PROTOCOL = Subprotocol("graphql-transport-ws")
@@ -323,6 +331,31 @@ async def test_who_is_signed_out_hears_nothing_more() -> None:
     async with served(pace=Pace(recheck=0.02)) as edge, greeted(edge) as socket:
         edge.world.ended["Ada"] = Goodbye(4401, "Expired")
         assert await closed(socket) == 4401
+
+
+async def test_word_of_a_sign_out_is_not_waited_for() -> None:
+    async with served(pace=Pace(recheck=60)) as edge, greeted(edge) as socket, greeted(edge) as other:
+        farewell.say()
+        await say(socket, type="ping")
+        assert await heard(socket) == {"type": "pong"}
+        edge.world.ended["Ada"] = Goodbye(4403, "Signed out")
+        farewell.say()
+        assert [await closed(each) for each in (socket, other)] == [4403, 4403]
+
+
+@given(
+    sizes=st.lists(st.one_of(st.integers(0, 300), st.sampled_from([65_400, 65_536, 70_000])), max_size=4),
+    key=st.text(min_size=1, max_size=128),
+)
+def test_what_subscriptions_share_becomes_whole_messages_with_their_own_ids(sizes: list[int], key: str) -> None:
+    own = orjson.dumps(key)
+    payloads = tuple(orjson.dumps({"data": "x" * size}) for size in sizes)
+    client = WebSocketProtocol(Side.CLIENT)
+    client.receive_data(own.join(framed(payloads, len(own))))
+    frames = client.events_received()
+    assert all(isinstance(frame, Frame) and frame.opcode is Opcode.TEXT and frame.fin for frame in frames)
+    messages = [orjson.loads(frame.data) for frame in frames if isinstance(frame, Frame)]
+    assert messages == [{"id": key, "type": "next", "payload": {"data": "x" * size}} for size in sizes]
 
 
 async def test_a_client_that_stops_reading_is_cut_and_nobody_else_notices() -> None:
