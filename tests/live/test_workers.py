@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, aclosing
 from decimal import Decimal
+from itertools import pairwise
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -22,8 +23,10 @@ from server.actions.gates import submit_gate
 from server.domain.cascade import Level
 from server.domain.stages import Stage
 from server.live.work import perform
+from server.metrics import FOLDER
 from server.models.database import alone, close_database, open_database, reading, rows
 from server.models.row import new_id
+from server.workers import PAUSES, SILENT_SECONDS, START_SECONDS, Worker
 from tests.support.clients import by_gql
 from tests.support.company import opened
 from tests.support.deployed import Caller, Deployment, deployed
@@ -167,6 +170,48 @@ async def test_workers_leave_when_their_supervisor_is_killed(deployment: Deploym
             while await answers(client):
                 pass
         product.start()
+
+
+FLAPPING = """
+import os, signal, sys, time
+from pathlib import Path
+from server.workers import Crew
+
+def serve(lifeline):
+    lifeline.beat()
+    told = Path(sys.argv[1])
+    with told.open("a") as lines:
+        print(time.monotonic(), file=lines)
+    if len(told.read_text().splitlines()) == 5:
+        os.kill(os.getppid(), signal.SIGTERM)
+        signal.pause()
+    sys.exit(7)
+
+sys.exit(Crew(1, serve, patience=5, on_ready=lambda: print("ready")).run())
+"""
+
+
+def test_a_worker_that_dies_again_and_again_is_started_with_longer_and_longer_pauses(tmp_path: Path) -> None:
+    """And a supervisor that is asked to stop meanwhile succeeds, and has said once that all was ready."""
+    told = tmp_path / "told"
+    environment = os.environ | {FOLDER: str(tmp_path)}
+    command = [sys.executable, "-c", FLAPPING, str(told)]
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=PATIENCE
+    )
+    assert (done.returncode, done.stdout) == (0, "ready\n"), done.stderr
+    begun = list(map(float, told.read_text(encoding="utf-8").split()))
+    assert all(late - early >= pause for (early, late), pause in zip(pairwise(begun), PAUSES, strict=False))
+    assert len(begun) == 5
+
+
+def test_a_worker_that_is_silent_hangs() -> None:
+    """It has longer until it serves; and an empty place hangs never."""
+    assert not Worker(pid=7, heard=100, serves=True).hangs(100 + SILENT_SECONDS)
+    assert Worker(pid=7, heard=100, serves=True).hangs(101 + SILENT_SECONDS)
+    assert not Worker(pid=7, heard=100, serves=False).hangs(101 + SILENT_SECONDS)
+    assert Worker(pid=7, heard=100, serves=False).hangs(101 + START_SECONDS)
+    assert not Worker(heard=100).hangs(1_000)
 
 
 async def test_who_cannot_start_says_so_and_is_not_started_again(
