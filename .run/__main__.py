@@ -3,7 +3,7 @@
 import signal
 import sys
 
-from check import build, lint, test
+from check import bench, build, lint, test
 from locks import lock
 from say import Stop
 from serve import serve
@@ -15,6 +15,7 @@ Stageline: ./run sets up what is missing (.venv, web/node_modules, web/dist) and
                          the sample company on SQLite, served; prints addresses and sign-ins
   ./run test             every check: ruff, mypy, Biome, TypeScript, Vitest, pytest with PostgreSQL, Redis, a browser
   ./run test ARGUMENTS   only pytest, with these arguments: ./run test tests/domain -k gates
+  ./run bench [CLAIM …]  every aim of speed measured beside its limits and peers: bench/README.md
   ./run lint             only the checks that read the code without running it
   ./run build            only the web pages, as packing a wheel wants them
   ./run lock [--upgrade] the Python locks anew, from pyproject.toml (needs uv)
@@ -31,7 +32,7 @@ def main(words: list[str]) -> int:
     if {"help", "-h", "--help"} & set(words[:1]):
         print(HELP, end="")
         return 0
-    commands = {"test": test, "lint": lint, "build": build, "lock": lock, "serve": serve}
+    commands = {"bench": bench, "test": test, "lint": lint, "build": build, "lock": lock, "serve": serve}
     if words and not words[0].startswith("-") and words[0] not in commands:
         raise Stop(f"./run has no command {words[0]!r}. ./run --help says what there is.")
     command = commands.get(words[0]) if words else None

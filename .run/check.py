@@ -16,7 +16,7 @@ from say import ROOT, Stop
 from turn import turn
 
 PYTHON = str(python_env.PYTHON)
-CODE = ["server", "tests", ".run"]
+CODE = ["server", "tests", "bench", ".run"]
 BROWSER = ROOT / "tests" / "browser"
 WORKERS = str(max(2, min(os.cpu_count() or 2, 4)))
 
@@ -87,6 +87,13 @@ def test(words: list[str]) -> int:
         return subprocess.run([PYTHON, "-m", "pytest", *words], cwd=ROOT, env=_environment(), check=False).returncode
     with tempfile.TemporaryDirectory(prefix="stageline-checks-") as folder:
         return _all([*_readers(), *_runners(Path(folder))], time.monotonic() - start)
+
+
+def bench(words: list[str]) -> int:
+    """The benchmarks, with the packages of the tests: they start the same servers."""
+    with turn():
+        python_env.ready(python_env.TESTING)
+    return subprocess.run([PYTHON, "-m", "bench", *words], cwd=ROOT, env=_environment(), check=False).returncode
 
 
 def build(words: list[str]) -> int:

@@ -10,7 +10,7 @@ import structlog
 from bench.ground import SEED, Ground, ground
 from bench.machine import described
 from bench.plots import drawn
-from bench.telling import Outcome, markdown, written
+from bench.telling import Outcome, into_readme, markdown, written
 
 CLAIMS = "R1 R2 R3 R4 R5 F1 F2 F3 F4 F5 F6 W1 W2 S1".split()
 
@@ -21,6 +21,7 @@ def main() -> None:
     options.add_argument("claims", nargs="*", metavar="CLAIM", help=f"some of {' '.join(CLAIMS)}; default: all")
     options.add_argument("--quick", action="store_true", help="shorter and smaller: about five minutes for all")
     options.add_argument("--node", action="store_true", help="measure Mercurius and PostGraphile as well (npm)")
+    options.add_argument("--readme", action="store_true", help="write the figures into bench/README.md")
     options.add_argument("--seed", type=int, default=SEED, help="of the generated organizations")
     asked = options.parse_args()
     names = [each.upper() for each in asked.claims] or CLAIMS
@@ -39,6 +40,8 @@ def main() -> None:
                 print(f"\n{name} could not be measured: {type(error).__name__}: {str(error)[:2000]}", flush=True)
     path = written(outcomes, machine, at, vars(asked))
     print(f"\n{markdown(outcomes)}\n\nWritten to {path}", *drawn(outcomes, path), sep="\n")
+    if asked.readme:
+        into_readme(outcomes, machine, at)
     if failed:
         raise SystemExit(f"Not measured: {', '.join(failed)}")
 

@@ -23,7 +23,7 @@ from tests.support.served import served
 PEERS_FOLDER = Path(__file__).parent / "peers"
 ROOT = PEERS_FOLDER.parent.parent
 OURS, USUAL, RAW, KEPT_SUMS, READY = "Stageline", "usual way", "raw SQL → JSON", "raw SQL, kept sums", "ready bytes"
-FRESH: dict[str, str] = {}
+FRESH = {"answers_bytes": "0"}
 """Settings under which nothing is answered from what was kept of an earlier answer."""
 
 
@@ -58,11 +58,13 @@ class Contestant:
 
 
 @contextmanager
-def ours(on: Filled, folder: Path, **settings: str) -> Iterator[tuple[int, int]]:
+def ours(
+    on: Filled, folder: Path, settings: Mapping[str, str] | None = None, *, core: int = SERVER
+) -> Iterator[tuple[int, int]]:
     """Our server with authentication, rights and limits: its process id and port."""
     address = on.url.replace("sqlite:/", "sqlite:///", 1) if on.url.startswith("sqlite") else on.url
-    chosen = {"database_url": address, "remind_seconds": "0"} | settings
-    with pinned(SERVER):
+    chosen = {"database_url": address, "remind_seconds": "0", **(settings or {})}
+    with pinned(core):
         context = served(folder, **chosen)  # type: ignore[arg-type]  # settings only, none is a port
         product = context.__enter__()
     try:
@@ -113,7 +115,7 @@ def contestants(
     """Everybody who answers a question, ours first. Raises AssertionError where two of them tell different facts."""
     with ExitStack() as stack:
         folder = ground.folder
-        pid, port = stack.enter_context(ours(on, folder, **{**FRESH, **(settings or {})}))
+        pid, port = stack.enter_context(ours(on, folder, settings or FRESH))
         headers = {"Authorization": f"Bearer {on.tokens[as_who]}"}
         found = [Contestant(OURS, pid, port, "/graphql", question.bodies(on, None), headers)]
         if not on.url.startswith("sqlite"):

@@ -8,17 +8,20 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from uuid import UUID
 
 import asyncpg
 
-from bench.large import Large, fill
+from bench.large import PORTFOLIOS, PROGRAMS, Large, fill
 from bench.machine import family_cpu
 from server.actions.credentials import issue_token
 from server.app import now
+from server.domain.people import Role
+from server.domain.stages import STAGES, Stage
 from server.models.database import reading, rows
+from server.models.people import Person, Seat
 from tests.support.company import CAST, company, opened
 from tests.support.postgres import Postgres, postgres
 from tests.support.redis import redis
@@ -29,6 +32,10 @@ KINDS = (
     "COST_SAVING",
 )  # the kinds of the standard policy's headline: with them plan and outlook are all sums
 MILESTONES = 5
+BOARD = 2
+"""The number of the initiative that boards show and edits change: it is neither on hold nor cancelled."""
+CLASSES = 50
+"""Persons of whom no two have the same rights."""
 SEED = 20_261_123
 # One set-up for all who read and write there, ours and the peers'. Nobody vacuums in the middle of a measurement.
 _TUNED = {"shared_buffers": "1GB", "max_wal_size": "4GB", "checkpoint_timeout": "1h", "autovacuum": "off", "jit": "off"}
@@ -42,15 +49,33 @@ class Filled:
     url: str
     organization: UUID
     large: Large
+    people: dict[str, UUID]
+    seats: dict[str, UUID]
+    """Of the viewers `class-0` to `class-49`, each with rights of their own: the seat that reads amounts."""
     tokens: dict[str, str]
     plain: dict[str, int]
     """Ids in the plain schema by name: “Initiative 12”, “Objective 0”."""
     seconds: float
 
+    def stage(self, number: int) -> Stage:
+        """Where an initiative stands."""
+        return STAGES[(number + number // self.programs) % len(STAGES)]
+
     @property
-    def folder(self) -> Path:
-        """Where the SQLite file is."""
-        return Path(self.url.split("://", 1)[1]).parent
+    def programs(self) -> int:
+        """How many programs there are."""
+        return len(self.large.tops) * PORTFOLIOS * PROGRAMS
+
+    def active(self, *stages: Stage) -> list[int]:
+        """The numbers of the initiatives at these stages that are neither on hold nor cancelled."""
+        inert = 2  # of each twenty: bench/large.py
+        return [
+            number for number in range(self.large.initiatives) if number % 20 >= inert and self.stage(number) in stages
+        ]
+
+    def owner(self, number: int) -> str:
+        """Who of the cast owns an initiative, and may edit and submit it."""
+        return list(CAST)[number % len(CAST)]
 
 
 @dataclass
@@ -129,13 +154,36 @@ class Ground:
             shape = {"objectives": max(1, initiatives // PER_OBJECTIVE), "kinds": KINDS, "milestones": MILESTONES}
             large = Large(alder.id, people[0], at.year, initiatives, owners=people, seed=self.seed, **shape)  # type: ignore[arg-type]
             await fill(url, large)
+            seats = await _classes(large)
             emails = {row["name"]: row["email"] for row in await rows(reading(), "SELECT name, email FROM person")}
             tokens = {
                 name.lower(): (await issue_token(email, label="bench", lasts=timedelta(days=1), at=at)).secret
                 for name, email in emails.items()
             }
+            ids = {row["name"].lower(): row["id"] for row in await rows(reading(), "SELECT name, id FROM person")}
         plain = {} if url.startswith("sqlite") else await _plain(url)
-        return Filled(url, alder.id, large, tokens, plain, time.perf_counter() - started)
+        return Filled(url, alder.id, large, ids, seats, tokens, plain, time.perf_counter() - started)
+
+
+async def _classes(large: Large) -> dict[str, UUID]:
+    """Viewers of the whole organization, each of whom reads the ledger of another node: all rights differ."""
+    seats: dict[str, UUID] = {}
+    begins, programs = date(large.year, 1, 1), list(large.above)
+    for number in range(CLASSES):
+        name = f"class-{number}"
+        person = Person(organization_id=large.organization, name=name, email=f"{name}@alder-pumps.example")
+        await person.save(force_create=True)
+        common = {
+            "organization_id": large.organization,
+            "person_id": person.id,
+            "role": Role.VIEWER.value,
+            "starts": begins,
+        }
+        await Seat(**common, node_id=programs[number], reads_ledger=True).save(force_create=True)
+        money = Seat(**common, node_id=None, reads_money=True)
+        await money.save(force_create=True)
+        seats[name] = money.id
+    return seats
 
 
 async def _migrate(url: str) -> None:

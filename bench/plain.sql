@@ -70,3 +70,10 @@ ALTER TABLE plain.person DROP COLUMN was;
 ALTER TABLE plain.objective DROP COLUMN was;
 ALTER TABLE plain.portfolio DROP COLUMN was;
 ALTER TABLE plain.program DROP COLUMN was;
+
+-- The same sums as a function, for a peer that makes its questions from the schema.
+CREATE TYPE plain.step AS (stage text, measures int, plan numeric, outlook numeric);
+CREATE FUNCTION plain.by_stage() RETURNS SETOF plain.step LANGUAGE sql STABLE AS $$
+    SELECT i.stage, COUNT(DISTINCT i.id)::int, SUM(v.plan), SUM(COALESCE(v.actual, v.forecast, v.plan))
+    FROM plain.month_value v JOIN plain.initiative i ON i.id = v.initiative_id
+    WHERE i.standing = 'ACTIVE' GROUP BY i.stage $$;

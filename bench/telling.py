@@ -6,7 +6,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-RESULTS = Path(__file__).parent / "results"
+RESULTS, README = Path(__file__).parent / "results", Path(__file__).parent / "README.md"
+BEGIN, END = "<!-- figures -->", "<!-- /figures -->"
 Cell = str | float | int
 
 
@@ -99,6 +100,16 @@ def markdown(outcomes: list[Outcome]) -> str:
         verdict = "met" if each.met else "**missed**"
         lines.append(f"| {each.claim} | {each.title} | {each.aim} | {each.measured} | {others} | {verdict} |")
     return "\n".join(lines)
+
+
+def into_readme(outcomes: list[Outcome], machine: dict[str, str], at: datetime, readme: Path = README) -> None:
+    """Put the figures between the marks of the README."""
+    before, rest = readme.read_text(encoding="utf-8").split(BEGIN)
+    _, after = rest.split(END)
+    told = "; ".join(f"{name}: {value}" for name, value in machine.items())
+    details = "\n\n".join(each.told() for each in outcomes)
+    figures = f"{markdown(outcomes)}\n\nMeasured on {at:%Y-%m-%d}; {told}.\n\n<details><summary>All figures</summary>\n"
+    readme.write_text(f"{before}{BEGIN}\n{figures}\n```\n{details}\n```\n\n</details>\n{END}{after}", encoding="utf-8")
 
 
 def written(outcomes: list[Outcome], machine: dict[str, str], at: datetime, options: dict[str, Any]) -> Path:

@@ -11,6 +11,7 @@ from bench.questions import TREE
 from bench.reading_table import lines
 from bench.reads import FEW, Cost, costs
 from bench.telling import Outcome
+from server.domain.stages import Stage
 from server.schema import ids
 
 AGAIN, CHANGED = 0.4, 1.0  # ms of CPU of server and database
@@ -41,15 +42,15 @@ def measure(ground: Ground) -> Outcome:
 
 def _after_edits(ground: Ground, asked: Contestant, on: Filled) -> Cost:
     """An edit, then the tree, in turn; only the tree's CPU is counted."""
-    olaf = {"Authorization": f"Bearer {on.tokens['ada']}"}
     spent: list[tuple[float, float, float]] = []
-    size = 0
+    size, edits = 0, on.active(Stage.DEFINED, Stage.IDENTIFIED)
     with httpx.Client(timeout=60, trust_env=False) as client:
         url = f"http://127.0.0.1:{asked.port}/graphql"
         for number in range(10 if ground.quick else 40):
-            node = ids.issue("node", on.large.measures[number])
-            wanted = {"input": {"id": node, "description": f"Edit {number}"}}
-            done = client.post(url, json={"query": EDIT, "variables": wanted}, headers=olaf).json()
+            edited = edits[number % 10]
+            owner = {"Authorization": f"Bearer {on.tokens[on.owner(edited)]}"}
+            wanted = {"input": {"node": ids.issue("node", on.large.measures[edited]), "description": f"Edit {number}"}}
+            done = client.post(url, json={"query": EDIT, "variables": wanted}, headers=owner).json()
             assert done["data"]["editNode"]["__typename"] == "Initiative", done
             server, database = cpu(asked.pid), ground.database_cpu()
             answer = client.post(

@@ -298,7 +298,7 @@ class Query:
             .annotate(
                 measures=Count("initiative_id", distinct=True),
                 planned=Sum("plan"),
-                outlook=Sum(Coalesce("actual", F("forecast"), F("plan"))),
+                outlook=Sum(Coalesce("actual", F("forecast"), F("plan"))),  # type: ignore[arg-type]  # it takes one
             )
             .group_by("initiative__stage")
             .values("initiative__stage", "measures", "planned", "outlook")
@@ -345,8 +345,8 @@ class Subscription:
     async def changed(self, id: int, tag: str | None = None) -> AsyncGenerator[Change, None]:  # noqa: A002, ARG002 - a variable
         """Every change of an initiative."""
         async with broadcast.subscribe(channel=f"initiative_{id}") as events:
-            async for event in events:
-                told = json.loads(event.message)
+            async for event in events:  # type: ignore[union-attr]  # its types are wrong
+                told = json.loads(event.message)  # type: ignore[union-attr]  # as above
                 yield Change(
                     id=told["id"],
                     name=told["name"],
