@@ -123,10 +123,13 @@ def test_what_refers_to_a_pod_or_a_volume_finds_it() -> None:
 def test_no_secret_stands_in_a_file() -> None:
     """In Kubernetes they come from a Secret, in compose from `.env`, and a start without one is refused."""
     secret = {"STAGELINE_SECRET", "STAGELINE_DATABASE_URL", "STAGELINE_REDIS_URL"}
-    settings = manifest("ConfigMap")["data"]
-    assert not secret & set(settings)
-    (container,) = manifest("Deployment")["spec"]["template"]["spec"]["containers"]
-    assert {each["name"] for each in container["env"] if "secretKeyRef" in each["valueFrom"]} == secret
+    configuration = ROOT / "deploy/kubernetes/configuration.yaml"
+    assert not secret & set(documents(configuration)[0]["data"])
+    assert secret == set(re.findall(r"--from-literal=(\w+)=", configuration.read_text(encoding="utf-8")))
+    pod = manifest("Deployment")["spec"]["template"]["spec"]
+    for container in (*pod["initContainers"], *pod["containers"]):
+        assert {"secretRef": {"name": "stageline"}} in container["envFrom"]
+        assert "env" not in container
     composed = documents(COMPOSE)[0]["services"]
     assert composed["stageline"]["environment"]["STAGELINE_SECRET"].startswith("${STAGELINE_SECRET:?")
     for each in (
