@@ -24,6 +24,7 @@ from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from server.api.errors import DocumentError
 from server.api.limits import Limits, Scales, excess, limits_rule, size_of
+from server.api.plans import Plans
 
 KEPT = 1_000
 KEPT_LENGTH = 20_000
@@ -42,6 +43,7 @@ class Prepared:
     operations: list[OperationDefinitionNode] = field(default_factory=list)
     sized_by: tuple[str, ...] = ()
     costs: dict[tuple[str | None, tuple[int, ...]], int] = field(default_factory=dict)
+    plans: dict[str | None, Plans] = field(default_factory=dict)
 
     def operation(self, name: str | None) -> OperationDefinitionNode:
         """The operation a request means. Raises DocumentError."""
@@ -67,6 +69,7 @@ class Operation:
     node: OperationDefinitionNode
     document: DocumentNode
     cost: int
+    plans: Plans
 
 
 class Documents:
@@ -98,7 +101,9 @@ class Documents:
         cost = self._cost(prepared, node, name, variables or {})
         if cost > self.limits.cost:
             raise DocumentError(excess("cost", self.limits.cost, cost))
-        return Operation(text, name, node.operation, node, prepared.document, cost)
+        if name not in prepared.plans:
+            prepared.plans[name] = Plans(prepared.document, node)
+        return Operation(text, name, node.operation, node, prepared.document, cost, prepared.plans[name])
 
     def _prepared(self, text: str) -> Prepared:
         most = self.limits.tokens

@@ -8,6 +8,7 @@ from typing import Any
 
 import strawberry
 import structlog
+from graphql import ExecutionResult as CoreResult
 from graphql import GraphQLError, OperationType
 from strawberry.types.execution import ExecutionResult
 
@@ -15,6 +16,7 @@ from server import metrics
 from server.api.callers import Caller, Reply, SignedOutError
 from server.api.documents import Documents, FromDocuments, Operation
 from server.api.errors import DocumentError, shown
+from server.api.executing import executed
 from server.api.limits import Limits
 from server.api.requests import Params
 from server.api.watching import Repeats
@@ -68,12 +70,7 @@ class Operations:
     async def run_in(self, operation: Operation, variables: Mapping[str, Any] | None, context: object) -> Answer:
         """The same in a context of its own that the caller goes on to look at."""
         started = time.perf_counter()
-        result = await self.schema.execute(
-            operation.text,
-            variable_values=dict(variables or {}),
-            context_value=context,
-            operation_name=operation.name,
-        )
+        result = await executed(self.schema, operation, variables, context)
         answer = self._answer(result, operation)
         _note(operation, answer, time.perf_counter() - started)
         return answer
@@ -107,7 +104,7 @@ class Operations:
                 _note(operation, answer, time.perf_counter() - started)
                 yield answer
 
-    def _answer(self, result: ExecutionResult, operation: Operation) -> Answer:
+    def _answer(self, result: ExecutionResult | CoreResult, operation: Operation) -> Answer:
         errors = shown(result.errors or (), suggestions=self._suggestions)
         if _ended(result):
             return Answer({"errors": errors}, ran=False)
@@ -124,7 +121,7 @@ class Operations:
         return Answer({"errors": errors}, ran=False), 503 if away else 500
 
 
-def _ended(result: ExecutionResult) -> bool:
+def _ended(result: ExecutionResult | CoreResult) -> bool:
     """Whether nothing ran, or a stream broke: errors that belong to no field."""
     return result.data is None and bool(result.errors) and all(error.path is None for error in result.errors or ())
 

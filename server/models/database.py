@@ -240,18 +240,20 @@ async def rows(db: BaseDBAsyncClient, sql: str, **values: Any) -> list[dict[str,
     text, names = _dialect(sql, postgres)
     convert = _postgres_value if postgres else _sqlite_value
     found = await db.execute_query_dict(text, [convert(values[name]) for name in names])
-    if not found:
-        return []
-    decoders = _decoders(postgres)
-    for name in found[0]:
-        decode = decoders.get(name)
-        if decode is None and not postgres and name.endswith("_id"):
-            decode = UUID
-        if decode is not None:
+    if found:
+        for name, decode in _decoding(tuple(found[0]), postgres):
             for row in found:
                 if row[name] is not None:
                     row[name] = decode(row[name])
     return found
+
+
+@lru_cache(maxsize=512)
+def _decoding(names: tuple[str, ...], postgres: bool) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
+    """Which of these columns come as something else than they mean, and how they are read."""
+    decoders = _decoders(postgres)
+    found = ((name, decoders.get(name, UUID if name.endswith("_id") and not postgres else None)) for name in names)
+    return tuple((name, decode) for name, decode in found if decode is not None)
 
 
 async def change(db: BaseDBAsyncClient, sql: str, **values: Any) -> None:

@@ -1,6 +1,6 @@
 """What every resolver has at hand: who asks, when, the database to read from, and loaders that make reads set-based."""
 
-from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Mapping
 from copy import copy
 from datetime import date, datetime, time, timedelta
 from typing import Any, Protocol, TypeVar
@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 import strawberry
 from graphql import GraphQLError
-from strawberry.dataloader import DataLoader
 from tortoise.backends.base.client import BaseDBAsyncClient
 
 from server.domain.people import Scope, Viewer
@@ -21,6 +20,7 @@ from server.models.past import Past
 from server.models.policies import UNLOCKED, policy_in_force
 from server.models.viewers import viewer_of
 from server.schema.dependence import Asker, Dependence
+from server.schema.loading import Loader
 
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
@@ -68,7 +68,7 @@ class Context:
         self._today: date | None = None
         self.past: int | None = None
         self.pasts: dict[str | int, Context] = {}  # by the response key of the root field that was asked as of then
-        self._loaders: dict[Hashable, DataLoader[Any, Any]] = {}
+        self._loaders: dict[Hashable, Loader[Any, Any]] = {}
         self._is(viewer)
 
     def _is(self, viewer: Viewer | None) -> None:
@@ -134,6 +134,12 @@ class Context:
         self._depends.personal = True
         self._loaders.clear()
 
+    def forget(self) -> None:
+        """Before the same is answered anew from the start: nothing of what was read is remembered."""
+        self._loaders.clear()
+        self.pasts.clear()
+        self._today = None
+
     async def renew(self) -> None:
         """Before each further answer of a subscription: the clock, the seats that hold now, and nothing remembered."""
         self._at, self._today, viewer = self._clock(), None, self._viewer
@@ -172,9 +178,7 @@ class Context:
             self._noted(instant)
         return instant <= self._at
 
-    def loader(
-        self, batch: Callable[..., Awaitable[Mapping[Key, Value]]], *arguments: Hashable
-    ) -> DataLoader[Key, Value | None]:
+    def loader(self, batch: Callable[..., Awaitable[Mapping[Key, Value]]], *arguments: Hashable) -> Loader[Key, Value]:
         """The loader of a batch function `(context, keys, *arguments) → {key: value}`.
 
         One call per execution for all keys asked together.
@@ -182,11 +186,10 @@ class Context:
         known = self._loaders.get((batch, arguments))
         if known is None:
 
-            async def load(keys: list[Key]) -> Sequence[Value | None]:
-                found = await batch(self, keys, *arguments)
-                return [found.get(key) for key in keys]
+            def load(keys: list[Key]) -> Awaitable[Mapping[Key, Value]]:
+                return batch(self, keys, *arguments)
 
-            known = self._loaders[batch, arguments] = DataLoader(load_fn=load)
+            known = self._loaders[batch, arguments] = Loader(load)
         return known
 
     async def one(

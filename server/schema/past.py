@@ -78,7 +78,7 @@ async def check_revision(context: Context, revision: int, field: str) -> datetim
 
 async def _at_time(context: Context, time: datetime | None) -> Context:
     assert time is not None  # noqa: S101 — one of the two was given
-    if time > context.at:
+    if not context.has_come(time):
         raise _no(f"{time.isoformat()} has not come yet; ask for a time that has passed.", "asOfTime")
     sql = """SELECT revision FROM ledger_entry WHERE organization_id = :organization AND at <= :time
              ORDER BY at DESC, revision DESC LIMIT 1"""
@@ -102,6 +102,12 @@ def _no(message: str, field: str) -> Refused:
     return Refused(RefusalCode.INVALID, message, [field])
 
 
+def context_below(context: Any, root_key: str | int) -> Any:
+    """The context of what is below a root field: that of then, where the field was asked as of then."""
+    pasts: dict[str | int, Context] | None = getattr(context, "pasts", None)
+    return pasts.get(root_key, context) if pasts else context
+
+
 class Execution(StrawberryGraphQLCoreExecutionContext):
     """Strawberry's executor; below a root field that was asked as of then, resolvers get the context of then."""
 
@@ -110,8 +116,7 @@ class Execution(StrawberryGraphQLCoreExecutionContext):
     ) -> GraphQLResolveInfo[Any]:
         """What a resolver is handed."""
         info = super().build_resolve_info(field_def, field_nodes, parent_type, path)
-        pasts: dict[Any, Context] | None = getattr(self.context_value, "pasts", None)
-        if not pasts or path.prev is None:
+        if path.prev is None:
             return info
-        past = pasts.get(root_of(path).key)
-        return info if past is None else info._replace(context=past)
+        context = context_below(self.context_value, root_of(path).key)
+        return info if context is self.context_value else info._replace(context=context)
