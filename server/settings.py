@@ -84,7 +84,10 @@ class Settings(BaseSettings):
         default=MIB, ge=1024, description="Largest request body, in bytes; a larger one gets 413."
     )
     max_upload_bytes: int = Field(
-        default=64 * MIB, ge=1024, description="Largest body of an upload (an import, or a file of evidence), in bytes."
+        default=201_000_000,
+        ge=1024,
+        description="Largest body of an upload (an import, whose files have 200 MB at most, or a file of evidence), in "
+        "bytes; kept on disk, in the folder that `TMPDIR` names, until it is read. Strangers' are bodies as any other.",
     )
     max_header_bytes: int = Field(
         default=64 * 1024, ge=4096, description="Largest request head, in bytes; a larger one gets 431."

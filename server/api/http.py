@@ -6,6 +6,7 @@ GraphQL over SSE, "distinct connections" (https://github.com/enisdenjo/graphql-s
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 
 from graphql import OperationType
@@ -73,8 +74,14 @@ class GraphQLOverHTTP:
         if content_type(request) == JSON:
             asked = self.reader.body(await json_body(request, self.bounds))
             return await self._answer(request, asked, media_type)
-        async with params_of_form(request, self.bounds) as params:
+        async with params_of_form(request, await self._bounds_for(request)) as params:
             return await self._answer(request, self.reader.form(params), media_type)
+
+    async def _bounds_for(self, request: Request) -> Bounds:
+        """How much is read of a form: a stranger's files may be no larger than any other body."""
+        if (await self.door.admit(request, {})).signed_in:
+            return self.bounds
+        return replace(self.bounds, upload_bytes=self.bounds.body_bytes)
 
     async def _answer(self, request: Request, asked: Asked, media_type: str) -> Response:
         operation, caller = asked.operation, await self.door.admit(request, {})

@@ -41,7 +41,7 @@ class Bounds:
     """How much of a request is read, and for how long is waited."""
 
     body_bytes: int = 1024 * 1024
-    upload_bytes: int = 64 * 1024 * 1024
+    upload_bytes: int = 201_000_000
     seconds: float = 15
     upload_seconds: float = 120
 
@@ -171,7 +171,7 @@ async def bounded(request: Request, most: int, seconds: float) -> AsyncGenerator
 
 
 def _too_large(most: int) -> RequestError:
-    return RequestError(f"The body is larger than {most} bytes.", 413, "TOO_LARGE", {"Connection": "close"})
+    return RequestError(f"The body is larger than {most:,} bytes, which is the limit.", 413, "TOO_LARGE", {"Connection": "close"})
 
 
 async def _form(request: Request, bounds: Bounds) -> FormData:

@@ -17,6 +17,8 @@ MAX_BYTES = 200_000_000
 MAX_ROWS = 1_000_000
 _DELIMITERS = ",;\t|"
 _SAMPLE_LINES = 20
+_BEGINNING = 4096
+_PART = 1 << 20  # signs read at a time; a StringIO takes four bytes for each, so never one of the whole text
 _SHOWN = 80
 
 
@@ -103,7 +105,7 @@ def read_table(file: str, data: bytes, layout: Layout = Layout()) -> Table:
     """
     if len(data) > MAX_BYTES:
         raise too_large(file)
-    if not data.strip():
+    if not data[:_BEGINNING].strip() and not data.strip():  # strip copies what it is called on
         raise no_table(file, "is empty.")
     if data.startswith(WORKBOOK):
         return _workbook(file, data, layout)
@@ -121,7 +123,7 @@ def too_large(file: str) -> Refused:
 def _csv(file: str, data: bytes, layout: Layout) -> Table:
     text, encoding = decode(file, data, layout.encoding)
     start, hinted = _sep_line(text)
-    delimiter = layout.delimiter or hinted or _sniffed(text[start:], layout)
+    delimiter = layout.delimiter or hinted or _sniffed(text, start, layout)
     source = _CsvText(file, text, delimiter)
     headers, after = _headers(file, source.records([], start), layout)
     named = {"\t": "tab"}.get(delimiter, delimiter)
@@ -182,9 +184,17 @@ def _sep_line(text: str) -> tuple[int, str | None]:
     return 0, None
 
 
-def _sniffed(text: str, layout: Layout) -> str:
+def _lines(text: str, start: int) -> Iterator[str]:
+    """The lines of a text from a character on, with their ends, whichever of the three they are."""
+    while start < len(text):
+        end = text.find("\n", start + _PART) + 1 or len(text)
+        yield from io.StringIO(text[start:end], newline="")
+        start = end
+
+
+def _sniffed(text: str, start: int, layout: Layout) -> str:
     """The delimiter that cuts the header, and all of a sample alike, into most columns; a comma when none cuts it."""
-    lines = enumerate(io.StringIO(text), 1)
+    lines = enumerate(_lines(text, start), 1)
     sample = list(islice((line for number, line in lines if number >= layout.header and line.strip()), _SAMPLE_LINES))
 
     def cuts(sign: str) -> tuple[bool, int]:
@@ -205,9 +215,7 @@ class _CsvText:
 
     def records(self, faults: list[RowFault], start: int) -> Iterator[Row]:
         """Every filled record from the character `start` on; what the quoting rules forbid goes to `faults`."""
-        source = io.StringIO(self.text, newline="")
-        source.seek(start)
-        reader = csv.reader(source, delimiter=self.delimiter, strict=True)
+        reader = csv.reader(_lines(self.text, start), delimiter=self.delimiter, strict=True)
         while True:
             line = reader.line_num + 1
             try:

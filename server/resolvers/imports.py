@@ -19,6 +19,8 @@ from server.exchange.checking import check_mapping
 from server.exchange.guessing import guess_mapping
 from server.exchange.importing import import_files
 from server.exchange.progress import follow, followed
+from server.exchange.room import Room
+from server.exchange.tables import MAX_BYTES, too_large
 from server.resolvers.inputs import Retryable, result
 from server.schema import ids
 from server.schema.context import Context, Info
@@ -26,6 +28,8 @@ from server.schema.fields import edge, subscription
 from server.schema.import_runs import ImportMapping, MappingGuess, saved_mapping, saved_mappings
 from server.schema.imports import ImportProgress, ImportReport
 from server.schema.refusals import Refusal, change, mutation
+
+_room = Room()
 
 
 @strawberry.input(description="Files to import and what they mean. Sent as GraphQL multipart request.")
@@ -67,7 +71,7 @@ class ImportMutation:
     async def import_file(self, info: Info, input: ImportFileInput) -> ImportFileResult:  # noqa: A002 — Relay's word
         """See the description."""
         context, key = info.context, input.idempotency_key
-        async with followed(context.viewer, key, context.at) as progress:
+        async with followed(context.viewer, key, context.at) as progress, _room.taken(_size(input.files)):
             report = await import_files(
                 context.viewer,
                 await _read(input.files),
@@ -109,8 +113,9 @@ class ImportQuery:
     ) -> MappingGuess:
         """See the description."""
         _check(info.context, "This sheet")
-        ((name, data),) = (await _read([file])).items()
-        return MappingGuess.of(await asyncio.to_thread(guess_mapping, name, data, kind))
+        async with _room.taken(_size([file])):
+            ((name, data),) = (await _read([file])).items()
+            return MappingGuess.of(await asyncio.to_thread(guess_mapping, name, data, kind))
 
 
 @strawberry.type
@@ -162,11 +167,19 @@ async def _mapping(context: Context, asked: ImportFileInput) -> str:
     return found.yaml
 
 
+def _size(uploads: list[Upload]) -> int:
+    """How many bytes the uploads are."""
+    return sum(upload.size or 0 for upload in uploads if isinstance(upload, UploadFile))
+
+
 async def _read(uploads: list[Upload]) -> dict[str, bytes]:
-    """The uploads by name. Raises INVALID for what is no file, has no name, or has another's."""
+    """The uploads by name. Raises INVALID for what is no file, is too large, has no name, or has another's."""
     files = [upload for upload in uploads if isinstance(upload, UploadFile)]
     if not files or len(files) < len(uploads):
         raise invalid("Send at least one file, and files only, as a GraphQL multipart request.", "files")
+    for file in files:
+        if (file.size or 0) > MAX_BYTES:
+            raise too_large(file.filename or "A file")
     names = [file.filename or "" for file in files]
     wrong = [f"Two files are called “{name}”. Rename one." for name, times in Counter(names).items() if times > 1]
     wrong += ["A file came without a name. The mapping finds files by name."] if "" in names else []

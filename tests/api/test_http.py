@@ -349,8 +349,11 @@ async def test_an_upload_needs_the_header_that_foreign_pages_cannot_send(client:
 
 
 async def test_an_upload_beyond_its_own_limit_gets_413(client: httpx.AsyncClient) -> None:
-    assert (await upload(client, READ, {"0": ["variables.f"]}, {"0": b"a" * 40_000})).status_code == 200
-    assert (await upload(client, READ, {"0": ["variables.f"]}, {"0": b"a" * 60_000})).status_code == 413
+    place, large = {"0": ["variables.f"]}, {"0": b"a" * 40_000}
+    assert (await upload(client, READ, place, large, Authorization="Bearer ada")).status_code == 200
+    assert (await upload(client, READ, place, large)).status_code == 413  # a stranger's is a body as any other
+    larger = {"0": b"a" * 60_000}
+    assert (await upload(client, READ, place, larger, Authorization="Bearer ada")).status_code == 413
 
 
 async def test_answers_are_kept_by_nobody(client: httpx.AsyncClient) -> None:

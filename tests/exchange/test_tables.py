@@ -147,6 +147,17 @@ def test_a_sheet_gives_exact_texts() -> None:
     assert list(table.rows([])) == [Row(2, ["4514", "0.3", "2017-03-01", "true"]), Row(4, ["x", "", "", ""])]
 
 
+def test_a_text_is_read_in_parts_that_cut_nothing_in_two(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = 'a,b\r\n"two\r\nlines",2\n\n"x",y\n3'
+    old_mac = "a,b\r1,2\r3,4"
+    whole = rows_of(text.encode()), rows_of(old_mac.encode())
+    monkeypatch.setattr(tables, "_PART", 1)
+    assert (rows_of(text.encode()), rows_of(old_mac.encode())) == whole
+    assert whole[0][0] == [["two\r\nlines", "2"], ["x", "y"]]
+    assert [(fault.line, fault.reason) for fault in whole[0][1]] == [(6, "This row has 1 cells, the header has 2.")]
+    assert whole[1][0] == [["1", "2"], ["3", "4"]]
+
+
 def error(place: str, shown: str) -> str:
     return f'<c r="{place}" t="e"><f>1/0</f><v>{shown}</v></c>'
 
