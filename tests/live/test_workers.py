@@ -17,6 +17,7 @@ from typing import Any
 
 import httpx
 import pytest
+from pydantic import ValidationError
 from redis import Redis as RedisClient
 
 from server.actions.gates import submit_gate
@@ -26,6 +27,7 @@ from server.live.work import perform
 from server.metrics import FOLDER
 from server.models.database import alone, close_database, open_database, reading, rows
 from server.models.row import new_id
+from server.settings import Settings
 from server.workers import PAUSES, SILENT_SECONDS, START_SECONDS, Worker
 from tests.support.clients import by_gql
 from tests.support.company import opened
@@ -91,23 +93,37 @@ async def comes_to(product: Served, name: str, value: float) -> None:
             pass
 
 
+POSTGRES = {"database_url": "postgres://nobody@127.0.0.1:1/none"}
+REDIS = {"redis_url": "redis://127.0.0.1:1/0"}
+
+
 @pytest.mark.parametrize(
-    ("given", "next_step"),
+    ("given", "next_steps"),
     [
-        ({}, "STAGELINE_DATABASE_URL to postgres://"),
-        ({"STAGELINE_DATABASE_URL": "postgres://nobody@127.0.0.1:1/none"}, "STAGELINE_REDIS_URL to redis://"),
-        ({"STAGELINE_REDIS_URL": "redis://127.0.0.1:1/0"}, "STAGELINE_DATABASE_URL to postgres://"),
+        ({}, ["STAGELINE_DATABASE_URL to postgres://", "STAGELINE_REDIS_URL to redis://"]),
+        (POSTGRES, ["STAGELINE_REDIS_URL to redis://"]),
+        (REDIS, ["STAGELINE_DATABASE_URL to postgres://"]),
     ],
 )
-def test_several_workers_without_postgresql_or_redis_are_refused(given: dict[str, str], next_step: str) -> None:
-    """With the rule and the next step, before anything is opened."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("STAGELINE_")} | given
+def test_several_workers_without_postgresql_or_redis_are_refused(given: dict[str, str], next_steps: list[str]) -> None:
+    """With the rule and the next step."""
+    with pytest.raises(ValidationError) as refused:
+        Settings.model_validate({"workers": 2, **given})
+    (fault,) = refused.value.errors()
+    assert "2 workers share one PostgreSQL and one Redis." in fault["msg"]
+    assert "or serve with 1 worker" in fault["msg"]
+    assert [fault["msg"].count(each) for each in next_steps] == [1] * len(next_steps)
+    assert fault["msg"].count(" to ") == len(next_steps)
+    assert Settings.model_validate({"workers": 1, **given}).workers == 1
+    assert Settings.model_validate({"workers": 2, **POSTGRES, **REDIS}).workers == 2
+
+
+def test_the_command_refuses_before_anything_is_opened() -> None:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("STAGELINE_")}
     command = [sys.executable, "-m", "server", "serve", "--workers", "2"]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 1
+    assert (done.returncode, done.stdout) == (1, "")
     assert "2 workers share one PostgreSQL and one Redis." in done.stderr
-    assert next_step in done.stderr
-    assert "or serve with 1 worker" in done.stderr
 
 
 async def test_a_dead_worker_is_replaced_and_a_scrape_of_any_tells_of_all(deployment: Deployment, redis: Redis) -> None:
