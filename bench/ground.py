@@ -180,6 +180,7 @@ async def _classes(large: Large) -> dict[str, UUID]:
             "starts": begins,
         }
         await Seat(**common, node_id=programs[number], reads_ledger=True).save(force_create=True)
+        await Seat(**common, node_id=None).save(force_create=True)  # sees all without
         money = Seat(**common, node_id=None, reads_money=True)
         await money.save(force_create=True)
         seats[name] = money.id

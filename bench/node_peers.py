@@ -59,7 +59,7 @@ def installed() -> Path | None:
     stamp = INSTALLED / ".installed-from"
     if not stamp.exists() or stamp.read_text(encoding="utf-8") != wanted:
         (INSTALLED / "package.json").write_text(wanted, encoding="utf-8")
-        command = [npm, "install", "--no-audit", "--no-fund", "--force"]
+        command = [npm, "install", "--no-audit", "--no-fund"]
         done = subprocess.run(command, cwd=INSTALLED, capture_output=True, text=True, check=False, timeout=600)
         if done.returncode:
             print(f"  npm could not install the Node peers; they are skipped: {done.stderr[-500:]}", flush=True)
@@ -72,7 +72,7 @@ def installed() -> Path | None:
 def node_for(name: str) -> str | None:
     """A Node that is new enough for a peer: the machine's, or the one among the packages."""
     folder = installed()
-    places = [shutil.which("node"), *([] if folder is None else map(str, folder.glob("node_modules/node/bin/node")))]
+    places = [shutil.which("node"), *([] if folder is None else map(str, folder.glob("node_modules/node-*/bin/node")))]
     for place in places:
         if place and folder:
             said = subprocess.run([place, "--version"], capture_output=True, text=True, check=False).stdout

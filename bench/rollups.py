@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,19 @@ FIGURES = """{ from to
 AMOUNT = "fragment Amount on Figure { value { amount currency } formula omitted }"
 ROOT = f"{{ organization {{ rollUp {FIGURES} }} }} {AMOUNT}"
 PROGRAM = f"query ($id: ID!) {{ node(id: $id) {{ ... on Program {{ rollUp {FIGURES} }} }} }} {AMOUNT}"
-BEHIND = "{ organization { rollUp { leakage { name measures(compared: true) } } } }"
+# What is no sum of months, each asked on its own.
+ALONE = {
+    "Measures below plan": "{ organization { rollUp { leakage { name measures(compared: true) } } } }",
+    "Spend without a case": f"{{ organization {{ rollUp {{ spendWithoutCase {{ ...Amount }} }} }} }} {AMOUNT}",
+    "Planned revenue, over-assignment": f"""{{ organization {{ sales {{ plannedRevenue {{ ...Amount }} overAssignment
+        }} }} }} {AMOUNT}""",
+    "Light matrix, as shown": f"""{{ organization {{ lightMatrix {{ implementation potential measures
+        plan {{ ...Amount }} }} }} }} {AMOUNT}""",
+    "First 50 initiatives by plan, and their number": """{ organization { nodes(first: 50, orderBy: PLAN_DESC,
+        filter: { levels: [INITIATIVE] }) { totalCount edges { node { id name } } } } }""",
+}
+BY_STAGE = """{ organization { rollUp { funnel { stage plan { value { amount } } outlook { value { amount } }
+    confirmed { value { amount } } } } } }"""
 FORECAST = """mutation ($input: SetForecastInput!) { setForecast(input: $input) {
     __typename ... on Refusal { message } } }"""
 
@@ -107,13 +120,14 @@ def measured(product: Served, on: Filled, runs: int) -> dict[str, float]:
         done = asked(product, olaf, FORECAST, input=wanted)["setForecast"]
         assert done["__typename"] == "ValueLine", done
 
-    found = {
+    return {
         "All figures of the organization, ms": median(runs, lambda: asked(product, eve, ROOT)),
         "All figures of a program, ms": median(runs, lambda: asked(product, eve, PROGRAM, id=on.program)),
+        "Plan, outlook and confirmed by stage, ms": median(runs, lambda: asked(product, eve, BY_STAGE)),
+        **{f"{name}, ms": median(runs, partial(asked, product, eve, query)) for name, query in ALONE.items()},
         "`setForecast` of one month, ms": median(runs, write),
         "Memory of the server, MB": _memory(product),
     }
-    return found | {"How many are below plan, ms": median(3, lambda: asked(product, eve, BEHIND))}
 
 
 def _memory(product: Served) -> float:
@@ -135,7 +149,7 @@ def on_sqlite(initiatives: int, runs: int) -> dict[str, float]:
     """Measure one size on SQLite."""
     with _folder() as folder:
         on = asyncio.run(filled(f"sqlite://{folder / 'stageline.sqlite3'}", initiatives))
-        with served(folder, database_url=f"sqlite:///{folder / 'stageline.sqlite3'}") as product:
+        with served(folder, database_url=f"sqlite:///{folder / 'stageline.sqlite3'}", answers_bytes="0") as product:
             return measured(product, on, runs) | {"Filling, s": on.filling}
 
 
@@ -145,7 +159,7 @@ def on_postgres(initiatives: int, runs: int) -> dict[str, float]:
         database = cluster.database()
         url = asyncio.run(database.__aenter__())
         on = asyncio.run(filled(url, initiatives))
-        with served(folder, database_url=url) as product:
+        with served(folder, database_url=url, answers_bytes="0") as product:
             return measured(product, on, runs) | {"Filling, s": on.filling}
 
 

@@ -2,7 +2,7 @@
 
 from bench.contestants import OURS
 from bench.fan_table import crowd, line
-from bench.fanning import EVENTS, Heard, audience, events_variables, hear, our_stage
+from bench.fanning import EVENTS, Heard, audience, events_variables, hear, our_stage, warm
 from bench.ground import CLASSES, Ground
 from bench.telling import Outcome
 
@@ -29,5 +29,5 @@ def _burst(ground: Ground, count: int, facts: int, who: list[str]) -> Heard:
         with audience(
             stage.port, count, inits=stage.inits, subscribes=stage.subscribes, first=0, seconds=seconds
         ) as listening:
-            hear(ground, stage, listening, 2, lambda: stage.paced(2, 0.3))
+            warm(stage, listening)
             return hear(ground, stage, listening, facts, lambda: stage.burst(facts))

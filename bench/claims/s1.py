@@ -6,7 +6,7 @@ import threading
 import httpx
 
 from bench.contestants import FRESH, OURS, ours
-from bench.fanning import LIVE, Heard, Stage, audience, board_variables, hear, our_stage
+from bench.fanning import LIVE, Heard, Stage, audience, board_variables, hear, our_stage, warm
 from bench.ground import Filled, Ground
 from bench.loads import Load, load
 from bench.machine import cpu
@@ -85,7 +85,7 @@ def _heard(ground: Ground, stage: Stage, count: int, changes: int) -> tuple[Hear
     with audience(
         stage.port, count, inits=stage.inits, subscribes=stage.subscribes, first=stage.first, seconds=200
     ) as listening:
-        stage.paced(2, 0.2)
+        warm(stage, listening)
         before = rings(stage.port)
         heard = hear(ground, stage, listening, changes, lambda: stage.paced(changes, 0.2), coalesced=True)
         return heard, (rings(stage.port) - before) / changes
