@@ -107,5 +107,5 @@ async def _convert(work: Work, month: Month, currency: str, rate: Decimal | None
         update_fields=["since", *(f"{name}_current" for name in _COLUMNS)],
         using_db=work.db,
     )
-    work.revalued(*(row["node_id"] for row in found))
+    work.revalued(*(row["node_id"] for row in found), plan=False)
     return len(again)

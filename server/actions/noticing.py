@@ -144,7 +144,7 @@ async def notice_findings(work: Work, *, places: Sequence[UUID | None]) -> dict[
     for each in found:
         await _write(work, each, happened)
     if proposed := {each.subject.id: each.proposed for each in found if each.proposed}:
-        await propose(work.db, work.organization.id, proposed)
+        await propose(work.db, work.organization, proposed)
     return {"changed": sum(len(one.opened) + len(one.altered) + len(one.resolved) for one in _of(found))}
 
 

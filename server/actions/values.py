@@ -182,7 +182,7 @@ async def write(work: Work, line: ValueLine, series: Series, changes: Sequence[M
         await MonthValue.bulk_create(
             written, on_conflict=["line_id", "month"], update_fields=["since", *columns], using_db=work.db
         )
-        work.revalued(line.node_id)
+        work.revalued(line.node_id, plan=series is Series.PLAN)
     for change in changes:
         work.note(
             thing="month_value",

@@ -11,7 +11,8 @@ from server.domain.months import Month
 from server.domain.stages import Stage
 from server.domain.values import ValueKind
 
-Column = Literal["plan", "outlook", "actual", "confirmed", "actual_current", "confirmed_current"]
+Column = Literal["plan", "outlook", "actual", "confirmed", "actual_current", "confirmed_current", "uncased"]
+"""A column of a line's months; `uncased` is the actual where the measure promises nothing."""
 
 
 @dataclass(frozen=True, slots=True)

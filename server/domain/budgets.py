@@ -10,13 +10,13 @@ from decimal import Decimal
 from fractions import Fraction
 from uuid import UUID
 
-from server.domain.behind import Behind, Place, line_rows
+from server.domain.behind import line_rows
 from server.domain.figures import Figure, Period, Source, Term, explained
 from server.domain.money import Money, minor
 from server.domain.months import EARLIEST, LATEST, Month, fiscal_range, fiscal_year
 from server.domain.refusals import Faults
 from server.domain.rollups import MONTHS_A_YEAR, Sums
-from server.domain.values import COSTS
+from server.domain.values import COSTS, ValueKind
 
 _FINEST_SHARE = 4  # decimals
 
@@ -43,11 +43,11 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class Unplanned:
-    """What was spent on a measure that promises nothing; None where whoever asks may not read it."""
+    """What lines of one kind of cost have spent on measures that promise nothing, and how many may not be read."""
 
-    node_id: UUID
-    name: str
-    units: int | None
+    kind: ValueKind
+    units: int
+    omitted: int = 0
 
 
 def years_of(period: Period, start: int) -> list[int]:
@@ -116,17 +116,14 @@ def share(budget: Figure, spend: Figure) -> Decimal | None:
     return Decimal(round(Fraction(spend.units, budget.units) * 10**_FINEST_SHARE)).scaleb(-_FINEST_SHARE)
 
 
-def without_case(measures: Sequence[Unplanned], sums: Sums) -> Figure:
+def without_case(spent: Sequence[Unplanned], sums: Sums) -> Figure:
     """What was spent on measures that have no benefit plan at all: no month of a benefit line, no quota below."""
-    first, last, costs = sums.period.first, sums.period.last, line_rows("actual", COSTS)
-
-    def source(one: Unplanned) -> Source:
-        return Source("node", one.node_id, rows=Behind(costs, Place(one.node_id), first, last))
-
-    terms = [(one.name, one.units, str(Money(one.units, sums.currency)), source(one)) for one in measures if one.units]
+    parts = [
+        (one.kind.spoken.capitalize(), one.units, sums.behind(line_rows("uncased", {one.kind})))
+        for one in sorted(spent, key=lambda one: list(ValueKind).index(one.kind))
+    ]
     formula = f"actual of cost lines on measures without a plan of any benefit and without quota, {sums.period}"
-    omitted = sum(one.units is None for one in measures)
-    return explained(terms, sums.currency, formula, omitted, readable=sums.readable)
+    return sums.added(parts, formula, sum(one.omitted for one in spent))
 
 
 def check_budgets(wanted: Sequence[BudgetAmount], currency: str, faults: Faults) -> dict[tuple[UUID, int], int | None]:

@@ -116,6 +116,8 @@ class Work:
         self._stamp(row)
         self._note(row, None, _stored(row))
         self._stands(row)
+        if row.pk in self._touched.stood:
+            self._touched.planned.add(row.pk)
 
     def learn(self, known: Mapping[UUID, frozenset[UUID]]) -> None:
         """Take in the paths of many nodes: read all at once, or of nodes that are yet to be stored."""
@@ -163,9 +165,14 @@ class Work:
         """Note a change that was written in bulk, in the words of the ledger: thing, id, field, before, after."""
         self._changes.append(change)
 
-    def revalued(self, *measures: UUID) -> None:
-        """Remember measures whose months were written: what is kept above them follows when the work is finished."""
+    def revalued(self, *measures: UUID, plan: bool = True) -> None:
+        """Remember measures whose months were written: what is kept above them follows when the work is finished.
+
+        `plan`: whether those of their plan may be among them.
+        """
         self._touched.valued.update(measures)
+        if plan:
+            self._touched.planned.update(measures)
 
     def turned(self, *measures: UUID | None) -> None:
         """Remember measures whose lights changed, or the quota below them; what is kept above them follows."""
@@ -250,7 +257,7 @@ class Work:
             raise AssertionError(f"changed without a fact: {self._changes[:3]}")
         if not self._facts:
             return
-        await keeping.follow(self.db, self.organization.id, self._touched)
+        await keeping.follow(self.db, self.organization, self._touched)
         await LedgerEntry.bulk_create(self._facts, batch_size=_BULK, using_db=self.db)
         await self.organization.save(using_db=self.db, update_fields=["revision", "head"])
 

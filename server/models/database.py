@@ -34,8 +34,11 @@ from server.models.scheme import MIGRATIONS, MODELS
 _SQLITE = {"journal_mode": "WAL", "busy_timeout": "5000", "synchronous": "NORMAL", "foreign_keys": "ON"}
 # Compiling a statement costs seconds where the planner overestimates what a union of present and past holds.
 _POSTGRES = {"jit": "off"}
+_STATEMENTS = 512  # that a connection keeps prepared: more than there are, so that none is planned anew
 _NAMED = re.compile(r"(\bIN\s+)?(?<![:\w]):([a-z_]+)\b")
 _ADVISORY_NAMESPACE = 0x57A6E
+# What a write does is by id, and planning it anew each time costs more than doing it.
+_IN_ORDER = "SELECT pg_advisory_xact_lock($1), set_config('plan_cache_mode', 'force_generic_plan', true)"
 
 
 async def _given_back(_connection: object) -> None:
@@ -48,7 +51,11 @@ async def _given_back(_connection: object) -> None:
 def _connections(url: str) -> dict[str, Any]:
     if not url.startswith("sqlite"):
         found = expand_db_url(re.sub(r"^postgres(ql)?://", "asyncpg://", url))
-        found["credentials"] |= {"server_settings": _POSTGRES, "reset": _given_back}
+        found["credentials"] |= {
+            "server_settings": _POSTGRES,
+            "reset": _given_back,
+            "statement_cache_size": _STATEMENTS,
+        }
         return {"default": found}
     path = url.split("://", 1)[1].split("?", 1)[0]
     Path(path).parent.mkdir(parents=True, exist_ok=True)
@@ -154,7 +161,7 @@ async def lock_organization(db: BaseDBAsyncClient, organization_id: UUID) -> Non
     """
     if is_postgres(db):
         key = int.from_bytes(organization_id.bytes[8:], "big", signed=True)
-        await db.execute_query_dict("SELECT pg_advisory_xact_lock($1)", [key])
+        await db.execute_query_dict(_IN_ORDER, [key])
     else:
         await db.execute_query("UPDATE organization SET revision = revision WHERE id = ?", [str(organization_id)])
 

@@ -15,6 +15,7 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from server.domain.lights import Pair
 from server.models.database import change, rows
 from server.models.kept_own import COUNTS, SUMS, YEARS, Kept
+from server.models.people import Organization
 from server.models.policies import policy_in_force
 from server.models.rollups import ALL_OF_TIME
 
@@ -44,33 +45,36 @@ class Difference:
 class Touched:
     """Measures above which something has to follow.
 
-    They stand otherwise or are new, their months were written, or their lights or the quota below them changed.
+    They stand otherwise or are new, their months were written, or their lights or the quota below them changed. Those
+    `planned` are new, or months of their plan were written; they are named as well in what else they are.
     `redefined`: what the headline value adds has changed.
     """
 
     stood: set[UUID] = field(default_factory=set)
     valued: set[UUID] = field(default_factory=set)
     turned: set[UUID] = field(default_factory=set)
+    planned: set[UUID] = field(default_factory=set)
     redefined: bool = False
 
 
-async def follow(db: BaseDBAsyncClient, organization: UUID, touched: Touched) -> None:
+async def follow(db: BaseDBAsyncClient, organization: Organization, touched: Touched) -> None:
     """Bring up to date what is kept above the measures that were touched: so many statements for any number of them.
 
     Months alone leave no row empty. Another headline is written anew, which costs the whole organization.
     """
+    headline = organization.headline_kinds.split()
     changed = [*(touched.stood | touched.valued | touched.turned)]
     if touched.stood:
         await change(db, _ADD_OWN[COUNTS.table], changed=list(touched.stood))
     if changed:
-        asked = {"changed": changed, "headline": await _headline(db, organization)}
-        await change(db, _ADD_OWN[SUMS.table], **asked)
-        await change(db, _ADD_OWN[YEARS.table], **asked)
-        await change(db, _PLANS_ABOVE, nodes=changed)
+        await change(db, _ADD_OWN[SUMS.table], changed=changed)
+        await change(db, _ADD_OWN[YEARS.table], changed=changed, headline=headline)
+    if touched.planned:
+        await change(db, _PLANS_ABOVE, nodes=list(touched.planned))
     if touched.stood or touched.turned:
-        await _sweep(db, organization, KEPT if touched.stood else (YEARS,))
+        await _sweep(db, organization.id, KEPT if touched.stood else (YEARS,))
     if touched.redefined:
-        await recompute(db, organization, (YEARS,))
+        await recompute(db, organization.id, (YEARS,))
 
 
 async def lift(db: BaseDBAsyncClient, organization: UUID, node: UUID) -> None:
@@ -88,11 +92,11 @@ async def settle(db: BaseDBAsyncClient, node: UUID) -> None:
     await change(db, _PLANS_ABOVE, nodes=[node])
 
 
-async def propose(db: BaseDBAsyncClient, organization: UUID, proposed: Mapping[UUID, Pair]) -> None:
+async def propose(db: BaseDBAsyncClient, organization: Organization, proposed: Mapping[UUID, Pair]) -> None:
     """Keep what a look proposes for measures, in the organization's order; no fact: nobody has done anything."""
     for node, pair in proposed.items():
         lights = {"implementation": pair.implementation.value, "potential": pair.potential.value}
-        await change(db, _PROPOSE, node=node, organization=organization, **lights)
+        await change(db, _PROPOSE, node=node, organization=organization.id, **lights)
     await follow(db, organization, Touched(turned={*proposed}))
 
 
@@ -115,7 +119,9 @@ async def differences(db: BaseDBAsyncClient, organization: UUID) -> list[Differe
 
 async def recompute(db: BaseDBAsyncClient, organization: UUID, which: Sequence[Kept] = KEPT) -> None:
     """Write everything that is kept of an organization anew, or these tables of it, in its order."""
-    asked = {"organization": organization, "headline": await _headline(db, organization)}
+    headline = await _headline(db, organization)
+    asked = {"organization": organization, "headline": headline, "kinds": " ".join(headline)}
+    await change(db, "UPDATE organization SET headline_kinds = :kinds WHERE id = :organization", **asked)
     for kept in which:
         await change(db, f"DELETE FROM {kept.table} WHERE organization_id = :organization", **asked)
         await change(db, f"INSERT INTO {kept.table} ({_listed(kept)}) {_recomputed(kept)}", **asked)

@@ -5,8 +5,9 @@ Every statement selects of the measures `m` that `{which}` chooses, and only tho
 
 from dataclasses import dataclass
 
-from server.domain.values import BENEFITS, COSTS, ValueKind
+from server.domain.values import COSTS
 from server.models.rollups import OUTLOOK
+from server.models.spending import CASED
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,15 +23,7 @@ class Kept:
     own: str
 
 
-def _listed(words: frozenset[ValueKind]) -> str:
-    return ", ".join(f"'{word.value}'" for word in sorted(words))
-
-
-# A measure promises something where a benefit line has a month of plan, or a sales plan below it has quota.
-CASED = f"""(EXISTS (SELECT 1 FROM value_line w JOIN month_value x ON x.line_id = w.id
-        WHERE w.node_id = m.id AND w.kind IN ({_listed(BENEFITS)}) AND x.plan IS NOT NULL)
-    OR EXISTS (SELECT 1 FROM node s JOIN quota q ON q.node_id = s.id WHERE s.parent_id = m.id
-        AND s.level = 'SALES_PLAN'))"""
+_COSTS = ", ".join(f"'{kind.value}'" for kind in sorted(COSTS))
 _SUMS = {
     "plan": "v.plan_reporting",
     "outlook": OUTLOOK,
@@ -39,7 +32,7 @@ _SUMS = {
     "actual_current": "COALESCE(v.actual_current, v.actual_reporting)",
     "confirmed_current": "COALESCE(v.confirmed_current, v.confirmed_reporting)",
     "recurring_outlook": f"CASE WHEN l.recurring THEN {OUTLOOK} END",
-    "uncased": f"""CASE WHEN l.kind IN ({_listed(COSTS)}) AND v.actual_reporting IS NOT NULL
+    "uncased": f"""CASE WHEN l.kind IN ({_COSTS}) AND v.actual_reporting IS NOT NULL
         THEN CASE WHEN {CASED} THEN 0 ELSE v.actual_reporting END END""",
 }
 _ADDED = ", ".join(f"COALESCE(SUM({amount}), 0) AS {name}" for name, amount in _SUMS.items())
@@ -68,12 +61,13 @@ def _fiscal_year(month: str) -> str:
 
 _HERE = """node m JOIN organization o ON o.id = m.organization_id
             CROSS JOIN (SELECT 0 AS yearly UNION ALL SELECT 1) AS span"""
+# What is kept of a measure's months (`SUMS`) is brought up to date first: lines belong to initiatives alone.
 _MONTHS = f"""SELECT m.id AS node_id, {_fiscal_year("v.month")} AS fiscal_year,
-            CASE WHEN l.kind IN :headline THEN v.plan_reporting END AS plan,
-            CASE WHEN l.kind IN :headline THEN {OUTLOOK} END AS outlook,
-            CASE WHEN l.kind = 'REVENUE' THEN v.plan_reporting END AS revenue, 0 AS quota
-        FROM {_HERE} JOIN value_line l ON l.node_id = m.id JOIN month_value v ON v.line_id = l.id
-        WHERE m.stage IS NOT NULL AND {{which}}"""
+            CASE WHEN v.kind IN :headline THEN v.plan END AS plan,
+            CASE WHEN v.kind IN :headline THEN v.outlook END AS outlook,
+            CASE WHEN v.kind = 'REVENUE' THEN v.plan END AS revenue, 0 AS quota
+        FROM {_HERE} JOIN kept_sum v ON v.place_id = m.id
+        WHERE m.stage IS NOT NULL AND v.months <> 0 AND {{which}}"""
 _QUOTAS = f"""SELECT m.id, {_fiscal_year("q.month")}, 0, 0, 0, q.units
         FROM {_HERE} JOIN node p ON p.parent_id = m.id AND p.standing <> 'CANCELLED' JOIN quota q ON q.node_id = p.id
         WHERE m.level = 'INITIATIVE' AND {{which}}"""
@@ -107,5 +101,5 @@ YEARS = Kept(
         ) AS y ON y.node_id = m.id
         LEFT JOIN light_setting i ON i.node_id = m.id AND i.light = 'IMPLEMENTATION' AND i.ended_at IS NULL
         LEFT JOIN light_setting p ON p.node_id = m.id AND p.light = 'POTENTIAL' AND p.ended_at IS NULL
-        LEFT JOIN kept_proposal d ON d.node_id = m.id""",
+        LEFT JOIN kept_proposal d ON d.node_id = m.id WHERE {{which}}""",
 )

@@ -6,8 +6,7 @@ but for what was touched in the seconds since the last look. Counted one by one 
 looked at yet, and for who may read the amounts of a part only.
 """
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -28,26 +27,33 @@ from server.models.touched import touched
 Cells = dict[UUID, list[Lit]]
 
 
-@dataclass(frozen=True, slots=True)
-class Lots:
-    """The lots of measures below each place, by the lights that are shown and by those that are proposed."""
+async def shown(db: BaseDBAsyncClient, viewer: Viewer, places: Places, ground: Ground) -> Cells:
+    """The lots of measures below each place, by the lights that people have set."""
+    if _keeps(db, viewer):
+        return await _kept(db, viewer, places, ground, "")
+    found = await _measures(db, viewer, places)
+    standing = await reads.settings(db, {row["id"] for row in found})
+    lights = {
+        one: Pair(*(own[kind].light if kind in own else Light.GREY for kind in LightKind))
+        for one, own in standing.items()
+    }
+    return await _counted(db, ground, found, lights)
 
-    shown: Cells
-    proposed: Cells
+
+async def proposed(db: BaseDBAsyncClient, viewer: Viewer, places: Places, ground: Ground) -> Cells:
+    """The lots of measures below each place, by the lights that are proposed now."""
+    since = await _touched_since(db, ground) if _keeps(db, viewer) else None
+    if since is None:
+        found = await _measures(db, viewer, places)
+        return await _counted(db, ground, found, await _proposed(db, found, ground))
+    cells = await _kept(db, viewer, places, ground, "proposed_")
+    if since:
+        await _judge_anew(db, viewer, places, ground, since, cells)
+    return cells
 
 
-async def lots(db: BaseDBAsyncClient, viewer: Viewer, places: Places, ground: Ground) -> Lots:
-    """What every light above measures, and the matrix of lights, is made of."""
-    if isinstance(db, Past) or not (viewer.reads_money_in_sight or _reads_no_money(viewer)):
-        return await _counted(db, viewer, places, ground)
-    touched_since = await _touched_since(db, ground)
-    if touched_since is None:
-        proposed = (await _counted(db, viewer, places, ground)).proposed
-    else:
-        proposed = await _kept(db, viewer, places, ground, "proposed_")
-        if touched_since:
-            await _judge_anew(db, viewer, places, ground, touched_since, proposed)
-    return Lots(await _kept(db, viewer, places, ground, ""), proposed)
+def _keeps(db: BaseDBAsyncClient, viewer: Viewer) -> bool:
+    return not isinstance(db, Past) and (viewer.reads_money_in_sight or _reads_no_money(viewer))
 
 
 def _reads_no_money(viewer: Viewer) -> bool:
@@ -94,30 +100,25 @@ async def _judge_anew(
     """Move measures from the lights that are kept of them to those that are proposed now."""
     found = await _measures(db, viewer, places, since)
     kept = await reads.proposed_lights(db, {row["id"] for row in found})
-    proposed = await _proposed(db, found, ground)
+    made = await _proposed(db, found, ground)
     plans = await reads.headline_plans(db, {row["id"] for row in found}, ground)
     for row in found:
         units = plans.get(row["id"], 0)
         cells.setdefault(row["place_id"], []).extend(
-            (-_one(row, kept.get(row["id"], Pair()), units), _one(row, proposed[row["id"]], units))
+            (-_one(row, kept.get(row["id"], Pair()), units), _one(row, made[row["id"]], units))
         )
     for place, lots in cells.items():
         cells[place] = _added(lots)
 
 
-async def _counted(db: BaseDBAsyncClient, viewer: Viewer, places: Places, ground: Ground) -> Lots:
-    """Counted measure by measure."""
-    found = await _measures(db, viewer, places)
-    ids = {row["id"] for row in found}
-    proposed = await _proposed(db, found, ground)
-    standing, plans = await reads.settings(db, ids), await reads.headline_plans(db, ids, ground)
-    lots = Lots({}, {})
+async def _counted(db: BaseDBAsyncClient, ground: Ground, found: list[Row], lights: Mapping[UUID, Pair]) -> Cells:
+    """Counted measure by measure; those without lights are grey."""
+    plans = await reads.headline_plans(db, {row["id"] for row in found}, ground)
+    cells = Cells()
     for row in found:
-        own, units = standing.get(row["id"], {}), plans.get(row["id"], 0)
-        shown = Pair(*(own[kind].light if kind in own else Light.GREY for kind in LightKind))
-        lots.shown.setdefault(row["place_id"], []).append(_one(row, shown, units))
-        lots.proposed.setdefault(row["place_id"], []).append(_one(row, proposed[row["id"]], units))
-    return Lots(*({place: _added(each) for place, each in cells.items()} for cells in (lots.shown, lots.proposed)))
+        lot = _one(row, lights.get(row["id"], Pair()), plans.get(row["id"], 0))
+        cells.setdefault(row["place_id"], []).append(lot)
+    return {place: _added(lots) for place, lots in cells.items()}
 
 
 async def _measures(

@@ -16,7 +16,7 @@ from server.domain.values import ValueKind
 from server.models.database import rows
 from server.models.rollups import OUTLOOK, Places
 from server.models.scope import priced
-from server.models.spending import nodes_in_sight
+from server.models.spending import CASED, nodes_in_sight
 
 _SERIES = ("plan", "forecast", "actual", "confirmed")
 _COLUMNS: Mapping[Column, str] = {
@@ -26,6 +26,7 @@ _COLUMNS: Mapping[Column, str] = {
     "confirmed": "v.confirmed_reporting",
     "actual_current": "COALESCE(v.actual_current, v.actual_reporting)",
     "confirmed_current": "COALESCE(v.confirmed_current, v.confirmed_reporting)",
+    "uncased": f"CASE WHEN v.actual_reporting IS NOT NULL AND NOT {CASED} THEN v.actual_reporting END",
 }
 
 

@@ -5,13 +5,17 @@ from uuid import UUID
 from tortoise import fields
 from tortoise.models import Model
 
+from server.domain.policy import DEFAULT
 from server.models.row import Row, Thing, Versioned, new_id, refers_to
+
+_STANDARD = " ".join(DEFAULT.headline_kinds)  # before the first policy is ratified
 
 
 class Organization(Model):
     """One tenant.
 
     `revision` and `head` are the last ledger entry's, and every write takes the next under the organization's lock.
+    `headline_kinds` are those of the policy in force, for what every write keeps of the headline (`models/keeping.py`).
     """
 
     id = fields.UUIDField(primary_key=True, default=new_id)
@@ -19,6 +23,7 @@ class Organization(Model):
     reporting_currency = fields.CharField(max_length=3)
     fiscal_year_start = fields.SmallIntField(default=1)
     time_zone = fields.CharField(max_length=64, default="UTC")
+    headline_kinds = fields.CharField(max_length=120, default=_STANDARD, db_default=_STANDARD)
     revision = fields.BigIntField(default=0)
     head = fields.CharField(max_length=64, default="0" * 64)
 

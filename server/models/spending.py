@@ -8,10 +8,18 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from server.domain.budgets import Budget, Unplanned
 from server.domain.figures import Period
 from server.domain.people import Viewer
-from server.domain.values import BENEFITS, COSTS
+from server.domain.values import BENEFITS, COSTS, ValueKind
 from server.models.database import rows
+from server.models.past import Past
 from server.models.rollups import Places
-from server.models.scope import priced, seen
+from server.models.scope import priced, seen, topmost
+
+_BENEFITS = ", ".join(f"'{kind.value}'" for kind in sorted(BENEFITS))
+# A measure `m` promises something where a benefit line has a month of plan, or a sales plan below it has quota.
+CASED = f"""(EXISTS (SELECT 1 FROM value_line w JOIN month_value x ON x.line_id = w.id
+        WHERE w.node_id = m.id AND w.kind IN ({_BENEFITS}) AND x.plan IS NOT NULL)
+    OR EXISTS (SELECT 1 FROM node s JOIN quota q ON q.node_id = s.id
+        WHERE s.parent_id = m.id AND s.level = 'SALES_PLAN'))"""
 
 
 def nodes_in_sight(viewer: Viewer, places: Places) -> tuple[str, str, dict[str, Any]]:
@@ -63,25 +71,26 @@ async def of_portfolios(db: BaseDBAsyncClient, viewer: Viewer, node_ids: list[UU
 async def without_case(
     db: BaseDBAsyncClient, viewer: Viewer, places: Places, period: Period
 ) -> dict[UUID, list[Unplanned]]:
-    """Per place the initiatives that promise nothing and have spent something, with how much in the period.
-
-    They promise nothing where no benefit line has a month of plan, and no sales plan below has quota. Measures are
-    looked at one by one: this costs the more the more of them there are.
-    """
-    place, source, values = nodes_in_sight(viewer, places)
-    sql = f"""SELECT m.place_id, m.id AS node_id, m.name, m.priced, CAST(SUM(v.actual_reporting) AS BIGINT) AS spent
-              FROM (SELECT {place} AS place_id, n.id, n.name, {readable(viewer)} AS priced
-                    FROM {source} AND n.level = 'INITIATIVE') AS m
-              JOIN value_line l ON l.node_id = m.id JOIN month_value v ON v.line_id = l.id
-              WHERE l.kind IN :costs AND v.month BETWEEN :first AND :last AND v.actual_reporting IS NOT NULL
-                AND m.id NOT IN (SELECT w.node_id FROM value_line w JOIN month_value x ON x.line_id = w.id
-                                 WHERE w.organization_id = :organization AND w.kind IN :benefits AND x.plan IS NOT NULL)
-                AND m.id NOT IN (SELECT s.parent_id FROM node s JOIN quota q ON q.node_id = s.id
-                                 WHERE s.organization_id = :organization AND s.level = 'SALES_PLAN')
-              GROUP BY m.place_id, m.id, m.name, m.priced HAVING SUM(v.actual_reporting) <> 0"""
-    asked = {"costs": sorted(COSTS), "benefits": sorted(BENEFITS), "first": int(period.first), "last": int(period.last)}
+    """Per place what each kind of cost has spent on measures that promise nothing (`CASED`)."""
+    asked: dict[str, Any] = {"first": int(period.first), "last": int(period.last), "costs": sorted(COSTS)}
+    if not isinstance(db, Past) and viewer.reads_money_in_sight:
+        top, values = topmost(viewer, places)
+        sql = f"""SELECT t.place_id, k.kind, CAST(SUM(k.uncased) AS BIGINT) AS units, 0 AS omitted
+                  FROM ({top}) AS t JOIN kept_sum k ON k.place_id = t.top_id
+                  WHERE k.month BETWEEN :first AND :last AND k.kind IN :costs
+                  GROUP BY t.place_id, k.kind HAVING SUM(k.uncased) <> 0"""
+    else:
+        place, source, values = nodes_in_sight(viewer, places)
+        sql = f"""SELECT m.place_id, l.kind,
+                         CAST(SUM(CASE WHEN m.priced = 1 THEN v.actual_reporting ELSE 0 END) AS BIGINT) AS units,
+                         COUNT(DISTINCT CASE WHEN m.priced = 0 THEN l.id END) AS omitted
+                  FROM (SELECT {place} AS place_id, n.id, {readable(viewer)} AS priced
+                        FROM {source} AND n.level = 'INITIATIVE') AS m
+                  JOIN value_line l ON l.node_id = m.id JOIN month_value v ON v.line_id = l.id
+                  WHERE l.kind IN :costs AND v.month BETWEEN :first AND :last AND v.actual_reporting IS NOT NULL
+                    AND NOT {CASED} GROUP BY m.place_id, l.kind"""
     found: dict[UUID, list[Unplanned]] = {}
     for row in await rows(db, sql, **values, **asked):
-        one = Unplanned(row["node_id"], row["name"], row["spent"] if row["priced"] else None)
+        one = Unplanned(ValueKind(row["kind"]), row["units"], row["omitted"])
         found.setdefault(row["place_id"], []).append(one)
     return found

@@ -20,11 +20,11 @@ _SILENT = [
 """What no finding looks at; a policy counts once it is in force, which its own row says."""
 _EVERYWHERE = frozenset({_F.ORGANIZATION_FOUNDED, _F.VALUE_CHANGED, _F.CYCLE_OPENED, _F.CYCLE_CLOSED, _F.FILE_IMPORTED})
 """What concerns every node where it names none: plan rates, cycles, files."""
-_OF_SALES = frozenset(
-    {_F.RESULTS_RECORDED, _F.RULES_CHANGED, _F.ACTIVITY_RECORDED, _F.FILE_IMPORTED, _F.QUOTA_CHANGED}
-    | {_F.STAGE_CHANGED, _F.STANDING_CHANGED, _F.PLAN_CHANGED, _F.NODE_MOVED}
-)
-"""What the findings of the organization itself look at: deals, activity, and which plans are decided."""
+_OF_SALES = frozenset({_F.RESULTS_RECORDED, _F.RULES_CHANGED, _F.ACTIVITY_RECORDED, _F.FILE_IMPORTED, _F.QUOTA_CHANGED})
+_OF_PLANS = frozenset({_F.STAGE_CHANGED, _F.STANDING_CHANGED, _F.PLAN_CHANGED, _F.NODE_MOVED})
+"""What the findings of the organization itself look at: deals, activity, and which sales plans are decided.
+
+An act on an initiative may carry its plans along; one without plans concerns none of it."""
 # What lies above a node feels it; so does what lies right below it (after a move: all of that), and whatever waits for
 # one of its milestones.
 _TOUCHED = """WITH RECURSIVE
@@ -50,6 +50,9 @@ _BY_DEALS = """SELECT node_id AS touched_id, MAX(revision) AS revision FROM (
 _KINDS = """SELECT kind, MAX(revision) AS revision, MAX(CASE WHEN node_id IS NULL THEN revision END) AS placeless
     FROM ledger_entry WHERE organization_id = :organization AND revision > :after AND NOT (kind IN :silent)
     GROUP BY kind"""
+_PLANS = """SELECT MAX(e.revision) AS revision FROM ledger_entry e JOIN node n ON n.id = e.node_id
+    WHERE e.organization_id = :organization AND e.revision > :after AND e.kind IN :of_plans
+    AND (n.level = 'SALES_PLAN' OR EXISTS (SELECT 1 FROM node p WHERE p.parent_id = n.id AND p.level = 'SALES_PLAN'))"""
 _POLICY = """SELECT MAX(revision) AS revision FROM policy_version
     WHERE organization_id = :organization AND state = 'IN_FORCE' AND revision > :after"""
 
@@ -74,7 +77,7 @@ class Touched:
 async def touched(
     db: BaseDBAsyncClient, organization_id: UUID, after: int, only: Collection[UUID] | None = None
 ) -> Touched:
-    """What happened to an organization after a revision; of nodes `only` these. At most four statements."""
+    """What happened to an organization after a revision; of nodes `only` these. At most five statements."""
     asked = {"organization": organization_id, "after": after, "silent": _SILENT}
     kinds = {FactKind(row["kind"]): row for row in await rows(db, _KINDS, **asked)}
     (policy,) = await rows(db, _POLICY, **asked)
@@ -83,12 +86,17 @@ async def touched(
     if kinds:
         which = "" if only is None else "WHERE touched_id IN :only"
         found = await rows(db, _TOUCHED.format(which=which), **asked, only=list(only or ()))
-        if any(row["placeless"] for kind, row in kinds.items() if kind in _OF_SALES):
+        if any(row["placeless"] for kind, row in kinds.items() if kind in _OF_SALES | _OF_PLANS):
             found += await rows(db, _BY_DEALS, **asked)
         for row in found:
             nodes[row["touched_id"]] = max(row["revision"], nodes.get(row["touched_id"], 0))
+    sales = [row["revision"] for kind, row in kinds.items() if kind in _OF_SALES]
+    if not _OF_PLANS.isdisjoint(kinds):
+        sales += [
+            row["revision"] for row in await rows(db, _PLANS, **asked, of_plans=[kind.value for kind in _OF_PLANS])
+        ]
     return Touched(
         nodes,
         max((one for one in everywhere if one is not None), default=None),
-        max((row["revision"] for kind, row in kinds.items() if kind in _OF_SALES), default=None),
+        max((one for one in sales if one is not None), default=None),
     )

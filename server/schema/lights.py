@@ -15,8 +15,8 @@ from server.domain.cascade import MEASURES, Level
 from server.domain.lights import Light, LightKind, Lit, Pair, Reading, above, set_by_month
 from server.domain.months import Month
 from server.domain.refusals import RefusalCode, Refused
+from server.models import light_cells
 from server.models import lights as reads
-from server.models.light_cells import lots
 from server.models.lights import Ground, Proposals, Row, Setting, Settings
 from server.schema.context import Context, Info
 from server.schema.fields import edge, spoken
@@ -151,7 +151,7 @@ async def lights_of(info: Info, row: dict[str, Any]) -> Lights:
     """The lights of a node: a measure's own, or what those below come to."""
     if Level(row["level"]) in MEASURES:
         return await info.context.one(_own, row["id"]) or _UNSEEN
-    shown, proposed = await info.context.one(_below, row["id"], False) or ((), ())
+    shown, proposed = [await info.context.one(_below, row["id"], False, view) or () for view in LightView]
     return Lights(**{kind.spoken: _place_reading(shown, proposed, kind) for kind in LightKind})
 
 
@@ -159,9 +159,8 @@ async def light_matrix(info: Info, node_id: UUID | None, view: LightView) -> lis
     """All sixteen cells below a node, or of the organization (None), implementation first, grey to red."""
     context = info.context
     place = node_id or context.viewer.organization_id
-    shown, proposed = await context.one(_below, place, node_id is None) or ((), ())
     cells = {Pair(*lights): Lit(Pair(*lights), 0, 0, 0) for lights in product(Light, Light)}
-    for lot in shown if view is LightView.SHOWN else proposed:
+    for lot in await context.one(_below, place, node_id is None, view) or ():
         cells[lot.pair] += lot
     currency, readable = await reporting_currency(context), await priced_at(context, place, whole=node_id is None)
     year = (await _ground(context)).year
@@ -237,9 +236,9 @@ async def _own(context: Context, ids: list[UUID]) -> dict[UUID, Lights]:
     return lit
 
 
-async def _below(context: Context, places: list[UUID], whole: bool) -> dict[UUID, tuple[list[Lit], list[Lit]]]:
-    found = await lots(context.db, context.viewer, places_of(places, whole), await _ground(context))
-    return {place: (found.shown.get(place, []), found.proposed.get(place, [])) for place in places}
+async def _below(context: Context, places: list[UUID], whole: bool, view: LightView) -> dict[UUID, list[Lit]]:
+    read = light_cells.shown if view is LightView.SHOWN else light_cells.proposed
+    return await read(context.db, context.viewer, places_of(places, whole), await _ground(context))
 
 
 async def _better(context: Context, places: list[UUID], whole: bool) -> dict[UUID, list[Row]]:

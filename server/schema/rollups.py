@@ -23,7 +23,8 @@ Compared = Annotated[
     bool,
     strawberry.argument(
         description="Compare the outlook of each active measure with its plan, to count of Below plan those that lie "
-        "below it: all else here costs the same at any size, and this the more the more measures there are."
+        "below it. Of a fiscal year, and of all months there are, that is kept and costs the same at any size; of any "
+        "other period it costs the more the more measures there are."
     ),
 ]
 _Asked: TypeAlias = tuple[UUID, Month, Month, bool]  # a place, the period, and whether the place is the organization

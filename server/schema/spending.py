@@ -33,7 +33,7 @@ class Spending(PlaceFigures):
 
     @edge(
         "What was spent on measures that promise nothing: no benefit line has a plan of any month, and no sales plan "
-        "below has quota. Measures are looked at one by one: it costs the more the more of them there are."
+        "below has quota. Their findings `SPEND_WITHOUT_CASE` name them, and each input leads down to the lines."
     )
     async def spend_without_case(self, info: Info) -> Figure:
         """See the description."""

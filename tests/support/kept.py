@@ -31,9 +31,8 @@ from server.domain.refusals import Refused
 from server.domain.stages import STAGES
 from server.domain.values import Series, ValueKind
 from server.live.work import Work, perform
-from server.models import keeping, pages, rollups, sales_figures
+from server.models import keeping, light_cells, pages, rollups, sales_figures
 from server.models.cascade import Node
-from server.models.light_cells import lots
 from server.models.lights import Ground
 from server.models.people import Organization, Person
 from server.models.policies import PolicyVersion, policy_in_force
@@ -195,7 +194,7 @@ class Kept:
 
     async def _propose(self, work: Work, which: int, where: int, amount: int) -> None:
         lit = Pair(_one(list(Light), where), _one(list(Light), amount))
-        await keeping.propose(work.db, self.organization.id, {self._measure(which): lit})
+        await keeping.propose(work.db, work.organization, {self._measure(which): lit})
 
     async def _headline(self, work: Work, _which: int, where: int, amount: int) -> None:
         """Put another policy in force, without the people whom that takes."""
@@ -271,7 +270,7 @@ async def figures_of(db: BaseDBAsyncClient, viewer: Viewer, nodes: list[UUID]) -
     policy = await policy_in_force(db, viewer.organization_id)
     kinds, ground = policy.headline_kinds, Ground(viewer.organization_id, NOW.date(), policy, 1)
     for places in (nodes, None):
-        found.append(_sorted((await lots(db, viewer, places, ground)).shown))
+        found.append(_sorted(await light_cells.shown(db, viewer, places, ground)))
         wanted = pages.Asked(deep=True, levels=(Level.INITIATIVE,), order="PLAN_DESC", headline=kinds)
         listed = await pages.page(db, viewer, places, wanted, 50, None)
         found.append([(row["under_id"], row["id"], int(row["sort_key"])) for row in listed])

@@ -41,6 +41,11 @@ class Migration(migrations.Migration):
             bases=["Model"],
         ),
         ops.AddField(model_name="KeptSum", name="uncased", field=fields.BigIntField(default=0, db_default=0)),
+        ops.AddField(
+            model_name="Organization",
+            name="headline_kinds",
+            field=fields.CharField(max_length=120, default="MARGIN COST_SAVING", db_default="MARGIN COST_SAVING"),
+        ),
         ops.CreateModel(
             name="KeptYear",
             fields=[
