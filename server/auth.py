@@ -1,6 +1,7 @@
 """Who calls: a session's cookie, a bearer token, or what a socket was greeted with → the viewer."""
 
-from collections.abc import Mapping, Set
+import asyncio
+from collections.abc import Collection, Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +14,7 @@ from server.models.database import reading, rows
 from server.models.viewers import seat_of
 
 LONGEST_SECRET = 200
+Row = dict[str, Any]
 
 
 def bearer_of(authorization: object) -> str | None:
@@ -36,38 +38,73 @@ class Recognized:
     revision: int
 
 
-async def recognize(*, cookie: str | None = None, bearer: str | None = None, at: datetime) -> Viewer | None:
-    """The viewer, with the seats that hold today in their organization's time zone; None for strangers.
-
-    A token goes before a cookie, and a token that is wrong is not saved by a cookie that is right.
-    """
-    known = await recognized(cookie=cookie, bearer=bearer, at=at)
-    return known.viewer if known else None
-
-
-async def recognized(*, cookie: str | None = None, bearer: str | None = None, at: datetime) -> Recognized | None:
-    """The same with the revision, by one statement.
+class Recognition:
+    """Recognizes callers: all who call while a statement is under way by the next one.
 
     Nothing about a caller is remembered between requests, so whatever ended or changed holds for the next one, in every
-    process; and an answer that is kept for this revision is as new as one that would be made.
+    process; and an answer that is kept for the revision told here is as new as one that would be made.
     """
-    found = await _credential(bearer or cookie or "", at)
-    if not found or _is_calendar(found[0]) or (not bearer and found[0]["kind"] != SESSION):
-        return None
-    return Recognized(_viewer(found, at), found[0]["revision"])
+
+    def __init__(self) -> None:
+        self._waiting: dict[str, asyncio.Future[list[Row]]] = {}
+        self._asking: asyncio.Task[None] | None = None
+
+    async def recognized(self, *, cookie: str | None, bearer: str | None, at: datetime) -> Recognized | None:
+        """The viewer, with the seats that hold today in their organization's time zone; None for strangers.
+
+        A token goes before a cookie, and a token that is wrong is not saved by a cookie that is right.
+        """
+        found = _held(await self._credential(bearer or cookie or ""), at)
+        if not found or _is_calendar(found[0]) or (not bearer and found[0]["kind"] != SESSION):
+            return None
+        return Recognized(_viewer(found, at), found[0]["revision"])
+
+    async def _credential(self, secret: str) -> list[Row]:
+        if not secret or len(secret) > LONGEST_SECRET:
+            return []
+        hashed = digest(secret)
+        waiting = self._waiting.get(hashed)
+        if waiting is None:
+            waiting = self._waiting[hashed] = asyncio.get_running_loop().create_future()
+            if self._asking is None:
+                self._asking = asyncio.create_task(self._ask())
+        return await asyncio.shield(waiting)
+
+    async def _ask(self) -> None:
+        while self._waiting:
+            asked, self._waiting = self._waiting, {}
+            try:
+                found = await _credentials(asked)
+            except Exception as error:  # noqa: BLE001 - it is theirs who wait
+                for waiting in asked.values():
+                    waiting.set_exception(error)
+                    waiting.exception()  # they may have gone
+            else:
+                for hashed, waiting in asked.items():
+                    waiting.set_result(found.get(hashed, []))
+        self._asking = None
+
+
+async def recognize(*, cookie: str | None = None, bearer: str | None = None, at: datetime) -> Viewer | None:
+    """One viewer, see `Recognition`; None for strangers."""
+    known = await Recognition().recognized(cookie=cookie, bearer=bearer, at=at)
+    return known.viewer if known else None
 
 
 async def calendar_reader(secret: str, at: datetime) -> Viewer | None:
     """The person whose calendar feed has this secret, which opens nothing else; None where none has."""
-    found = await _credential(secret, at)
+    if not secret or len(secret) > LONGEST_SECRET:
+        return None
+    hashed = digest(secret)
+    found = _held((await _credentials([hashed])).get(hashed, []), at)
     return _viewer(found, at) if found and _is_calendar(found[0]) else None
 
 
-def _is_calendar(credential: dict[str, Any]) -> bool:
+def _is_calendar(credential: Row) -> bool:
     return CALENDAR in (credential["scopes"] or ())
 
 
-def _viewer(found: list[dict[str, Any]], at: datetime) -> Viewer:
+def _viewer(found: list[Row], at: datetime) -> Viewer:
     first = found[0]
     day = at.astimezone(ZoneInfo(first["time_zone"])).date()
     seats = (seat_of(row) for row in found if row["role"])
@@ -81,17 +118,23 @@ def _viewer(found: list[dict[str, Any]], at: datetime) -> Viewer:
     )
 
 
-async def _credential(secret: str, at: datetime) -> list[dict[str, Any]]:
-    """What a secret stands for, and whose it is: a row per seat; none where it was ended or has expired."""
-    if not secret or len(secret) > LONGEST_SECRET:
-        return []
-    sql = """SELECT c.id, c.person_id, c.kind, c.scopes, c.expires_at, o.revision, o.time_zone, p.organization_id,
-                    p.name, s.role, s.node_id, s.starts, s.ends, s.ratified_by_id, s.reads_money, s.reads_ledger
+def _held(found: list[Row], at: datetime) -> list[Row]:
+    """Nothing of a credential that has expired."""
+    return found if found and found[0]["expires_at"] > at else []
+
+
+async def _credentials(hashes: Collection[str]) -> dict[str, list[Row]]:
+    """What secrets stand for that were not ended, and whose they are: a row per seat. One statement."""
+    sql = """SELECT c.hash, c.id, c.person_id, c.kind, c.scopes, c.expires_at, o.revision, o.time_zone,
+                    p.organization_id, p.name, s.role, s.node_id, s.starts, s.ends, s.ratified_by_id, s.reads_money,
+                    s.reads_ledger
              FROM credential c JOIN person p ON p.id = c.person_id JOIN organization o ON o.id = p.organization_id
              LEFT JOIN seat s ON s.person_id = p.id
-             WHERE c.hash = :hash AND c.ended_at IS NULL"""
-    found = await rows(reading(), sql, hash=digest(secret))
-    return found if found and found[0]["expires_at"] > at else []
+             WHERE c.hash IN :hashes AND c.ended_at IS NULL"""
+    found: dict[str, list[Row]] = {}
+    for row in await rows(reading(), sql, hashes=list(hashes)):
+        found.setdefault(row["hash"], []).append(row)
+    return found
 
 
 async def why_ended(credential_id: UUID | None, at: datetime) -> str | None:

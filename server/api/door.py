@@ -1,7 +1,7 @@
 """The door of this house: credentials become a viewer, a viewer gets a context for each operation."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -58,13 +58,14 @@ class HouseDoor:
     clock: Clock
     bell: Bell
     production: bool
+    recognition: auth.Recognition = field(default_factory=auth.Recognition)
 
     async def admit(self, connection: HTTPConnection, params: Mapping[str, Any]) -> HouseCaller:
         """Who calls."""
         bearer = auth.bearer_of(connection.headers.get("authorization")) or auth.bearer_in(params)
         cookie = connection.cookies.get(COOKIE)
         at = self.clock()
-        known = await auth.recognized(cookie=cookie, bearer=bearer, at=at)
+        known = await self.recognition.recognized(cookie=cookie, bearer=bearer, at=at)
         address = connection.client.host if connection.client else ""
         by_cookie = bearer is None and cookie is not None
         if known is None:

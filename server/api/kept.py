@@ -6,12 +6,16 @@ from typing import Protocol, cast
 from starlette.requests import Request
 from starlette.responses import Response
 
+from server import metrics
 from server.api.callers import Caller, Reply
+from server.api.middleware import SAID
 from server.api.operations import Operations
 from server.api.reading import Asked
 from server.api.tags import still_right, tag
 from server.api.writing import JSON, encoded, respond, unchanged
 from server.live.answers import Answers, Made
+
+_answered = metrics.operations.labels("query", "ok")
 
 
 class Depending(Protocol):
@@ -51,7 +55,13 @@ class Kept:
         condition = request.headers.get("if-none-match") if request.method == "GET" else None
         if condition and (right := still_right(condition, question, media_type, asking)):
             return unchanged(_revalidated(right))
-        made = await self.answers.answer(question, asking, lambda: self._made(asked, caller))
+        made = self.answers.find(question, asking)
+        if made:
+            name = asked.operation.node.name
+            request.scope[SAID] = {"kept": True, "operation": name.value if name else None}
+            _answered.inc()
+        else:
+            made = await self.answers.answer(question, asking, lambda: self._made(asked, caller))
         if request.method != "GET" or not made.good:
             status = 200 if made.ran or media_type == JSON else 400
             return respond(made.body, media_type, status, {"Cache-Control": "no-store"})

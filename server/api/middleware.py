@@ -2,15 +2,20 @@
 
 import re
 import time
+from typing import Any
 from uuid import uuid4
 
 import structlog
-from starlette.datastructures import Headers, MutableHeaders
+from prometheus_client import Counter
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from server import metrics
+from server.api.logs import tell
 
-log = structlog.get_logger("stageline.requests")
+LOGGER = "stageline.requests"
+log = structlog.get_logger(LOGGER)
+SAID = "stageline.said"
+"""In a request's scope: what its log line is to say besides."""
 QUIET = frozenset({"/healthz", "/readyz", "/metrics"})
 CALENDARS = "/calendar/"
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -21,13 +26,17 @@ _POLICY = (
 )
 # The editor of GraphiQL makes its style sheets and workers as it runs.
 _EDITOR_POLICY = f"{_POLICY}; style-src 'self' 'unsafe-inline'; font-src 'self' data:; worker-src 'self' blob:"
-_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-}
+_HEADERS = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"same-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
+]
+_PAGE_HEADERS = [*_HEADERS, (b"content-security-policy", _POLICY.encode())]
+_EDITOR_HEADERS = [*_HEADERS, (b"content-security-policy", _EDITOR_POLICY.encode())]
+_STRICT = (b"strict-transport-security", b"max-age=31536000")
+_NAMES = {name for name, _ in [*_PAGE_HEADERS, _STRICT]}
 
 
 class RequestLog:
@@ -35,13 +44,14 @@ class RequestLog:
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
+        self._counted: dict[int, Counter] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve and note one request or socket."""
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
-        given = Headers(scope=scope).get("x-request-id", "")
+        given = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"").decode("latin-1")
         request_id = given if _ID.fullmatch(given) else uuid4().hex
         started, status = time.perf_counter(), 0
 
@@ -49,20 +59,26 @@ class RequestLog:
             nonlocal status
             if message["type"] in ("http.response.start", "websocket.accept"):
                 status = message.get("status", 101)
-                MutableHeaders(scope=message)["X-Request-Id"] = request_id
+                message["headers"] = [*message.get("headers", ()), (b"x-request-id", request_id.encode())]
             await send(message)
 
-        with structlog.contextvars.bound_contextvars(request=request_id):
-            try:
-                await self.app(scope, receive, sent)
-            finally:
-                self._note(scope, status, time.perf_counter() - started)
+        bound = structlog.contextvars.bind_contextvars(request=request_id)
+        try:
+            await self.app(scope, receive, sent)
+        finally:
+            self._note(scope, status, time.perf_counter() - started)
+            structlog.contextvars.reset_contextvars(**bound)
 
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
-        metrics.requests.labels(str(status)).inc()
-        say = log.debug if scope["path"] in QUIET else log.info
-        method = scope.get("method", "SOCKET")
-        say("request", method=method, path=_told(scope["path"]), status=status, ms=round(seconds * 1e3, 1))
+        if status not in self._counted:
+            self._counted[status] = metrics.requests.labels(str(status))
+        self._counted[status].inc()
+        method, path = scope.get("method", "SOCKET"), _told(scope["path"])
+        said: dict[str, Any] = {"method": method, "path": path, "status": status, "ms": round(seconds * 1e3, 1)}
+        if path in QUIET:
+            log.debug("request", **said)
+        else:
+            tell(LOGGER, "request", **said, **scope.get(SAID, {}))
 
 
 def _told(path: str) -> str:
@@ -84,11 +100,11 @@ class SecurityHeaders:
 
         async def sent(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers.update(_HEADERS)
-                headers["Content-Security-Policy"] = _EDITOR_POLICY if scope["path"] == "/graphiql" else _POLICY
+                ours = _EDITOR_HEADERS if scope["path"] == "/graphiql" else _PAGE_HEADERS
                 if self.production and scope["scheme"] == "https":
-                    headers["Strict-Transport-Security"] = "max-age=31536000"
+                    ours = [*ours, _STRICT]
+                given = [pair for pair in message.get("headers", ()) if pair[0].lower() not in _NAMES]
+                message["headers"] = given + ours
             await send(message)
 
         await self.app(scope, receive, sent)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import strawberry
-import structlog
 from graphql import ExecutionResult as CoreResult
 from graphql import GraphQLError, OperationType
 from strawberry.types.execution import ExecutionResult
@@ -18,12 +17,11 @@ from server.api.documents import Documents, FromDocuments, Operation
 from server.api.errors import DocumentError, shown
 from server.api.executing import executed
 from server.api.limits import Limits
+from server.api.logs import tell
 from server.api.requests import Params
 from server.api.watching import Repeats
 from server.live.audience import Audience
 from server.models.database import is_unavailable
-
-log = structlog.get_logger("stageline.operations")
 
 
 class ApiSchema(strawberry.Schema):
@@ -142,7 +140,8 @@ def _note(operation: Operation, answer: Answer, seconds: float) -> None:
         return
     metrics.operation_seconds.labels(operation.type.value).observe(seconds)
     name = operation.node.name.value if operation.node.name else None
-    log.info(
+    tell(
+        "stageline.operations",
         "operation",
         type=operation.type.value,
         name=name,

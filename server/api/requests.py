@@ -16,7 +16,7 @@ import orjson
 from python_multipart.exceptions import MultipartParseError
 from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 from server.api.errors import RequestError
 
@@ -110,7 +110,21 @@ def params_of_query(request: Request) -> Params:
 
 async def json_body(request: Request, bounds: Bounds) -> bytes:
     """The body of a POST that is JSON. Raises RequestError."""
-    return b"".join([chunk async for chunk in bounded(request, bounds.body_bytes, bounds.seconds)])
+    _check_length(request, bounds.body_bytes)
+    chunks, read, more = [], 0, True
+    try:
+        async with asyncio.timeout(bounds.seconds):
+            while more:
+                message = await request.receive()
+                if message["type"] == "http.disconnect":
+                    raise ClientDisconnect
+                chunks.append(message.get("body", b""))
+                read, more = read + len(chunks[-1]), message.get("more_body", False)
+                if read > bounds.body_bytes:
+                    raise _too_large(bounds.body_bytes)
+    except TimeoutError:
+        raise _too_slow(bounds.seconds) from None
+    return b"".join(chunks)
 
 
 @asynccontextmanager
@@ -147,10 +161,7 @@ def _unsupported(message: str) -> RequestError:
 
 async def bounded(request: Request, most: int, seconds: float) -> AsyncGenerator[bytes, None]:
     """The body as it comes, cut off where it grows too large or takes too long."""
-    length = request.headers.get("content-length", "")
-    read = int(length) if length.isdigit() and len(length) < MAX_DIGITS else 0
-    if read > most:
-        raise _too_large(most)
+    _check_length(request, most)
     read = 0
     loop = asyncio.get_running_loop()
     deadline = loop.time() + seconds
@@ -160,8 +171,7 @@ async def bounded(request: Request, most: int, seconds: float) -> AsyncGenerator
             async with asyncio.timeout_at(deadline):
                 chunk = await anext(chunks, None)
         except TimeoutError:
-            message = f"The body did not arrive within {seconds:g} seconds."
-            raise RequestError(message, 408, "TOO_SLOW", {"Connection": "close"}) from None
+            raise _too_slow(seconds) from None
         if chunk is None:
             return
         read += len(chunk)
@@ -170,8 +180,21 @@ async def bounded(request: Request, most: int, seconds: float) -> AsyncGenerator
         yield chunk
 
 
+def _check_length(request: Request, most: int) -> None:
+    length = request.headers.get("content-length", "")
+    if length.isdigit() and len(length) < MAX_DIGITS and int(length) > most:
+        raise _too_large(most)
+
+
+def _too_slow(seconds: float) -> RequestError:
+    message = f"The body did not arrive within {seconds:g} seconds."
+    return RequestError(message, 408, "TOO_SLOW", {"Connection": "close"})
+
+
 def _too_large(most: int) -> RequestError:
-    return RequestError(f"The body is larger than {most:,} bytes, which is the limit.", 413, "TOO_LARGE", {"Connection": "close"})
+    return RequestError(
+        f"The body is larger than {most:,} bytes, which is the limit.", 413, "TOO_LARGE", {"Connection": "close"}
+    )
 
 
 async def _form(request: Request, bounds: Bounds) -> FormData:

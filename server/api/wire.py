@@ -15,6 +15,8 @@ from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.http11 import Request
 
+from server.api.corked import Corked
+
 SWITCHING = 101
 LINE = "stageline.line"
 """The extension of a WebSocket's scope under which it is found."""
@@ -77,6 +79,7 @@ class Http(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's own has it
         """A client connected: its head is awaited."""
         super().connection_made(transport)
+        self.transport = Corked(transport)
         self._eviction = Eviction(transport, self.bounds.stopped_seconds)
         self._refusal: tuple[str, str] | None = None
         self._timer: asyncio.TimerHandle | None = None
@@ -109,6 +112,12 @@ class Http(HttpToolsProtocol):
             self._refusal = self._too_large
             raise ValueError(self._refusal)
         super().on_headers_complete()
+
+    def handle_websocket_upgrade(self) -> None:
+        """From here on frames are written, by another protocol."""
+        if isinstance(self.transport, Corked):
+            self.transport = self.transport.transport
+        super().handle_websocket_upgrade()
 
     def send_400_response(self, msg: str) -> None:
         """What could not be parsed, or was refused while it was."""

@@ -95,12 +95,12 @@ class Answers:
 
     async def answer(self, question: Question, asking: Asking, make: Callable[[], Awaitable[Made]]) -> Made:
         """The answer that is kept, or the one that is being made for an equal question, or a new one."""
-        if not self.most:
-            return await make()
         known = self.find(question, asking)
         if known:
             return known
         self.told.misses += 1
+        if not self.most:
+            return await make()
         whose = asking.person if question in self._personal else None
         flight = (question, asking.rights, asking.revision, whose)
         if flight in self._flights:
