@@ -62,6 +62,7 @@ class Plans:
         self.fragments = {node.name.value: node for node in nodes}
         self._choosing = _choosing(document)
         self._kept: dict[tuple[Any, ...], Selection | None] = {}
+        self._of_events: dict[tuple[Any, ...], tuple[str, Completer] | None] = {}
 
     async def answer(self, schema: strawberry.Schema, variables: Mapping[str, Any], context: Any) -> dict[str, Any]:
         """The data of an operation that goes well. Raises UnplannedError, or what went wrong."""
@@ -74,6 +75,26 @@ class Plans:
         run = Run(schema, self.operation, self.fragments, given, context)
         answer: dict[str, Any] = (await plan.answers(run, [None]))[0]
         return answer
+
+    async def events(
+        self, schema: strawberry.Schema, variables: VariableValues, context: Any, events: list[Any]
+    ) -> list[dict[str, Any]]:
+        """The data that so many events of a subscription come to, which go well.
+
+        Raises UnplannedError, or what went wrong with any of them.
+        """
+        chosen = tuple(variables.coerced.get(name) for name in self._choosing)
+        if chosen not in self._of_events:
+            if len(self._of_events) >= CHOICES_KEPT:
+                self._of_events.clear()
+            self._of_events[chosen] = None  # unless it can be planned
+            self._of_events[chosen] = _Planner(schema, self.operation, self.fragments, variables).event()
+        plan = self._of_events[chosen]
+        if plan is None:
+            raise UnplannedError("this subscription was not planned before")
+        key, completer = plan
+        run = Run(schema, self.operation, self.fragments, variables, context)
+        return [{key: each} for each in await completer.completed(run, events)]
 
     def _plan(self, schema: strawberry.Schema, variables: VariableValues) -> Selection:
         chosen = tuple(variables.coerced.get(name) for name in self._choosing)
@@ -122,6 +143,19 @@ class _Planner:
             raise UnplannedError("no such operation")
         collected = collect_fields(self.graphql, self.fragments, self.variables, kind, self.operation)
         return self._selection(kind, collected, None, below_list=False)
+
+    def event(self) -> tuple[str, Completer]:
+        """Where the events of a subscription stand in its answers, and how each is completed. Raises UnplannedError."""
+        kind = self.graphql.subscription_type
+        if kind is None:
+            raise UnplannedError("no subscriptions")
+        collected = collect_fields(self.graphql, self.fragments, self.variables, kind, self.operation)
+        ((key, asked),) = collected.grouped_field_set.items()
+        definition = kind.fields[asked[0].node.name.value]
+        place = Asked(
+            kind, definition, [each.node for each in asked], definition.extensions["strawberry-definition"], None
+        )
+        return key, self._completer(definition.type, asked, place, None)
 
     def _below(self, kind: GraphQLObjectType, asked: FieldDetailsList, path: Path | None) -> Selection:
         collected = collect_subfields(self.graphql, self.fragments, self.variables, self.operation, kind, asked)

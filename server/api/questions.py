@@ -5,7 +5,7 @@ caller alone.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from inspect import isawaitable
@@ -27,10 +27,12 @@ from graphql import (
 from graphql.execution.values import get_argument_values
 from strawberry.execution import optimized_is_awaitable
 
+from server import metrics
 from server.api.callers import Caller, Reply
 from server.api.documents import Operation
 from server.api.errors import DocumentError, shown
 from server.api.operations import ApiSchema, Operations
+from server.api.runs import UnplannedError
 from server.api.watching import key_of, leaves_branch, stamps
 from server.domain.facts import FactKind
 from server.domain.people import Viewer
@@ -109,8 +111,22 @@ class Shared:
         """A fresh context for one execution with the rights of a viewer."""
         return cast("Context", replace(self.caller, viewer=viewer).context(Reply()))  # type: ignore[type-var]
 
-    async def execute(self, event: object, context: Context) -> ExecutionResult:
-        """The operation's answer to one event."""
+    async def execute(self, events: Sequence[object], context: Context) -> list[ExecutionResult]:
+        """The operation's answers to events, by its plan where all of them go well."""
+        variables = self._executor.variable_values
+        try:
+            planned = await self.operation.plans.events(self.schema, variables, context, list(events))
+        except UnplannedError:
+            metrics.executions.labels("unplanned").inc()
+        except Exception:  # noqa: BLE001 - whatever it is, the stock executor says it
+            metrics.executions.labels("failed").inc()
+        else:
+            metrics.executions.labels("planned").inc()
+            return [ExecutionResult(data, None) for data in planned]
+        context.forget()
+        return list(await asyncio.gather(*(self._stock(event, context) for event in events)))
+
+    async def _stock(self, event: object, context: Context) -> ExecutionResult:
         executor = self._executor.build_per_event_executor(event)
         executor.context_value = context
         running = executor.execute_operation(False)
@@ -156,7 +172,7 @@ class WatchQuestion(Shared):
             event = await watched(context, self.arguments["id"], revision)
         except Exception as error:
             raise _ending(error) from error
-        result = await self.execute(event, context)
+        (result,) = await self.execute([event], context)
         root = result.data and result.data.get(key_of(self.node))
         if isinstance(root, dict) and root.keys() - self._stamps:
             root.update(dict.fromkeys(self._stamps & root.keys(), STAMP))
@@ -203,7 +219,9 @@ class ActivityQuestion(Shared):
             revision, reset = await begun(context, self.arguments.get("under"), self.arguments.get("after"), newest)
         except Exception as error:
             raise _ending(error) from error
-        return revision, [await self._payload(reset, context)] if reset else []
+        if reset is None:
+            return revision, []
+        return revision, [self._payload(result) for result in await self.execute([reset], context)]
 
     async def tell(self, viewer: Viewer, page: Page) -> Account:
         """What these facts come to."""
@@ -212,12 +230,11 @@ class ActivityQuestion(Shared):
             facts = await told(context, page, self.arguments.get("under"), self._kinds)
         except Exception as error:
             raise _ending(error) from error
-        payloads = await asyncio.gather(*(self._payload(fact, context) for fact in facts))
-        revisions = [int(fact.revision) for fact in facts]
-        return Account(list(zip(revisions, payloads, strict=True)), context.personal)
+        results = await self.execute(facts, context) if facts else []
+        told_of = [(int(fact.revision), self._payload(result)) for fact, result in zip(facts, results, strict=True)]
+        return Account(told_of, context.personal)
 
-    async def _payload(self, fact: object, context: Context) -> bytes:
-        result = await self.execute(fact, context)
+    def _payload(self, result: ExecutionResult) -> bytes:
         errors = {"errors": self.shown(result)} if result.errors else {}
         return orjson.dumps({**errors, "data": result.data})
 

@@ -10,6 +10,7 @@ with others is a member of its cohort (`listeners`). Only operations that run fo
 """
 
 import asyncio
+import random
 from collections.abc import Coroutine, Mapping
 from contextlib import aclosing
 from contextvars import Context, copy_context
@@ -113,7 +114,8 @@ class Socket:
         self._tasks: set[asyncio.Task[None]] | None = None
         self._waiting: list[str | None] | None = None  # messages that came while it is found out who is there
         now = asyncio.get_running_loop().time()
-        self._init_by, self._ping_at = now + house.pace.init, now + house.pace.ping
+        self._init_by = now + house.pace.init
+        self._ping_at = now + house.pace.ping * random.random()  # noqa: S311 - not all at once after a storm of arrivals
         metrics.sockets.inc()
         house.rounds.add(self)
 

@@ -261,7 +261,7 @@ class Cohort(ABC):
                 if member in members and member.position != mark:
                     if member.take(parcel):
                         member.position = mark
-                        counts.deliveries += 1
+                        counts.deliveries += len(parcel.payloads)
                     else:
                         counts.skips += 1
                         self._missed(member)

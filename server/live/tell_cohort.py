@@ -127,7 +127,7 @@ class TellCohort(Cohort):
             counts.skips += 1
             self.behind[member] = None
             return False
-        counts.deliveries += bool(piece)
+        counts.deliveries += len(piece)
         member.position = end
         return True
 

@@ -1,12 +1,14 @@
 """Cohorts: one execution for everybody with equal rights, nothing to anybody without them, nothing lost or twice."""
 
 import asyncio
+import math
 import random
 from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 from typing import Any
 
 import orjson
+import pytest
 
 from server.actions.seats import add_person, end_seat, grant_seat
 from server.api.errors import DocumentError
@@ -22,6 +24,8 @@ PATIENCE = 30
 WATCH = "subscription ($id: ID!) { watch(id: $id) { revision node { ... on CascadeNode { name } } } }"
 MONEY = """subscription ($id: ID!) { watch(id: $id) { node { ... on Measure { name
     rollUp { headline { plan { value { amount } } } } } } } }"""
+PART = "subscription ($id: ID!) { watch(id: $id) { node { ... on CascadeNode { %s } } } }"
+MONEY_AT = MONEY.replace("{ node", "{ revision node", 1)
 ACTIVITY = (
     "subscription ($after: Revision, $under: ID) { activity(after: $after, under: $under) { revision sentence } }"
 )
@@ -246,6 +250,60 @@ async def test_a_seat_that_ends_moves_its_holder_before_anything_more_is_said(al
         assert "Unseen" not in str([sentences, told.heard])
         assert "no such" in str(await bo.fails()).lower()
         assert olaf.error is None
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        WATCH,
+        MONEY_AT,
+        "subscription ($id: ID!) { w: watch(id: $id) { ...x } } fragment x on Watched { r: revision n: node { id } }",
+        PART % "children(first: 1000) { totalCount }",
+        PART % "descendants(first: 3) { edges { node { name ... on Measure { stage milestones { totalCount } } } } }",
+        "subscription { activity(after: 1) { id kind at by { name } on { id } changes { field before after } } }",
+    ],
+)
+async def test_what_is_shared_is_what_each_would_get_alone(alder: Company, document: str) -> None:
+    variables = {"id": alder.node("Full service")} if "$id" in document else {}
+    for who in ("eve", "vera"):
+        async with (
+            aclosing(alder.follow(await alder.member(who), document, **variables)) as alone,
+            listening(alder, (who, document, variables)) as (_, (ear,)),
+        ):
+            await ear.hears(1)
+            assert ear.heard[0] == (await anext(alone)).body
+
+
+async def test_rights_that_come_and_go_while_answers_are_shared_never_show_too_much(alder: Company) -> None:
+    """Many share the bytes; of some the right to amounts comes and goes: none is told one read after it went."""
+    ada = await alder.viewer("ada")
+    names = [f"bo{number}" for number in range(6)]
+    for name in names:
+        alder.people[name] = await perform(ada, add_person, alder.now, name=name.capitalize())
+        await perform(ada, grant_seat, alder.now, person=alder.people[name], role=Role.VIEWER)
+    asked = [(who, MONEY_AT, {"id": alder.node("Full service")}) for who in (*names, "eve", "vera", "emil")]
+    # of each the revisions between which amounts are hidden from them
+    blind: dict[str, list[tuple[int, float]]] = {name: [(await alder.revision(), math.inf)] for name in names}
+    async with listening(alder, *asked) as (_, ears):
+        for number in range(12):
+            name = names[number % len(names)]
+            seat = await perform(ada, grant_seat, alder.now, person=alder.people[name], role=Role.OWNER)
+            blind[name][-1] = (blind[name][-1][0], await alder.revision())
+            await rename(alder, "Full service", f"Full service {number}")
+            await perform(ada, end_seat, alder.now, seat=seat)
+            blind[name].append((await alder.revision(), math.inf))
+            await rename(alder, "Full service", f"Full service {number} b")
+        for ear in ears:
+            await ear.hears(1)
+            while ear.heard[-1]["data"]["watch"]["node"]["name"] != "Full service 11 b":
+                await ear.hears(len(ear.heard) + 1)
+    for ear, (who, _, _) in zip(ears, asked, strict=True):
+        for told in (answer["data"]["watch"] for answer in ear.heard):
+            amount, revision = told["node"]["rollUp"]["headline"]["plan"]["value"], int(told["revision"])
+            if who in ("eve", "emil"):
+                assert amount == {"amount": "0.00"}
+            elif who == "vera" or any(begin <= revision < end for begin, end in blind[who]):
+                assert amount is None, (who, revision, blind[who])
 
 
 async def test_seats_change_with_the_day_too(alder: Company) -> None:
