@@ -5,6 +5,7 @@ A field that somebody adds is in it without anybody's doing; so what compares tw
 
 from collections.abc import Collection
 from contextlib import aclosing
+from functools import cache
 from typing import Any
 
 from graphql import (
@@ -21,6 +22,7 @@ from graphql import (
 
 from server.api.assembly import make_schema
 from server.api.callers import Reply
+from server.api.documents import Operation
 from server.api.limits import Limits
 from server.api.operations import Operations
 from server.api.requests import Params
@@ -41,10 +43,10 @@ BRIEF = {"Person": "name", "Organization": "name"}
 _FREE = Operations(make_schema(Limits(depth=40, cost=10**9, tokens=50_000, aliases=10_000)))
 
 
-def everything() -> str:
-    """The document: `organization`, now or as of `$asOf`, and all below it."""
+def everything(but: Collection[str] = ()) -> str:
+    """The document: `organization`, now or as of `$asOf`, and all below it, `but` fields of these names."""
     schema = build_schema(_FREE.schema.as_str())
-    found = _fields(schema, _named(schema, "Organization"), ("Organization",), LEFT_OUT)
+    found = _fields(schema, _named(schema, "Organization"), ("Organization",), LEFT_OUT | set(but))
     return f"query ($asOf: Revision) {{ organization(asOf: $asOf) {{ {found} }} }}"
 
 
@@ -81,10 +83,18 @@ async def followed(company: Company, who: str, document: str, *, upto: int) -> l
 
 async def asked(company: Company, who: str, document: str, **variables: Any) -> Any:
     """What `organization` answers without limits on cost; errors fail."""
-    operation = _FREE.admit(Params(document, None, variables))
-    answer = await _FREE.run(operation, variables, await company.member(who), Reply())
+    answer = await _FREE.run(_admitted(document), variables, await company.member(who), Reply())
     assert "errors" not in answer.body, answer.body["errors"]
     return answer.body["data"]["organization"]
+
+
+@cache
+def _admitted(document: str) -> Operation:
+    """Parsed and validated once: the server keeps no document as long as these, and that takes longer than to answer.
+
+    So it must not depend on variables what it costs.
+    """
+    return _FREE.admit(Params(document))
 
 
 def _named(schema: GraphQLSchema, name: str) -> GraphQLObjectType | GraphQLInterfaceType:
