@@ -8,8 +8,6 @@ from server.domain.behind import Behind
 from server.domain.money import Money
 from server.domain.months import Month
 
-Inputs = Sequence[tuple[str, str]]
-
 
 @dataclass(frozen=True, slots=True)
 class Source:

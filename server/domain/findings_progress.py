@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from server.domain.noticed import FindingCode, Noticed, Severity, by_share, by_time
 from server.domain.stages import Stage
-from server.domain.subjects import MOTION_DAYS, Subject
+from server.domain.subjects import MOTION_DAYS, Blocker, Subject
 from server.domain.values import COSTS
 from server.domain.wording import listed
 
@@ -64,19 +64,21 @@ def blocked(subject: Subject) -> Noticed | None:
     """A milestone of it waits for one that is late: as severe as that one's delay, by the policy's light thresholds."""
     if not subject.at(Stage.DEFINED, Stage.IMPLEMENTED) or not subject.blockers:
         return None
-    late = min(subject.blockers, key=lambda one: (one.due, one.awaits))
+    late = min(subject.blockers, key=lambda one: (one.due, one.awaits, one.awaits_id))
     lights = subject.policy.lights
     days = (subject.today - late.due).days
     severity = Severity.WARNING if days > lights.amber_after_days else Severity.INFO
-    where = "" if late.measure == subject.name else f" of “{late.measure}”"
     return Noticed(
         FindingCode.BLOCKED,
         Severity.CRITICAL if days > lights.red_after_days else severity,
         subject.to_come,
-        f"“{late.milestone}” of “{subject.name}” waits for “{late.awaits}”{where}, which was due on {late.due}:"
+        f"“{late.milestone}” of “{subject.name}” waits for {_awaited(late)}, which was due on {late.due}:"
         f" {subject.money(subject.to_come)} waits with it. Bring that milestone in, or part the two.",
         (
-            *((f"“{one.awaits}” of “{one.measure}” was due on", str(one.due)) for one in subject.blockers),
+            *(
+                (f"{_awaited(one)[:1].upper()}{_awaited(one)[1:]} was due on", str(one.due), str(one.awaits_id))
+                for one in subject.blockers
+            ),
             ("Value still to come", subject.money(subject.to_come)),
         ),
     )
@@ -109,6 +111,11 @@ def stale_input(subject: Subject) -> Noticed | None:
         (*((one.what.capitalize(), listed([str(m) for m in one.months])) for one in subject.missing),
          ("Assumed meanwhile", subject.money(unknown))),
     )  # fmt: skip
+
+
+def _awaited(late: Blocker) -> str:
+    """What is waited for; by its name only where who sees the measure sees that as well: the input leads there."""
+    return "a milestone of another measure" if late.elsewhere else f"“{late.awaits}”"
 
 
 def _first(names: tuple[str, ...], most: int = 3) -> str:

@@ -1,10 +1,11 @@
 """What a finding is, and how severe: by its share of the money, or by how long it has lasted (law §9)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from server.domain.figures import Inputs
-
+Inputs = Sequence[tuple[str, str] | tuple[str, str, str]]
+"""What something was noticed by: name and value, and where it was read from a milestone, that one's id."""
 PER_CENT = 100
 CRITICAL_FROM, WARNING_FROM = 50, 10
 """Per cent of the money concerned: half of it gone is a crisis, a tenth is more than a forecast's usual error."""
@@ -54,7 +55,8 @@ class Noticed:
     """One thing noticed now. `at_stake` is in minor units of the reporting currency; None: no money can be named.
 
     The sentence names the thing, the amount and the next step, and dates instead of days, so that it does not change
-    from one day to the next while nothing happens.
+    from one day to the next while nothing happens. Who sees the thing reads it, so neither the sentence nor an input
+    names anything that may lie out of their sight.
     """
 
     code: FindingCode

@@ -89,12 +89,13 @@ class Motion:
 
 @dataclass(frozen=True, slots=True)
 class Blocker:
-    """A milestone of the measure that waits for a late one."""
+    """A milestone of the measure that waits for a late one, which may lie `elsewhere`: below another measure."""
 
     milestone: str
     awaits: str
-    measure: str
+    awaits_id: UUID
     due: date
+    elsewhere: bool
 
 
 @dataclass(frozen=True, slots=True)

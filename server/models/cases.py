@@ -23,6 +23,7 @@ from server.domain.rates import PlanRates
 from server.domain.stages import Stage
 from server.domain.values import ValueKind
 from server.models.database import rows
+from server.models.missing import unforecast
 
 Row = dict[str, Any]
 
@@ -34,11 +35,10 @@ _MEASURES = """SELECT n.*, owner.name AS owner_name, sponsor.name AS sponsor_nam
     WHERE n.id IN :ids AND n.organization_id = :organization AND n.stage IS NOT NULL"""
 _FAMILY = """SELECT id, parent_id, level, name, stage, standing, gap_explanation FROM node
     WHERE id IN :initiatives OR (parent_id IN :initiatives AND level = 'SALES_PLAN')"""
-_LINES = """SELECT l.id, l.node_id, l.name, l.kind, l.currency, l.baseline_units, l.baseline_source, l.baseline_date,
+_LINES = f"""SELECT l.id, l.node_id, l.name, l.kind, l.currency, l.baseline_units, l.baseline_source, l.baseline_date,
         COUNT(v.plan) AS planned_months, CAST(COALESCE(SUM(v.plan), 0) AS BIGINT) AS planned,
         CAST(COALESCE(SUM(v.plan_reporting), 0) AS BIGINT) AS planned_reporting,
-        COUNT(CASE WHEN v.month = :open AND v.plan IS NOT NULL AND v.forecast IS NULL AND v.actual IS NULL
-            THEN 1 END) AS unforecast
+        COUNT(CASE WHEN {unforecast(":open")} THEN 1 END) AS unforecast
     FROM value_line l LEFT JOIN month_value v ON v.line_id = l.id
     WHERE l.node_id IN :initiatives
     GROUP BY l.id, l.node_id, l.name, l.kind, l.currency, l.baseline_units, l.baseline_source, l.baseline_date

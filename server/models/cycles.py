@@ -12,6 +12,7 @@ from server.domain.months import Month
 from server.domain.people import Viewer
 from server.models.database import rows
 from server.models.lights import Ground, settings
+from server.models.missing import STALE, unforecast, without_actual
 from server.models.scope import seen
 
 Row = dict[str, Any]
@@ -19,13 +20,11 @@ Row = dict[str, Any]
 _MEASURES = """SELECT n.id, n.level, n.stage, n.owner_id FROM node n WHERE n.organization_id = :organization
     AND n.standing = 'ACTIVE' AND n.stage IS NOT NULL AND n.stage <> 'CLOSED' AND {sight} ORDER BY n.id"""
 # Months of lines without what the cycle asks for: the open one without a forecast, those that are over without actual.
-_MONTHS = """SELECT l.node_id, l.name, v.month FROM value_line l JOIN month_value v ON v.line_id = l.id
-    WHERE l.node_id IN :nodes AND v.actual IS NULL AND (
-        (v.month = :open AND v.plan IS NOT NULL AND v.forecast IS NULL)
-        OR (v.month > :locked AND v.month <= :over AND COALESCE(v.plan, v.forecast) IS NOT NULL))
+_MONTHS = f"""SELECT l.node_id, l.name, v.month FROM value_line l JOIN month_value v ON v.line_id = l.id
+    WHERE l.node_id IN :nodes AND (({unforecast(":open")}) OR ({without_actual(":over", after=":locked")}))
     ORDER BY l.node_id, l.id, v.month"""
-_DEALS = """SELECT node_id, COUNT(*) AS stale FROM opportunity
-    WHERE node_id IN :nodes AND state = 'OPEN' AND month < :open GROUP BY node_id"""
+_DEALS = f"""SELECT node_id, COUNT(*) AS stale FROM opportunity
+    WHERE node_id IN :nodes AND {STALE} GROUP BY node_id"""
 _LATE = """SELECT m.node_id, m.name, m.due FROM milestone m WHERE m.node_id IN :nodes AND m.due < :today
     AND m.achieved_on IS NULL AND m.cancelled_reason IS NULL
     AND NOT EXISTS (SELECT 1 FROM evidence e WHERE e.milestone_id = m.id AND e.date >= m.due) ORDER BY m.due, m.id"""

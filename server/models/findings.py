@@ -89,16 +89,16 @@ async def open_findings(
 ) -> dict[UUID | None, list[dict[str, Any]]]:
     """The findings that stand open on these nodes, and on the organization itself (None). One statement."""
     sql = """SELECT * FROM finding WHERE organization_id = :organization AND resolved_at IS NULL
-             AND (node_id IS NULL OR node_id IN :ids) ORDER BY id"""
+             AND COALESCE(node_id, organization_id) IN :ids ORDER BY id"""  # as the index has it that finds them
     found: dict[UUID | None, list[dict[str, Any]]] = {}
-    for row in await rows(db, sql, organization=organization_id, ids=list(node_ids)):
+    for row in await rows(db, sql, organization=organization_id, ids=[*node_ids, organization_id]):
         found.setdefault(row["node_id"], []).append(row)
     return found
 
 
 def noticed(row: dict[str, Any]) -> Notice:
     """A stored finding as the law sees it."""
-    inputs = tuple((name, value) for name, value in row["inputs"])
+    inputs = tuple(tuple(each) for each in row["inputs"])
     return Notice(FindingCode(row["code"]), Severity(row["severity"]), row["at_stake_units"], row["sentence"], inputs)
 
 

@@ -70,7 +70,7 @@ async def subjects(db: BaseDBAsyncClient, here: Look, node_ids: Collection[UUID]
             waiting=waiting.get(row["id"]),
             motion=motion.get(row["id"], Motion()),
             blockers=tuple(
-                Blocker(each["milestone"], each["awaits"], each["measure"], each["due"])
+                Blocker(each["milestone"], each["awaits"], each["awaits_id"], each["due"], bool(each["elsewhere"]))
                 for each in blockers.get(row["id"], ())
             ),
             missing=missing.get(row["id"], ()),

@@ -1,11 +1,11 @@
 """What findings look at, in SQL: each a plain statement over a set of nodes, so that a look takes a fixed number."""
 
+from server.models.missing import STALE, unforecast, without_actual
 from server.models.rollups import OUTLOOK
 
 NODES = """SELECT n.id, n.parent_id, n.level, n.name, n.stage, n.standing, n.gap_explanation FROM node n
     WHERE n.organization_id = :organization AND n.id IN :ids AND n.level IN ('OBJECTIVE', 'INITIATIVE', 'SALES_PLAN')"""
-_UNKNOWN = """(v.actual IS NULL AND v.month <= :through) OR (v.month = :forecast AND v.actual IS NULL
-    AND v.forecast IS NULL AND v.plan IS NOT NULL)"""
+_UNKNOWN = f"(({without_actual(':through')}) OR ({unforecast(':forecast')}))"
 _IN_YEAR = "v.month BETWEEN :first AND :last"
 AMOUNTS = f"""SELECT m.id AS node_id, l.kind, CAST(COALESCE(SUM(v.plan_reporting), 0) AS BIGINT) AS plan,
         CAST(COALESCE(SUM({OUTLOOK}), 0) AS BIGINT) AS outlook,
@@ -18,8 +18,7 @@ AMOUNTS = f"""SELECT m.id AS node_id, l.kind, CAST(COALESCE(SUM(v.plan_reporting
     FROM node m JOIN value_line l ON l.node_id = m.id JOIN month_value v ON v.line_id = l.id
     WHERE m.id IN :ids GROUP BY m.id, l.kind"""
 MISSING = f"""SELECT DISTINCT l.node_id, v.month FROM value_line l JOIN month_value v ON v.line_id = l.id
-    WHERE l.node_id IN :ids AND ({_UNKNOWN}) AND COALESCE(v.plan, v.forecast) IS NOT NULL
-    ORDER BY l.node_id, v.month"""
+    WHERE l.node_id IN :ids AND {_UNKNOWN} ORDER BY l.node_id, v.month"""
 # The sales plans among them and those right below the initiatives among them; whatever these have is found by plan.
 PLANS = """SELECT id, parent_id FROM node
     WHERE (id IN :ids OR parent_id IN :ids) AND level = 'SALES_PLAN' AND standing <> 'CANCELLED'"""
@@ -30,11 +29,10 @@ _OPEN_IN_YEAR = "state = 'OPEN' AND (month IS NULL OR month BETWEEN :first AND :
 _CLOSED_IN_YEAR = "month BETWEEN :first AND :last AND state"
 DEALS = f"""SELECT node_id, COUNT(CASE WHEN {_CLOSED_IN_YEAR} = 'WON' THEN 1 END) AS won,
         COUNT(CASE WHEN {_CLOSED_IN_YEAR} = 'LOST' THEN 1 END) AS lost,
-        COUNT(CASE WHEN state = 'OPEN' AND month < :open THEN 1 END) AS stale,
+        COUNT(CASE WHEN {STALE} THEN 1 END) AS stale,
         CAST(COALESCE(SUM(CASE WHEN {_CLOSED_IN_YEAR} = 'WON' THEN units_reporting END), 0) AS BIGINT) AS won_units,
         CAST(COALESCE(SUM(CASE WHEN {_OPEN_IN_YEAR} THEN units_reporting END), 0) AS BIGINT) AS pipeline,
-        CAST(COALESCE(SUM(CASE WHEN state = 'OPEN' AND month < :open THEN units_reporting END), 0) AS BIGINT)
-            AS stale_units
+        CAST(COALESCE(SUM(CASE WHEN {STALE} THEN units_reporting END), 0) AS BIGINT) AS stale_units
     FROM opportunity WHERE node_id IN :plans GROUP BY node_id"""
 # A weight supports a plan where it rewards the plan, anything above it, or another plan of the same initiative.
 INCENTIVES = """SELECT i.node_id, CAST(SUM(i.weight) AS BIGINT) AS weight,
@@ -61,7 +59,8 @@ BLOCKERS = """WITH RECURSIVE waits AS (
         WHERE m.node_id IN :ids AND m.achieved_on IS NULL AND m.cancelled_reason IS NULL
         UNION SELECT w.milestone_id, d.awaits_id FROM waits w JOIN milestone_dependency d
             ON d.milestone_id = w.awaits_id)
-    SELECT m.node_id, m.name AS milestone, l.name AS awaits, n.name AS measure, l.due
+    SELECT m.node_id, m.name AS milestone, l.id AS awaits_id, l.name AS awaits, l.due,
+        CASE WHEN l.node_id = m.node_id THEN 0 ELSE 1 END AS elsewhere
     FROM waits w JOIN milestone m ON m.id = w.milestone_id JOIN milestone l ON l.id = w.awaits_id
     JOIN node n ON n.id = l.node_id
     WHERE l.due < :today AND l.achieved_on IS NULL AND l.cancelled_reason IS NULL

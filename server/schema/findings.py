@@ -6,6 +6,7 @@ from uuid import UUID
 
 import strawberry
 
+from server.domain.figures import Source
 from server.domain.money import masked
 from server.domain.noticed import FindingCode, Severity
 from server.models import findings
@@ -89,7 +90,7 @@ class Finding(Node):
             at_stake=Money.of(row["at_stake_units"], row["currency"]) if row["priced"] else None,
             since=row["opened_at"],
             resolved_at=row["resolved_at"],
-            inputs=[FigureInput(name=name, value=shown(value)) for name, value in row["inputs"]],
+            inputs=[_input(*each, readable=bool(row["priced"])) for each in row["inputs"]],
             row=row,
         )
 
@@ -109,6 +110,11 @@ class Finding(Node):
     async def resolved_by(self, info: Info) -> Fact | None:
         """See the description."""
         return await _fact(info, self.row["resolved_revision"])
+
+
+def _input(name: str, value: str, milestone: str | None = None, *, readable: bool) -> FigureInput:
+    """A number that something was noticed by, with the milestone that it was read from."""
+    return FigureInput.of(name, value, Source("milestone", UUID(milestone)) if milestone else None, readable=readable)
 
 
 async def _fact(info: Info, revision: int | None) -> Fact | None:

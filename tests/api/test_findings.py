@@ -10,8 +10,9 @@ from server.domain.cascade import Level
 from server.domain.stages import STAGES
 from server.live.proof import first_fault
 from server.models.database import reading, rows
+from tests.api.test_money import reader_of
 from tests.support.company import Company
-from tests.support.measures import described, done, gate, line, milestone, series
+from tests.support.measures import described, done, gate, line, milestone, sentences, series
 
 FINDINGS = """query ($id: ID!, $all: Boolean = false, $codes: [FindingCode!], $first: Int = 20, $after: String) {
     node(id: $id) { ... on CascadeNode {
@@ -189,6 +190,14 @@ async def test_a_server_looks_by_itself_and_subscribers_hear_it(alder: Company) 
     assert heard["sentence"].startswith("Stageline noticed: “Retrofit” plans revenue")
 
 
+async def _awaited(alder: Company, who: str) -> list[Any]:
+    """The milestones that the inputs of the finding on Full service lead to."""
+    asked = """query ($id: ID!) { node(id: $id) { ... on CascadeNode { findings { edges { node { inputs { name source {
+        ... on Milestone { name under { name } } } } } } } } } }"""
+    (edge,) = (await alder.ask(who, asked, id=alder.node("Full service")))["node"]["findings"]["edges"]
+    return [each["source"] for each in edge["node"]["inputs"] if "was due on" in each["name"]]
+
+
 async def test_a_late_milestone_elsewhere_blocks_what_waits_for_it_until_it_is_achieved(alder: Company) -> None:
     await alder.create(Level.INITIATIVE, "Depots", "Contracts", owner=alder.people["olaf"])
     asked = {"under": alder.node("Depots"), "name": "Depot open", "due": "2026-11-20", "target": "1"}
@@ -200,7 +209,16 @@ async def test_a_late_milestone_elsewhere_blocks_what_waits_for_it_until_it_is_a
     assert await alder.notice() == 1
     (found,) = await seen(alder, "lea", "Growth")
     assert (found["code"], found["on"], found["openedBy"]) == ("BLOCKED", {"name": "Full service"}, None)
-    assert "“First contracts” of “Full service” waits for “Depot open” of “Depots”" in found["sentence"]
+    assert "“First contracts” of “Full service” waits for a milestone of another measure" in found["sentence"]
+    assert await _awaited(alder, "lea") == [{"name": "Depot open", "under": {"name": "Depots"}}]
+    # Who sees the measure alone learns that it waits, and until when, and not for what.
+    await reader_of(alder, "nora", at=alder.node("Full service"), readsMoney=True, readsLedger=True)
+    (narrow,) = await seen(alder, "nora", "Full service")
+    assert narrow["sentence"] == found["sentence"]
+    assert await _awaited(alder, "nora") == [None]
+    told = [each for each in await sentences(alder, "nora") if each.startswith("Stageline noticed")]
+    assert any("waits for a milestone of another measure" in each for each in told)
+    assert "Depot" not in str([narrow, told])
     proof = {"reading": "1", "source": "Lease", "date": "2026-11-21"}
     await done(alder, "olaf", "achieveMilestone", milestone=depot, **proof)
     assert await alder.notice() == 1

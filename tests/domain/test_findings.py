@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -90,7 +91,7 @@ def waiting(days: int) -> Subject:
 
 
 def late(days: int) -> tuple[Blocker, ...]:
-    return (Blocker("Pilot", "Depot", "Depots", days_ago(days)),)
+    return (Blocker("Pilot", "Depot", UUID(int=9), days_ago(days), elsewhere=True),)
 
 
 NO_PLANS, RED = Selling(), Pair(Light.GREEN, Light.RED)

@@ -98,9 +98,9 @@ async def shown(company: Company, by: str, name: str, into: Stage) -> dict[str, 
     return dict((await company.ask(by, READINESS, id=gate(company, name, into)))["node"])
 
 
-async def sentences(company: Company) -> list[str]:
+async def sentences(company: Company, who: str = "eve") -> list[str]:
     """What the ledger tells, newest first."""
-    data = await company.ask("eve", "{ ledger(first: 100) { edges { node { sentence } } } }")
+    data = await company.ask(who, "{ ledger(first: 100) { edges { node { sentence } } } }")
     return [edge["node"]["sentence"] for edge in data["ledger"]["edges"]]
 
 
