@@ -38,7 +38,7 @@ from tests.support.redis import Redis
 from tests.support.served import ROOT, Served
 
 pytestmark = [pytest.mark.postgres, pytest.mark.redis]
-PATIENCE = 30
+PATIENCE = 90
 ACTIVITY = "subscription ($after: Revision) { activity(after: $after) { revision } }"
 WAITING = 12
 KEPT = """SELECT kind, COALESCE(node_id, organization_id) AS node_id, sentence FROM ledger_entry
