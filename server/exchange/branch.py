@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from server.domain.cascade import Level
 from server.domain.texts import LONGEST_TAG
 from server.domain.wording import Path
-from server.exchange.cells import NOT_COMPUTED, SHEET_ERRORS, text
+from server.exchange.cells import LONGEST_TEXT, NOT_COMPUTED, SHEET_ERRORS, text
 from server.exchange.extract import ExternalKey, NamePath, Place, WantedNode
 from server.exchange.placing import BranchLevel, PlaceRule
 from server.exchange.scope import Cells, Read, Scope
@@ -107,11 +107,19 @@ class _Template:
                 raise NoPlan(f"{{{name}}} is blank, which its plan is named by")
             if said in SHEET_ERRORS:
                 raise NoPlan(f"{{{name}}} is “{said}”, by which its plan would be named; that {NOT_COMPUTED}")
-        return text(self.read(row))
+        return _said(self.read(row))
 
     def optional(self, row: Cells, longest: int) -> str | None:
         whole = all(read(row) for _, read in self.needs)
-        return (text(self.read(row), longest) if whole else "") or None
+        return (_said(self.read(row), longest) if whole else "") or None
+
+
+def _said(written: str, longest: int = LONGEST_TEXT) -> str:
+    """A text that a template came to. Raises ValueError that names it."""
+    try:
+        return text(written, longest)
+    except ValueError as why:
+        raise ValueError(f"“{written[:40]}” {why}") from None
 
 
 class _Level:
@@ -131,7 +139,7 @@ class _Level:
             for key, one in self.others.items()
             if key != "id"
         }
-        key = ExternalKey(system, text(given or _path_id(self.level, name, parent)))
+        key = ExternalKey(system, _said(given or _path_id(self.level, name, parent)))
         tags = (one.optional(row, LONGEST_TAG) for one in self.tags)
         return WantedNode(key, self.level, name, parent, **rest, tags=tuple(tag for tag in tags if tag))
 

@@ -193,6 +193,10 @@ columns: {externalId: id, account: account, amount: amount, stage: stage}
         ("deals.xlsx, sheet “Deals”", 3, "account", "#N/A"),
         ("deals.xlsx, sheet “Deals”", 3, "amount", "#REF!"),
     ]
+    branch = "[{objective: O}, {portfolio: P}, {program: G}, {initiative: I}, {salesPlan: S, owner: '{account}'}]"
+    placed = mapping.replace(", account: account", "") + f"plans: {{branch: {branch}}}\n"
+    owner = read_extract({"deals.xlsx": book}, placed).faults[-1]
+    assert owner.reason.startswith("“#N/A” is what a spreadsheet shows where it could not compute")
 
 
 def test_a_sheet_that_is_not_there_is_refused_with_those_that_are() -> None:
