@@ -9,10 +9,11 @@ from starlette.datastructures import UploadFile
 from server.actions.seats import grant_seat
 from server.domain.people import Role
 from server.live.work import perform
+from tests.exchange.test_tables import words, workbook
 from tests.support.company import Company
 
 REPORT = """... on ImportReport { read created changed unchanged nodesCreated linesCreated peopleCreated sellersAdded
-    sentence notes notTaken { line column value reason } unknown { line column value }
+    sentence notes notTaken { file line column value reason } unknown { line column value }
     leftOut { line value reason } }"""
 TRACKER = """
 system: tracker
@@ -146,6 +147,41 @@ async def test_a_mapping_that_cannot_hold_is_refused(pumps: Company) -> None:
         refusal = await imports(pumps, "TRACKER", SHEET, wrong)
         assert told.lower() in " ".join([refusal["message"], *refusal["details"]]).lower()
     assert await pumps.revision() == before
+
+
+FISCAL = """
+system: plan-sheet
+currency: EUR
+fiscalYearStart: 1
+files: {plan: {name: plan.xlsx, sheet: Deals}}
+initiatives:
+  branch:
+    - objective: Savings
+    - portfolio: Plants
+    - program: Energy
+    - initiative: "{Name}"
+values: {kind: COST_SAVING, name: Saving, series: plan, months: "{MMM} {YYYY}", fiscalYear: FY}
+"""
+
+
+async def test_a_fiscal_year_that_clashes_with_a_month_is_named_and_its_row_left_out(pumps: Company) -> None:
+    wrong = words(2, "Heat pump", "FY2027", "5", "7", "ten")
+    book = workbook(words(1, "Name", "FY", "Jan 2027", "Dec 2026", "Feb 2027"), wrong, words(3, "LED", "2027", "5"))
+    files = [UploadFile(io.BytesIO(book), filename="plan.xlsx")]
+    before = await pumps.revision()
+    refusal = await imports(pumps, "TRACKER", "", FISCAL.replace("Start: 1", "Start: 4"), files=files)
+    assert "fiscal years start in month 4, those of “Alder Pumps” start in month 1" in refusal["message"]
+    assert await pumps.revision() == before
+    files = [UploadFile(io.BytesIO(book), filename="plan.xlsx")]
+    report = await imports(pumps, "TRACKER", "", FISCAL, files=files)
+    sheet_of = {"file": "plan.xlsx, sheet “Deals”", "line": 2}
+    assert report["notTaken"] == [
+        sheet_of | {"column": "FY", "value": "FY2027",
+                    "reason": "“FY2027” clashes with “Dec 2026”: 2026-12 lies in fiscal year 2026."},
+        sheet_of | {"column": "Feb 2027", "value": "ten",
+                    "reason": "“ten” is not a number written with “.” before decimals."},
+    ]  # fmt: skip
+    assert set(await initiatives(pumps)) == {"LED"}
 
 
 TARGETS = """
