@@ -1,5 +1,6 @@
 """Kept answers over HTTP: equal rights share bytes, persons never do; what changed is seen by the next request."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -148,3 +149,15 @@ async def test_a_kept_answer_costs_one_statement(house: House, alder: Company, s
     with statements() as told:
         await asked(eve, NAMES)
     assert len(told) == 1
+
+
+async def test_who_call_at_once_are_recognized_at_once(house: House, alder: Company, statements: Statements) -> None:
+    """Those who call while a statement is under way share the next one, and each is told as who they are."""
+    names = ("eve", "emil", "vera")
+    clients = [await house.member(alder, name) for name in names]
+    for client in clients:
+        await asked(client, WHO)
+    with statements() as told:
+        answers = await asyncio.gather(*(asked(client, WHO) for client in clients * 5))
+    assert all(name.capitalize() in answer for name, answer in zip(names * 5, answers, strict=True))
+    assert len(told) < 5, "and not fifteen"
