@@ -148,7 +148,7 @@ def _check_roll_ups(settings: Settings, *, repair: bool) -> None:
         out.print("roll-ups: kept as recomputed, to the last digit")
     elif repair:
         run(settings, upkeep.mend)
-        out.print("roll-ups: written anew")
+        out.print("roll-ups: written anew; start what serves again, it keeps answers until the next fact")
     else:
         stop("Write them anew with: stageline doctor --repair")
 

@@ -16,7 +16,10 @@ async def unkept() -> list[tuple[str, list[Difference]]]:
 
 
 async def mend() -> None:
-    """Write what is kept of every organization anew, each in its order. No fact changes: the ledger stays."""
+    """Write what is kept of every organization anew, each in its order. No fact changes: the ledger stays.
+
+    So processes that serve meanwhile do not notice: they keep answers by revision, until the next fact or their end.
+    """
     for organization, _ in await organizations():
         async with in_order(organization) as db:
             await recompute(db, organization)
