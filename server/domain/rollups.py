@@ -5,8 +5,8 @@ held or cancelled weighs nothing. Actual and confirmed count every measure: what
 enters.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
 from uuid import UUID
@@ -93,6 +93,9 @@ class Sums:
     currency: str
     readable: bool = True
     place: Place | None = None
+    _found: dict[tuple[ValueKind, Where], list[Cell]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def total(self, column: Column, kinds: Collection[ValueKind], where: Where = EVERY) -> int:
         """The sum of one column over some kinds of line, of the cells wanted."""
@@ -107,8 +110,15 @@ class Sums:
         cells = list(self._cells({kind}, ACTIVE))
         return sum(cell.recurring for cell in cells), sum(cell.recurring_omitted for cell in cells)
 
-    def _cells(self, kinds: Collection[ValueKind], where: Where) -> Iterable[Cell]:
-        return (cell for cell in self.cells if cell.kind in kinds and where.holds(cell.stage, cell.standing))
+    def _cells(self, kinds: Collection[ValueKind], where: Where) -> Iterator[Cell]:
+        """The cells of some kinds and measures; figures ask for the same ones again and again."""
+        for kind in kinds:
+            found = self._found.get((kind, where))
+            if found is None:
+                cells = self.cells if where is EVERY else self._cells((kind,), EVERY)
+                found = [cell for cell in cells if cell.kind is kind and where.holds(cell.stage, cell.standing)]
+                self._found[kind, where] = found
+            yield from found
 
     def behind(self, lines: LineRows) -> Behind | None:
         """The way down to the lines that a part of a figure here adds up."""

@@ -1,9 +1,11 @@
 """The versions of an organization's policy, stored, and which of them it governs by."""
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+import orjson
 from tortoise import fields
 from tortoise.backends.base.client import BaseDBAsyncClient
 
@@ -57,4 +59,10 @@ async def policy_at(db: BaseDBAsyncClient, organization_id: UUID, version: int) 
 def policy_in(row: dict[str, Any]) -> Policy:
     """The policy of a row; locked once it was ratified."""
     locked = row["state"] in {PolicyState.IN_FORCE, PolicyState.RETIRED}
-    return policy_of(row["document"], row["version"], locked=locked)
+    return _read(orjson.dumps(row["document"]), row["version"], locked)
+
+
+@lru_cache(maxsize=256)
+def _read(document: bytes, version: int, locked: bool) -> Policy:
+    """A policy of its document as text: reading one takes longer than asking for it, and nearly every answer does."""
+    return policy_of(orjson.loads(document), version, locked=locked)

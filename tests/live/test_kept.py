@@ -19,11 +19,14 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
-from server.models.database import reading
+from server.exchange.policy_templates import PolicyTemplate, template
+from server.live.upkeep import unkept
+from server.models.database import reading, rows
 from server.models.keeping import differences
 from server.models.past import Past
-from tests.support.company import copied, opened
+from tests.support.company import Company, copied, opened
 from tests.support.kept import ACTS, Kept, figures_of, sequences
+from tests.support.measures import done, prepared
 from tests.support.postgres import Postgres
 
 SEQUENCES = int(os.environ.get("STAGELINE_KEPT_SEQUENCES", "0"))
@@ -109,3 +112,21 @@ async def _reads(sequence: Any) -> None:
     then = Past(reading(), kept.organization.id, await kept.revision())
     for viewer in kept.readers(sequence):
         assert await figures_of(reading(), viewer, kept.nodes) == await figures_of(then, viewer, kept.nodes)
+
+
+async def test_another_headline_and_a_closed_cycle_are_followed_by_what_is_kept(alder: Company) -> None:
+    await prepared(alder)
+    await done(alder, "olaf", "setLight", measure=alder.node("Full service"), light="POTENTIAL", colour="RED")
+    worth = "SELECT plan FROM kept_plan WHERE place_id = :place"
+    assert [row["plan"] for row in await rows(reading(), worth, place=alder.nodes["Growth"])] == [0]
+    text = template(PolicyTemplate.STANDARD).replace("[MARGIN, COST_SAVING]", "[REVENUE, COST_SAVING]")
+    draft = await done(alder, "lea", "editPolicyDraft", "... on Policy { id }", yaml=text)
+    await done(alder, "lea", "proposePolicy", policy=draft["id"])
+    await done(alder, "eve", "ratifyPolicy", policy=draft["id"])
+    assert [row["plan"] > 0 for row in await rows(reading(), worth, place=alder.nodes["Growth"])] == [True]
+    assert await unkept() == []
+    opened_cycle = await done(alder, "lea", "openCycle", "... on ReviewCycle { id }")
+    alder.later(days=60)
+    await done(alder, "lea", "closeCycle", cycle=opened_cycle["id"])
+    assert not await rows(reading(), "SELECT 1 AS one FROM kept_year WHERE potential = 'RED'")
+    assert await unkept() == []
