@@ -29,11 +29,7 @@ FRESH = {"answers_bytes": "0"}
 
 @dataclass
 class Contestant:
-    """A server that is asked one question.
-
-    Attributes:
-        documents: In whose words; None: ours, or a raw statement.
-    """
+    """A server that is asked one question, in the words that it understands."""
 
     name: str
     pid: int

@@ -98,7 +98,7 @@ class Ground:
     @property
     def rounds(self) -> int:
         """How often each contestant is measured, in turn; the median counts."""
-        return 2 if self.quick else 5
+        return 2 if self.quick else 3
 
     @property
     def seconds(self) -> float:

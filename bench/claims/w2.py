@@ -1,4 +1,4 @@
-"""W2: importing 8,800 opportunities and 166,216 rows of spend, against the database's bulk load of the same rows."""
+"""W2: importing 8,800 opportunities and 166,216 rows of planned spend, against a bulk load of the same rows."""
 
 import asyncio
 import csv
@@ -43,7 +43,7 @@ initiatives:
     - program: "{Sub area}"
     - initiative: "{Department}"
 values:
-  - {kind: RUN_COST, name: "{Element}", recurring: true, series: actual, amount: Spent, month: Month}
+  - {kind: RUN_COST, name: "{Element}", recurring: true, series: plan, amount: Spent, month: Month}
 """
 
 
@@ -91,7 +91,7 @@ async def _import(ground: Ground, name: str, kind: ImportKind, mapping: str, fil
         connection = await asyncpg.connect(url)
         bare = Bare(connection, ground.database_cpu)
         await bare.watch()
-        viewer = await alder.viewer("lea")
+        viewer = await alder.viewer("sal" if kind is ImportKind.CRM else "lea")
         cpu, database, began = time.process_time(), ground.database_cpu(), time.perf_counter()
         report = await import_files(viewer, files, mapping, at=now(), kind=kind)
         spent = Spent(time.process_time() - cpu, ground.database_cpu() - database, time.perf_counter() - began)
