@@ -37,6 +37,8 @@ _POSTGRES = {"jit": "off"}
 _STATEMENTS = 512  # that a connection keeps prepared: more than there are, so that none is planned anew
 _NAMED = re.compile(r"(\bIN\s+)?(?<![:\w]):([a-z_]+)\b")
 _ADVISORY_NAMESPACE = 0x57A6E
+# All that asyncpg raises where a session is cut; the last one in the midst of a statement.
+_CUT = (PostgresConnectionError, InterfaceError, Stopped, InternalClientError)
 # What a write does is by id, and planning it anew each time costs more than doing it.
 _IN_ORDER = "SELECT pg_advisory_xact_lock($1), set_config('plan_cache_mode', 'force_generic_plan', true)"
 
@@ -122,8 +124,11 @@ async def alone(what: str) -> AsyncIterator[bool]:
             yield only
         finally:
             if only:
-                with suppress(InterfaceError, PostgresConnectionError):  # a session that broke holds nothing
+                try:
                     await held.fetchval("SELECT pg_advisory_unlock($1, $2)", *key)
+                except _CUT:
+                    with suppress(InterfaceError):  # the pool may have noticed by itself
+                        held.terminate()  # a session that broke holds nothing, and is of no use to the next
 
 
 async def pending_migrations() -> int:
@@ -171,9 +176,7 @@ def is_unavailable(error: BaseException) -> bool:
     cause = error.args[0] if isinstance(error, OperationalError) and error.args else error
     if isinstance(cause, SqliteError):
         return any(word in str(cause) for word in ("locked", "full", "readonly", "unable to open", "disk I/O"))
-    # All that asyncpg raises where a session is cut; the last one in the midst of a statement.
-    cut = (PostgresConnectionError, InterfaceError, Stopped, InternalClientError)
-    gone = (DBConnectionError, *cut, ConnectionError, OSError)
+    gone = (DBConnectionError, *_CUT, ConnectionError, OSError)
     return isinstance(error, gone) or isinstance(cause, gone)
 
 
