@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import count
 from pathlib import Path
 from uuid import UUID
 
@@ -93,6 +94,7 @@ class Ground:
     quick: bool = False
     node: bool = False
     seed: int = SEED
+    _numbers: "count[int]" = field(default_factory=count)
     _filled: dict[tuple[str, int], Filled] = field(default_factory=dict)
 
     @property
@@ -134,7 +136,8 @@ class Ground:
         return self._filled[key]
 
     def migrated(self, name: str) -> str:
-        """The address of a new database of this name with nothing in its tables; migrations run once."""
+        """The address of a new database with nothing in its tables; migrations run once. Its name begins as asked."""
+        name = f"{name}_{next(self._numbers)}"
         template = asyncio.run(self.cluster.template("bench", _migrate))
         asyncio.run(_execute(self.cluster.url(), f'CREATE DATABASE "{name}" TEMPLATE "{template}"'))
         return self.cluster.url(name)

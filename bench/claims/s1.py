@@ -94,6 +94,6 @@ def _heard(ground: Ground, stage: Stage, count: int, changes: int) -> tuple[Hear
 def rings(port: int) -> float:
     """The rings that a worker has heard, as its metrics say."""
     told = httpx.get(f"http://127.0.0.1:{port}/metrics", timeout=10, trust_env=False).text
-    found = re.search(r"^stageline_bell_heard_total(?:\{[^}]*\})? (\S+)$", told, re.MULTILINE)
+    found = re.search(r"^stageline_bell_heard(?:_total)?(?:\{[^}]*\})? (\S+)$", told, re.MULTILINE)
     assert found, f"{OURS} tells no rings in /metrics"
     return float(found[1])
