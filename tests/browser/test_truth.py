@@ -64,6 +64,23 @@ async def test_a_light_better_than_proposed_asks_for_its_reason(visit: Visit) ->
     await dialog.get_by_role("button", name="Set the light").click()
     await expect(lights).to_contain_text("The supplier has confirmed the new date.")
     await visitor.keep("light-set")
+    await visitor.open("/review")
+    card = visitor.region("Better than proposed")
+    months = card.get_by_role("listitem").filter(has_text="Georg").get_by_role("img", name=re.compile("By month"))
+    await expect(months).to_have_accessible_name(re.compile(r"[1-9]\d* in [A-Z][a-z]+ \d{4}"))
+    await months.scroll_into_view_if_needed()
+    await visitor.keep("better-by-month")
+
+
+async def test_a_sales_figure_leads_down_to_its_deals(visit: Visit) -> None:
+    visitor = await visit()
+    await visitor.sign_in(KATHARINA, "/")
+    await visitor.region("Sales").get_by_role("button", name="Explain Won").click()
+    figure = visitor.page.get_by_role("dialog")
+    await figure.get_by_role("button", name="Show what is behind").click()
+    await expect(figure.locator(".below").first).to_contain_text(re.compile(r"\d.* r\d+"))
+    await visitor.keep("behind-won")
+    assert await visitor.violations() == []
 
 
 async def test_the_review_says_who_owes_what_and_is_closed_by_the_portfolio_lead(visit: Visit) -> None:

@@ -1,4 +1,5 @@
-import { useQuery } from '@apollo/client/react'
+import { useLazyQuery, useQuery } from '@apollo/client/react'
+import { Fragment, type ReactNode } from 'react'
 import { NodeLink } from '../../app/NodeLink'
 import type { Period } from '../../app/period'
 import {
@@ -6,7 +7,9 @@ import {
   ExplainRollUpDocument,
   ExplainSalesDocument,
   type RollUpExplainedFragment,
+  type RowsBehindFragment,
   type SalesExplainedFragment,
+  SalesRowsDocument,
 } from '../../gql/documents'
 import { Icon } from '../../ui/Icon'
 import { exact, plural, readable } from '../../ui/numbers'
@@ -15,7 +18,42 @@ import { Bone, CloseButton, Failed } from '../../ui/parts'
 
 type Props<Area> = { title: string; id: string; period: Period; pick: (area: Area) => ExplainedFragment }
 
-function Body({ figure }: { figure: ExplainedFragment }) {
+type Told = ExplainedFragment['inputs'][number]
+type Rows = RowsBehindFragment['inputs'][number]['rows']
+type Input = Told & { rows?: Rows }
+
+function Line({ input }: { input: Told }) {
+  return (
+    <>
+      {input.source ? <NodeLink node={input.source}>{input.name}</NodeLink> : <span>{input.name}</span>}
+      <span className="num">
+        {readable(input.value)}
+        {input.entry && <small className="k"> r{input.entry}</small>}
+      </span>
+    </>
+  )
+}
+
+/** The deals, or lines of quota, that an input adds up; each with the entry that last changed it. */
+function Behind({ rows }: { rows: NonNullable<Rows> }) {
+  return (
+    <>
+      {rows.edges.map(({ cursor, node }) => (
+        <li key={cursor} className="below">
+          <Line input={node} />
+        </li>
+      ))}
+      {rows.totalCount > rows.edges.length && (
+        <li className="below">
+          <span>and {plural(rows.totalCount - rows.edges.length, 'smaller one')}</span>
+        </li>
+      )}
+    </>
+  )
+}
+
+function Body({ figure, more }: { figure: ExplainedFragment; more?: ReactNode }) {
+  const inputs: Input[] = figure.inputs
   return (
     <>
       <dl>
@@ -33,18 +71,18 @@ function Body({ figure }: { figure: ExplainedFragment }) {
       {figure.inputs.length > 0 && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls must be reachable by keyboard
         <ul aria-label="Inputs" tabIndex={0}>
-          {figure.inputs.map((input, index) => (
+          {inputs.map((input, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: two inputs may have the same name
-            <li key={index}>
-              {input.source ? <NodeLink node={input.source}>{input.name}</NodeLink> : <span>{input.name}</span>}
-              <span className="num">
-                {readable(input.value)}
-                {input.entry && <small className="k"> r{input.entry}</small>}
-              </span>
-            </li>
+            <Fragment key={index}>
+              <li>
+                <Line input={input} />
+              </li>
+              {input.rows && <Behind rows={input.rows} />}
+            </Fragment>
           ))}
         </ul>
       )}
+      {more}
       {figure.omitted > 0 && <p>{plural(figure.omitted, 'amount')} left out that you may not read.</p>}
     </>
   )
@@ -56,9 +94,10 @@ type ShellProps = {
   figure: ExplainedFragment | null
   error?: Error
   retry: () => void
+  more?: ReactNode
 }
 
-function Shell({ title, close, figure, error, retry }: ShellProps) {
+function Shell({ title, close, figure, error, retry, more }: ShellProps) {
   return (
     <div className="ex">
       <header>
@@ -66,7 +105,7 @@ function Shell({ title, close, figure, error, retry }: ShellProps) {
         <CloseButton onClick={close} />
       </header>
       {figure ? (
-        <Body figure={figure} />
+        <Body figure={figure} more={more} />
       ) : error ? (
         <Failed what="The explanation" problem={error} retry={retry} />
       ) : (
@@ -88,8 +127,20 @@ function RollUpBody({ title, id, period, pick, close }: Props<RollUpExplainedFra
 function SalesBody({ title, id, period, pick, close }: Props<SalesExplainedFragment> & { close: () => void }) {
   const variables = { id, from: period.from, to: period.to }
   const { data, error, refetch } = useQuery(ExplainSalesDocument, { variables, fetchPolicy: 'cache-and-network' })
-  const area = data?.node && 'sales' in data.node ? data.node.sales : null
-  return <Shell title={title} close={close} figure={area && pick(area)} error={error} retry={() => void refetch()} />
+  // The rows behind cost a read for each input: they are asked for when wanted, and belong to no other screen.
+  const [open, behind] = useLazyQuery(SalesRowsDocument, { fetchPolicy: 'no-cache' })
+  const node = behind.data?.node ?? data?.node
+  const area = node && 'sales' in node ? node.sales : null
+  const more = !behind.data && (
+    <div className="more">
+      <button type="button" className="btn" disabled={behind.loading} onClick={() => void open({ variables })}>
+        Show what is behind
+      </button>
+      {behind.error && <Failed what="What is behind" problem={behind.error} retry={() => void open({ variables })} />}
+    </div>
+  )
+  const figure = area && pick(area)
+  return <Shell title={title} close={close} figure={figure} error={error} retry={() => void refetch()} more={more} />
 }
 
 const label = (

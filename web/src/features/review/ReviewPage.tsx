@@ -19,6 +19,7 @@ import { Avatar, CardBones, Empty, Failed, Refused, Scroll, Status } from '../..
 import { say } from '../../ui/toast'
 import { ActButton } from '../../ui/Why'
 import { CycleCard, stateTone, stateWord } from './CycleCard'
+import { MonthTimes } from './MonthTimes'
 import { Packs } from './Packs'
 
 type Loaded = NonNullable<ReviewQuery['organization']>
@@ -183,13 +184,14 @@ function RecordCard({ organization }: { organization: Loaded }) {
           <Empty>Nobody has set a light better than the system proposed.</Empty>
         ) : (
           <ul className="list rows">
-            {betterThanProposed.map(({ person, times, last }) => (
+            {betterThanProposed.map(({ person, times, last, byMonth }) => (
               <li key={person.id}>
                 <div className="row">
                   <span className="a">
                     <b>{person.name}</b>
                     <span>last on {day(last.slice(0, 10), today)}</span>
                   </span>
+                  <MonthTimes months={byMonth} />
                   <span className="m num">{plural(times, 'time')}</span>
                 </div>
               </li>
