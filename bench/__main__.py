@@ -10,7 +10,7 @@ import structlog
 from bench.ground import SEED, Ground, ground
 from bench.machine import described
 from bench.plots import drawn
-from bench.telling import Outcome, into_readme, markdown, written
+from bench.telling import RESULTS, Outcome, into_readme, markdown, written
 
 CLAIMS = "R1 R2 R3 R4 R5 F1 F2 F3 F4 F5 F6 W1 W2 S1".split()
 
@@ -30,7 +30,8 @@ def main() -> None:
     structlog.configure(processors=[_silent])
     at, machine = datetime.now(UTC), described()
     print("; ".join(f"{name}: {told}" for name, told in machine.items()), flush=True)
-    outcomes, failed = [], []
+    outcomes: list[Outcome] = []
+    failed: list[str] = []
     with ground(quick=asked.quick, node=asked.node, seed=asked.seed) as base:
         for name in names:
             try:
@@ -38,10 +39,12 @@ def main() -> None:
             except Exception as error:  # noqa: BLE001 - the other rows are measured all the same, and this one is told
                 failed.append(name)
                 print(f"\n{name} could not be measured: {type(error).__name__}: {str(error)[:2000]}", flush=True)
-    path = written(outcomes, machine, at, vars(asked))
-    print(f"\n{markdown(outcomes)}\n\nWritten to {path}", *drawn(outcomes, path), sep="\n")
-    if asked.readme:
-        into_readme(outcomes, machine, at)
+                continue
+            path = written(outcomes, machine, at, vars(asked))  # after each, so that nothing is lost with the next
+            drawn([outcomes[-1]], path)
+            if asked.readme:
+                into_readme(outcomes, machine, at)
+    print(f"\n{markdown(outcomes)}\n\nFigures and plots are in {RESULTS}.")
     if failed:
         raise SystemExit(f"Not measured: {', '.join(failed)}")
 

@@ -95,7 +95,7 @@ class Ground:
     node: bool = False
     seed: int = SEED
     _numbers: "count[int]" = field(default_factory=count)
-    _filled: dict[tuple[str, int], Filled] = field(default_factory=dict)
+    _filled: dict[tuple[str, int, str], Filled] = field(default_factory=dict)
 
     @property
     def rounds(self) -> int:
@@ -126,9 +126,9 @@ class Ground:
         """Seconds of CPU of all of PostgreSQL's processes."""
         return family_cpu(self.cluster.process.pid)
 
-    def filled(self, initiatives: int, database: str = "postgres") -> Filled:
-        """The organization of this size; written at the first call."""
-        key = database, initiatives
+    def filled(self, initiatives: int, database: str = "postgres", purpose: str = "reads") -> Filled:
+        """The organization of this size; written at the first call. What moves measures has one of its own."""
+        key = database, initiatives, purpose
         if key not in self._filled:
             print(f"  filling {database} with {initiatives:,} initiatives …", end=" ", flush=True)
             self._filled[key] = asyncio.run(self._fill(self._new(database, initiatives), initiatives))

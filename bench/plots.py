@@ -9,15 +9,10 @@ WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 860, 480, 80, 240, 50, 60
 COLOURS = ("#0b6", "#c33", "#36c", "#e90", "#639", "#777", "#0aa", "#a52")
 
 
-def drawn(outcomes: list[Outcome], beside: Path) -> list[str]:
-    """Write the plots of the outcomes beside the results; says where."""
-    told = []
-    for outcome in outcomes:
-        for plot in outcome.plots:
-            path = beside.with_name(f"{beside.stem}-{plot.name}.svg")
-            path.write_text(svg(plot), encoding="utf-8")
-            told.append(f"Drawn in {path}")
-    return told
+def drawn(outcomes: list[Outcome], beside: Path) -> None:
+    """Write the plots of the outcomes beside the results."""
+    for plot in (plot for outcome in outcomes for plot in outcome.plots):
+        beside.with_name(f"{beside.stem}-{plot.name}.svg").write_text(svg(plot), encoding="utf-8")
 
 
 def svg(plot: Plot) -> str:

@@ -32,7 +32,7 @@ class Cost:
 def costs(ground: Ground, found: list[Contestant], *, connections: int = CONNECTIONS) -> dict[str, Cost]:
     """What each contestant's answer costs: medians over rounds, in which all take their turn."""
     for each in found:
-        _measure(ground, each, connections, ground.seconds / 2)
+        _measure(ground, each, connections, ground.seconds)
     rounds = [
         {each.name: _measure(ground, each, connections, ground.seconds) for each in found} for _ in range(ground.rounds)
     ]

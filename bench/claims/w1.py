@@ -20,7 +20,7 @@ from server.models.viewers import viewer_of
 from server.schema import ids
 from tests.support.company import opened
 
-TIMES, RATE = 3.0, 200.0
+TIMES, RATE, SIZE = 3.0, 200.0, 2_000
 INTO = Stage.IDENTIFIED
 DECIDERS = {"sam", "carl", "pia"}  # who decides owns nothing of it
 DECIDE = (
@@ -42,8 +42,8 @@ class Decided:
 
 def measure(ground: Ground) -> Outcome:
     """Submissions are prepared by the verbs; each decision is one vote that completes it and moves the measure."""
-    found = asyncio.run(_prepared(ground, ground.filled(ground.middle)))
-    decided = _decided(ground, ground.filled(ground.middle), found)
+    on = ground.filled(SIZE, purpose="decisions")
+    decided = _decided(ground, on, asyncio.run(_prepared(ground, on)))
     cost, rate = decided.alone.cpu / decided.bare.cpu, decided.many.requests / decided.many.seconds
     written = {each.table: each.count for each in decided.rows}
     table: list[dict[str, Cell]] = [
