@@ -14,6 +14,8 @@ from server.models.database import reading, rows
 from server.models.viewers import seat_of
 
 LONGEST_SECRET = 200
+PATIENCE_SECONDS = 0.5
+"""A statement that takes longer is not waited for by who calls then: its connection may hang."""
 Row = dict[str, Any]
 SOON = timedelta(days=1)
 """Credentials that last longer are not looked at one by one; SQLite compares instants as text, so a zone may be off."""
@@ -50,6 +52,7 @@ class Recognition:
     def __init__(self) -> None:
         self._waiting: dict[str, asyncio.Future[list[Row]]] = {}
         self._asking: asyncio.Task[None] | None = None
+        self._asked_at = 0.0
 
     async def recognized(self, *, cookie: str | None, bearer: str | None, at: datetime) -> Recognized | None:
         """The viewer, with the seats that hold today in their organization's time zone; None for strangers.
@@ -67,14 +70,16 @@ class Recognition:
         hashed = digest(secret)
         waiting = self._waiting.get(hashed)
         if waiting is None:
-            waiting = self._waiting[hashed] = asyncio.get_running_loop().create_future()
-            if self._asking is None:
-                self._asking = asyncio.create_task(self._ask())
+            loop = asyncio.get_running_loop()
+            waiting = self._waiting[hashed] = loop.create_future()
+            if self._asking is None or loop.time() - self._asked_at > PATIENCE_SECONDS:
+                self._asking, self._asked_at = asyncio.create_task(self._ask()), loop.time()
         return await asyncio.shield(waiting)
 
     async def _ask(self) -> None:
         while self._waiting:
             asked, self._waiting = self._waiting, {}
+            self._asked_at = asyncio.get_running_loop().time()
             try:
                 found = await _credentials(asked)
             except Exception as error:  # noqa: BLE001 - it is theirs who wait
@@ -84,7 +89,8 @@ class Recognition:
             else:
                 for hashed, waiting in asked.items():
                     waiting.set_result(found.get(hashed, []))
-        self._asking = None
+        if self._asking is asyncio.current_task():
+            self._asking = None
 
 
 async def recognize(*, cookie: str | None = None, bearer: str | None = None, at: datetime) -> Viewer | None:
