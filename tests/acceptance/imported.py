@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 
 from server.actions.credentials import issue_token
 from server.actions.founding import Founder, found
@@ -18,9 +19,11 @@ from server.app import make_app
 from server.domain.people import Role
 from server.models.database import close_database, migrate, open_database
 from server.settings import Settings
+from tests.support.postgres import Postgres
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = ROOT.parent / "shared" / "data"
+DATABASES = ("sqlite", "postgres")
 MAPPINGS = ROOT / "tests" / "exchange"
 IMPORT = """mutation ($kind: ImportKind!, $files: [Upload!]!, $mapping: String!, $dryRun: Boolean!) {
   importFile(input: {kind: $kind, files: $files, mapping: $mapping, dryRun: $dryRun}) {
@@ -88,11 +91,22 @@ def _data(response: httpx.Response) -> Any:
 
 
 @asynccontextmanager
+async def address(database: str, request: pytest.FixtureRequest, folder: Path) -> AsyncIterator[str]:
+    """The address of an empty database of a kind."""
+    if database == "sqlite":
+        yield f"sqlite://{folder}/stageline.sqlite3"
+        return
+    postgres: Postgres = request.getfixturevalue("postgres")
+    async with postgres.database() as url:
+        yield url
+
+
+@asynccontextmanager
 async def importer(
-    folder: Path, currency: str, now: datetime, *, fiscal_year_start: int = 1
+    folder: Path, currency: str, now: datetime, *, url: str | None = None, fiscal_year_start: int = 1
 ) -> AsyncIterator[Importer]:
-    """The whole application over a fresh SQLite file, as somebody who leads the portfolio and the sales sees it."""
-    url = f"sqlite://{folder}/stageline.sqlite3"
+    """The whole application over a fresh database, as somebody who leads the portfolio and the sales sees it."""
+    url = url or f"sqlite://{folder}/stageline.sqlite3"
     await open_database(url)
     await migrate()
     roles = (Role.PORTFOLIO_LEAD, Role.SALES_MANAGER, Role.CONTROLLER)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.acceptance.imported import MAPPINGS, SHARED, Importer, answers, at, exact, importer
+from tests.acceptance.imported import DATABASES, MAPPINGS, SHARED, Importer, address, answers, at, exact, importer
 
 NAME = "crm-obvience-opportunities"
 DATA = SHARED / NAME
@@ -35,10 +35,14 @@ CUTS: dict[str, tuple[tuple[str, ...], Callable[[dict[str, Any]], tuple[str, ...
 }
 
 
-@pytest.fixture(scope="module")
-async def lea(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Importer]:
+@pytest.fixture(scope="module", params=DATABASES)
+async def lea(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Importer]:
     """Who imported the extract before its first deal was to close."""
-    async with importer(tmp_path_factory.mktemp("obvience"), "USD", at(2015)) as person:
+    folder = tmp_path_factory.mktemp("obvience")
+    async with (
+        address(request.param, request, folder) as url,
+        importer(folder, "USD", at(2015), url=url) as person,
+    ):
         files = {path.name: path.read_bytes() for path in DATA.glob("*.csv")}
         report = await person.upload("CRM", files, (MAPPINGS / "crm_obvience.yaml").read_text(encoding="utf-8"))
         assert (report["read"], report["created"], report["orphans"], report["notTaken"]) == (487, 487, 0, [])

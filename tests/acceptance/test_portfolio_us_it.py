@@ -9,7 +9,19 @@ from typing import Any
 
 import pytest
 
-from tests.acceptance.imported import MAPPINGS, ROLL_UP, SHARED, Importer, answers, at, by_kind, exact, importer
+from tests.acceptance.imported import (
+    DATABASES,
+    MAPPINGS,
+    ROLL_UP,
+    SHARED,
+    Importer,
+    address,
+    answers,
+    at,
+    by_kind,
+    exact,
+    importer,
+)
 
 NAME = "portfolio-us-it-2012"
 DATA = SHARED / NAME
@@ -32,10 +44,14 @@ def mapping() -> str:
     return (MAPPINGS / "tracker_us_it.yaml").read_text(encoding="utf-8")
 
 
-@pytest.fixture(scope="module")
-async def lea(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Importer]:
+@pytest.fixture(scope="module", params=DATABASES)
+async def lea(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Importer]:
     """Who has imported the portfolio."""
-    async with importer(tmp_path_factory.mktemp("us-it"), "USD", at(2013)) as person:
+    folder = tmp_path_factory.mktemp("us-it")
+    async with (
+        address(request.param, request, folder) as url,
+        importer(folder, "USD", at(2013), url=url) as person,
+    ):
         report = await person.upload("TRACKER", files(), mapping())
         assert report["sentence"] == (
             "Read 2,472 rows: 4,910 figures created, 0 changed, 0 unchanged. 3,098 nodes of the cascade made. "
