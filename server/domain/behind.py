@@ -7,6 +7,7 @@ from typing import Literal
 from uuid import UUID
 
 from server.domain.cascade import Standing
+from server.domain.lights import Light
 from server.domain.months import Month
 from server.domain.stages import Stage
 from server.domain.values import ValueKind
@@ -61,6 +62,16 @@ class SalesRows(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class LightRows:
+    """Active measures whose lights are these two, as shown or as `proposed`, with what they plan of some kinds."""
+
+    implementation: Light
+    potential: Light
+    proposed: bool
+    kinds: tuple[ValueKind, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """Where rows are looked for: at a node and below it, or in the organization (`whole`), as of a revision or now."""
 
@@ -73,7 +84,7 @@ class Place:
 class Behind:
     """The rows behind an input: which ones, where, and in which months."""
 
-    rows: LineRows | SalesRows
+    rows: LineRows | SalesRows | LightRows
     place: Place
     first: Month
     last: Month

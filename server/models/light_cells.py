@@ -32,12 +32,7 @@ async def shown(db: BaseDBAsyncClient, viewer: Viewer, places: Places, ground: G
     if _keeps(db, viewer):
         return await _kept(db, viewer, places, ground, "")
     found = await _measures(db, viewer, places)
-    standing = await reads.settings(db, {row["id"] for row in found})
-    lights = {
-        one: Pair(*(own[kind].light if kind in own else Light.GREY for kind in LightKind))
-        for one, own in standing.items()
-    }
-    return await _counted(db, ground, found, lights)
+    return await _counted(db, ground, found, await _set(db, found))
 
 
 async def proposed(db: BaseDBAsyncClient, viewer: Viewer, places: Places, ground: Ground) -> Cells:
@@ -109,6 +104,26 @@ async def _judge_anew(
         )
     for place, lots in cells.items():
         cells[place] = _added(lots)
+
+
+async def lit(
+    db: BaseDBAsyncClient, viewer: Viewer, places: Places, ground: Ground, pair: Pair, *, proposed: bool
+) -> list[Row]:
+    """The active measures below each place whose lights are these two, with their headline `units`, one by one."""
+    found = await _measures(db, viewer, places)
+    lights = await _proposed(db, found, ground) if proposed else await _set(db, found)
+    found = [row for row in found if lights.get(row["id"], Pair()) == pair]
+    plans = await reads.headline_plans(db, {row["id"] for row in found}, ground)
+    return [row | {"units": plans.get(row["id"], 0) if row["priced"] else None} for row in found]
+
+
+async def _set(db: BaseDBAsyncClient, found: Iterable[Row]) -> dict[UUID, Pair]:
+    """The lights that people have set for measures."""
+    standing = await reads.settings(db, {row["id"] for row in found})
+    return {
+        one: Pair(*(own[kind].light if kind in own else Light.GREY for kind in LightKind))
+        for one, own in standing.items()
+    }
 
 
 async def _counted(db: BaseDBAsyncClient, ground: Ground, found: list[Row], lights: Mapping[UUID, Pair]) -> Cells:

@@ -6,13 +6,16 @@ from uuid import UUID
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 
-from server.domain.behind import Behind, LineRows, SalesRows
+from server.domain.behind import Behind, LightRows, LineRows, Place, SalesRows, line_rows
 from server.domain.figures import Period, Source
+from server.domain.lights import Pair
 from server.domain.money import HIDDEN, Money
 from server.domain.months import Month
 from server.domain.sales import CERTAIN
 from server.models import behind as reads
 from server.models.database import reading
+from server.models.light_cells import lit
+from server.models.lights import Ground
 from server.models.past import Past
 from server.schema.connections import check_first, key_of
 from server.schema.context import Context
@@ -25,6 +28,8 @@ async def rows_behind(context: Context, behind: Behind, first: int, after: str |
     """A page of rows (one more than asked for says that more follows), and how many there are in all."""
     key_kind = int if behind.rows in {SalesRows.QUOTA, SalesRows.CAPACITY} else UUID
     key = key_of(after, int, key_kind)
+    if isinstance(behind.rows, LightRows):
+        return await _lit_page(context, behind, behind.rows, check_first(first), key_of(after, int, UUID))
     asked = (behind.rows, Period(behind.first, behind.last), behind.place.whole, behind.place.as_of)
     continued = (key[0], key[1]) if key else None
     found = await context.one(_page, behind.place.id, *asked, check_first(first), continued) or []
@@ -33,6 +38,23 @@ async def rows_behind(context: Context, behind: Behind, first: int, after: str |
         return await context.one(_count, behind.place.id, *asked) or 0
 
     return found, count
+
+
+async def _lit_page(context: Context, behind: Behind, wanted: LightRows, first: int, key: list[Any] | None) -> Found:
+    """Measures by their lights are judged one by one: all of them for any page."""
+    found = await context.one(_lit, behind.place.id, wanted, behind.place.whole) or []
+    after = (-key[0], str(key[1])) if key else None
+    rest = [row for row in found if after is None or _by_size(row) > after]
+
+    async def count() -> int:
+        return len(found)
+
+    return rest[: first + 1], count
+
+
+def _by_size(row: dict[str, Any]) -> tuple[int, str]:
+    """The largest amount first."""
+    return -abs(row["units"] or 0), str(row["key"])
 
 
 def key_of_row(row: dict[str, Any]) -> tuple[int, str | int]:
@@ -51,6 +73,9 @@ async def told(context: Context, behind: Behind, row: dict[str, Any]) -> tuple[s
     if behind.rows in {SalesRows.QUOTA, SalesRows.CAPACITY}:
         name = ", ".join(filter(None, (row["node_name"], str(Month(row["month"])), row["segment"])))
         return name, _amount(row, currency), Source("node", row["node_id"], row["entry"])
+    if isinstance(behind.rows, LightRows):
+        lines = Behind(line_rows("plan", behind.rows.kinds), Place(row["key"]), behind.first, behind.last)
+        return row["name"], _amount(row, currency), Source("node", row["key"], rows=lines)
     name = ", ".join(filter(None, (row["external_id"], row["account"])))
     amount = _amount(row, currency) + _came_about(row, currency, weighted=behind.rows is SalesRows.WEIGHTED)
     return name, amount, Source("opportunity", row["row_id"], row["entry"])
@@ -90,6 +115,19 @@ async def _page(
     for row in await reads.page(db, context.viewer, at, wanted, period, first, after):
         found.setdefault(row["place_id"], []).append(row)
     return found
+
+
+async def _lit(
+    context: Context, places: list[UUID], wanted: LightRows, whole: bool
+) -> dict[UUID, list[dict[str, Any]]]:
+    organization = await context.organization()
+    start, policy = organization["fiscal_year_start"], await context.policy()
+    ground = Ground(organization["id"], await context.today(), policy, start)
+    pair, at = Pair(wanted.implementation, wanted.potential), None if whole else places
+    found: dict[UUID, list[dict[str, Any]]] = {}
+    for row in await lit(context.db, context.viewer, at, ground, pair, proposed=wanted.proposed):
+        found.setdefault(row["place_id"], []).append(row | {"key": row["id"]})
+    return {place: sorted(measures, key=_by_size) for place, measures in found.items()}
 
 
 async def _count(

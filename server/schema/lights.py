@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import strawberry
 
 from server.domain import figures as law
+from server.domain.behind import Behind, LightRows, Place
 from server.domain.cascade import MEASURES, Level
 from server.domain.lights import Light, LightKind, Lit, Pair, Reading, above, set_by_month
 from server.domain.months import Month
@@ -163,12 +164,14 @@ async def light_matrix(info: Info, node_id: UUID | None, view: LightView) -> lis
     for lot in await context.one(_below, place, node_id is None, view) or ():
         cells[lot.pair] += lot
     currency, readable = await reporting_currency(context), await priced_at(context, place, whole=node_id is None)
-    year = (await _ground(context)).year
+    year, kinds = (await _ground(context)).year, tuple((await context.policy()).headline_kinds)
 
     def plan(lot: Lit) -> Figure:
         formula = f"headline plan of the active measures with these lights, {year}"
-        inputs = (("Measures", str(lot.measures)),)
-        return Figure.of(law.Figure(lot.plan, currency, formula, inputs, lot.hidden, readable))
+        rows = LightRows(lot.pair.implementation, lot.pair.potential, view is LightView.PROPOSED, kinds)
+        behind = Behind(rows, Place(place, node_id is None), year.first, year.last)
+        terms = [("Measures", lot.measures, f"{lot.measures:,}", behind)]
+        return Figure.of(law.of_terms(lot.plan, terms, currency, formula, lot.hidden, readable=readable))
 
     return [
         LightCell(

@@ -61,8 +61,6 @@ def explained(path: tuple[str, ...], figure: dict[str, Any], each: dict[str, Any
     """
     if each["name"] in FACTS_OF_THE_CALENDAR:
         return "calendar"
-    if "lightMatrix" in path:
-        return "lights"
     if each["rows"] is None:
         assert each["entry"], (path, each)
         assert each["source"], (path, each)
