@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
 import signal
 import socket
@@ -49,6 +50,7 @@ log = logging.getLogger("stageline")
 MIGRATION_PATIENCE = 5
 """Seconds after which the server answers, that it is not ready, while it migrates or looks for its database."""
 STOP_MARGIN = wire.STREAMS_END_SECONDS + 1.5
+_COLLECT_AFTER = 50_000  # objects more: an answer of a thousand rows is no reason to look for garbage
 """Seconds a worker may take to end besides those of `stop_seconds`: its streams complete, its connections close."""
 UPLOAD_PATIENCE = 8
 """An upload may take so many times as long as another body."""
@@ -139,6 +141,13 @@ def serve(settings: Settings, *, on_ready: Callable[[str], None] | None = None) 
             sys.exit(code)
 
 
+def _collect_what_requests_leave() -> None:
+    """Keep the garbage collector from what is loaded and stays: it walked all of it every few requests."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_COLLECT_AFTER, 20, 20)
+
+
 def _serve_here(
     settings: Settings,
     app: Starlette,
@@ -148,6 +157,7 @@ def _serve_here(
     lifeline: Lifeline | None = None,
 ) -> None:
     """Be the server, or one of several workers that a supervisor holds by a lifeline."""
+    _collect_what_requests_leave()
     config = _uvicorn(settings, app)
     server = wire.Server(config, app.state.leaving, on_ready)
 

@@ -36,19 +36,10 @@ from graphql.execution.values import VariableValues, get_variable_values
 from graphql.pyutils import Path
 from strawberry.types.field import StrawberryField
 
-from server.api.columns import (
-    Abstract,
-    Attribute,
-    Completer,
-    Field,
-    Leaf,
-    Listed,
-    Objects,
-    Resolved,
-    Selection,
-    Typename,
-)
+from server.api.columns import Abstract, Attribute, Field, FromRows, Objects, Resolved, Selection, Typename
+from server.api.completing import Completer, Leaf, Listed
 from server.api.runs import Asked, Run, UnplannedError
+from server.schema.rowed import Rowed
 
 CHOICES_KEPT = 32
 
@@ -186,6 +177,9 @@ class _Planner:
             return Resolved(place, completer)
         if field.default_resolver is not getattr:
             raise UnplannedError("another way to read attributes")
+        origin = parent.extensions["strawberry-definition"].origin
+        if issubclass(origin, Rowed):
+            return FromRows(origin.columns[field.python_name], completer)
         return Attribute(attrgetter(field.python_name), completer)
 
     def _completer(

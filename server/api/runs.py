@@ -26,6 +26,7 @@ from strawberry.schema.schema import _OperationContextAwareGraphQLResolveInfo as
 from strawberry.types.arguments import convert_arguments
 from strawberry.types.field import StrawberryField
 
+from server.schema.fields import Together
 from server.schema.past import context_below
 
 _CONSTANT = (NoneType, bool, int, str, float, Decimal, date, Enum, UUID)  # what no resolver can change
@@ -59,6 +60,7 @@ class Asked:
     strawberry: StrawberryField
     path: Path | None
     resolver: Callable[..., Any] | None = field(default=None, init=False)
+    together: Together | None = field(default=None, init=False)
     is_async: bool = field(default=False, init=False)
     takes_self: bool = field(default=False, init=False)
     parent_name: str | None = field(default=None, init=False)
@@ -74,6 +76,7 @@ class Asked:
             raise UnplannedError("a resolver that cannot be called")
         parent, info = resolver.parent_parameter or resolver.root_parameter, resolver.info_parameter
         self.resolver, self.is_async = resolver.wrapped_func, self.strawberry.is_async
+        self.together = getattr(resolver.wrapped_func, "together", None)
         self.takes_self = resolver.self_parameter is not None
         self.parent_name, self.info_name = parent.name if parent else None, info.name if info else None
 

@@ -1,5 +1,6 @@
 """Pages of the cascade, read set-based: one statement for any number of parents, whatever the filter and the order."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -137,19 +138,22 @@ async def page(
     asked: Asked,
     first: int,
     after: tuple[Any, UUID] | None,
+    columns: Sequence[str] = (),
 ) -> list[dict[str, Any]]:
     """Up to `first` + 1 nodes under each parent behind the key `after`, with `under_id` and `sort_key`.
 
-    Without parents all are under the organization.
+    Without parents all are under the organization. Nodes have these columns (`id` is one), or every one.
     """
+    chosen = ", ".join(f"n.{each}" for each in columns) or "n.*"
     kept = viewer.sees_all and viewer.reads_all_money and not isinstance(db, Past)
     if kept and asked.order == "PLAN_DESC" and asked.only_measures and asked.deep and parents is None:
-        return await _by_plan(db, viewer, asked, first, after)
+        return await _by_plan(db, viewer, asked, first, after, chosen)
     candidates, values = _candidates(viewer, asked, parents, _KEPT_PLAN if kept else ORDERS["PLAN_DESC"])
     behind = ""
     if after is not None:
         behind = "WHERE c.sort_key > :after_key OR (c.sort_key = :after_key AND c.id > :after_id)"
         values |= {"after_key": after[0], "after_id": after[1]}
+    candidates = candidates.replace("SELECT n.*", f"SELECT {chosen}", 1)
     sql = f"""WITH candidates AS ({candidates}), ranked AS (
                 SELECT c.*, ROW_NUMBER() OVER (PARTITION BY c.under_id ORDER BY c.sort_key, c.id) AS place
                 FROM candidates c {behind})
@@ -158,14 +162,14 @@ async def page(
 
 
 async def _by_plan(
-    db: BaseDBAsyncClient, viewer: Viewer, asked: Asked, first: int, after: tuple[Any, UUID] | None
+    db: BaseDBAsyncClient, viewer: Viewer, asked: Asked, first: int, after: tuple[Any, UUID] | None, chosen: str
 ) -> list[dict[str, Any]]:
     """A page of the measures of an organization in the order of an index: it costs a page, however many there are."""
     conditions, values = _conditions(asked)
     if after is not None:
         conditions += " AND k.plan <= :plan AND (k.plan < :plan OR k.place_id > :after_id)"
         values |= {"plan": -after[0], "after_id": after[1]}
-    sql = f"""SELECT n.*, 1 AS in_sight, 1 AS priced, -k.plan AS sort_key, n.organization_id AS under_id
+    sql = f"""SELECT {chosen}, 1 AS in_sight, 1 AS priced, -k.plan AS sort_key, n.organization_id AS under_id
               FROM kept_plan k JOIN node n ON n.id = k.place_id WHERE k.organization_id = :organization{conditions}
               ORDER BY k.plan DESC, k.place_id LIMIT :most"""
     return await rows(db, sql, organization=viewer.organization_id, most=first + 1, **values)

@@ -1,8 +1,10 @@
 """The cascade, as spoken: objectives, portfolios, programs, and the measures below them."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from operator import itemgetter
 from typing import Annotated, Any, Self
 from uuid import UUID
 
@@ -22,7 +24,7 @@ from server.schema.alignment import Alignment, alignment_of
 from server.schema.bottlenecks import Bottleneck, Most, bottlenecks_of
 from server.schema.budgets import Budget, FiscalYear, budget_figure, budgets_of
 from server.schema.changes import ChangeRequest, changes_of
-from server.schema.connections import After, Connection, First, check_first
+from server.schema.connections import After, Connection, First, Listing, check_first
 from server.schema.context import Context, Info
 from server.schema.corrections import Correction, corrections_below
 from server.schema.drift import PlanDrift, drift_of
@@ -46,15 +48,17 @@ from server.schema.milestones import Evidence, Milestone, evidence_of_measures, 
 from server.schema.money import Money
 from server.schema.node import Node, resolves
 from server.schema.opportunities import Opportunity, OpportunityFilter, opportunities_of
-from server.schema.people import Person, person_of
+from server.schema.people import Person, people_in, person_of
 from server.schema.plans import PlanVersion, plan_versions
 from server.schema.rollups import RollUp, roll_up_of
+from server.schema.rowed import Reader, Rowed, member
 from server.schema.sales import CapacityLine, Incentive, QuotaLine, capacity_of, incentives_of, quota_of
 from server.schema.sales_figures import SalesFigures, sales_of
 from server.schema.scalars import Revision
 from server.schema.support import supported_by
 from server.schema.sustain import SustainWindow, sustain_of
 from server.schema.values import ValueLine, value_lines_of
+from server.schema.wanted import names_below
 
 
 @strawberry.type(description="How another system calls a node.")
@@ -70,10 +74,29 @@ From = Annotated[Month | None, strawberry.argument(name="from", description="Fir
 To = Annotated[Month | None, strawberry.argument(description="Last month; default: the fiscal year's.")]
 
 
+async def _children(
+    info: Info,
+    things: Sequence["CascadeNode"],
+    first: int = 20,
+    after: str | None = None,
+    filter: CascadeFilter | None = None,  # noqa: A002 — the contract's word
+    order_by: CascadeOrder = CascadeOrder.NAME,
+) -> Sequence[Connection["CascadeNode"]]:
+    return await connections(info, [thing.row["id"] for thing in things], first, after, filter, order_by)
+
+
+def _same(*names: str) -> dict[str, Reader]:
+    return {name: itemgetter(name) for name in names}
+
+
+def _estimate(row: dict[str, Any]) -> Money | None:
+    return Money.of(row["estimated_units"], row["estimated_currency"]) if row["priced"] else None
+
+
 @strawberry.interface(
     description="Anything in the cascade above a milestone. What lies above the viewer's seats shows its name only."
 )
-class CascadeNode(Node):
+class CascadeNode(Rowed, Node):
     """See the description."""
 
     revision: Revision = strawberry.field(description="The organization's revision at its last change.")
@@ -84,31 +107,24 @@ class CascadeNode(Node):
     business_unit: str | None = strawberry.field(description="The unit of the organization that it belongs to.")
     tags: list[str] = strawberry.field(description="Free words to find it by.")
     row: strawberry.Private[dict[str, Any]]
+    columns = {  # noqa: RUF012 — as in every class of rows
+        "id": lambda row: ids.issue("node", row["id"]),
+        "level": member(Level, "level"),
+        "standing": member(Standing, "standing"),
+        **_same("revision", "name", "description", "business_unit", "tags"),
+    }
 
     @classmethod
     def of(cls, row: dict[str, Any]) -> Self:
         """The node of a row. Where the viewer knows only its name, the rest is empty."""
-        in_sight = bool(row["in_sight"])
-        shown: dict[str, Any] = row if in_sight else dict.fromkeys(row) | {"id": row["id"], "tags": [], "sellers": []}
-        return cls(
-            id=ids.issue("node", row["id"]),
-            revision=row["revision"],
-            level=Level(row["level"]),
-            name=row["name"],
-            description=shown["description"],
-            standing=Standing(row["standing"]),
-            business_unit=shown["business_unit"],
-            tags=shown["tags"],
-            row=shown | {"level": row["level"], "parent_id": row["parent_id"], "in_sight": in_sight},
-            **cls.more(shown, row),
-        )
+        if row["in_sight"]:
+            return cls.from_source(row, row=row)
+        known = {name: row[name] for name in ("id", "level", "parent_id", "in_sight")}
+        shown = dict.fromkeys(row) | known | {"tags": [], "sellers": []}
+        named = {name: row[name] for name in ("revision", "name", "standing", "stage") if name in row}
+        return cls.from_source(shown | named, row=shown)
 
-    @classmethod
-    def more(cls, _shown: dict[str, Any], _row: dict[str, Any]) -> dict[str, Any]:
-        """What a level adds to the common fields."""
-        return {}
-
-    @edge("Who answers for it.")
+    @edge("Who answers for it.", together=people_in("owner_id"))
     async def owner(self, info: Info) -> Person | None:
         """See the description."""
         return await _person(info, self.row["owner_id"])
@@ -130,7 +146,7 @@ class CascadeNode(Node):
         found = [await node_of(info.context, each) for each in above]
         return [node for node in found if node]
 
-    @edge("What sits right below it.")
+    @edge("What sits right below it.", together=_children)
     async def children(
         self,
         info: Info,
@@ -242,20 +258,19 @@ class Measure(CascadeNode):
     )
     variance_explanation: str | None = strawberry.field(description="Why actual and plan differ, for closing.")
 
-    @classmethod
-    def more(cls, shown: dict[str, Any], row: dict[str, Any]) -> dict[str, Any]:
-        """What measures add."""
-        texts = ("standing_reason", "review_on", "risks", "overlaps", "gap_explanation", "variance_explanation")
-        estimate = Money.of(shown["estimated_units"], shown["estimated_currency"]) if row["priced"] else None
-        added = {"stage": Stage(row["stage"]), "staged_on": shown["staged_at"], "estimated_value": estimate}
-        return added | {name: shown[name] for name in texts}
+    columns = CascadeNode.columns | {
+        "stage": member(Stage, "stage"),
+        "staged_on": itemgetter("staged_at"),
+        "estimated_value": _estimate,
+        **_same("standing_reason", "review_on", "risks", "overlaps", "gap_explanation", "variance_explanation"),
+    }
 
-    @edge("Who decides for the business.")
+    @edge("Who decides for the business.", together=people_in("sponsor_id"))
     async def sponsor(self, info: Info) -> Person | None:
         """See the description."""
         return await _person(info, self.row["sponsor_id"])
 
-    @edge("Who confirms its value in the books.")
+    @edge("Who confirms its value in the books.", together=people_in("controller_id"))
     async def controller(self, info: Info) -> Person | None:
         """See the description."""
         return await _person(info, self.row["controller_id"])
@@ -310,11 +325,10 @@ class Objective(CascadeNode):
     target: Decimal | None = strawberry.field(description="The value the metric shall reach.")
     target_date: date | None = strawberry.field(description="By when.")
 
-    @classmethod
-    def more(cls, shown: dict[str, Any], _row: dict[str, Any]) -> dict[str, Any]:
-        """What objectives add."""
-        target = Decimal(shown["target"]) if shown["target"] else None
-        return {"target": target} | {name: shown[name] for name in ("hypothesis", "metric", "target_date")}
+    columns = CascadeNode.columns | {
+        "target": lambda row: Decimal(row["target"]) if row["target"] else None,
+        **_same("hypothesis", "metric", "target_date"),
+    }
 
     @edge("Whether its hypothesis holds so far, by the readings of its indicators.")
     async def verdict(self, info: Info) -> HypothesisVerdict:
@@ -373,10 +387,7 @@ class SalesPlan(Measure):
 
     sellers: list[str] = strawberry.field(description="Everyone who sells under it, with deals or without.")
 
-    @classmethod
-    def more(cls, shown: dict[str, Any], row: dict[str, Any]) -> dict[str, Any]:
-        """What sales plans add."""
-        return super().more(shown, row) | {"sellers": shown["sellers"]}
+    columns = Measure.columns | _same("sellers")
 
     async def permissions(self, info: Info) -> list[Permission]:
         """Under a closed initiative it is not reopened before that."""
@@ -420,7 +431,7 @@ class SalesPlan(Measure):
         return await incentives_of(info, self.row["id"])
 
 
-TYPES: dict[Level, type[CascadeNode]] = {
+TYPES: dict[str, type[CascadeNode]] = {
     Level.OBJECTIVE: Objective,
     Level.PORTFOLIO: Portfolio,
     Level.PROGRAM: Program,
@@ -431,7 +442,7 @@ TYPES: dict[Level, type[CascadeNode]] = {
 
 def as_node(row: dict[str, Any]) -> CascadeNode:
     """The node of a row, of its level's type."""
-    return TYPES[Level(row["level"])].of(row)
+    return TYPES[row["level"]].of(row)
 
 
 async def node_of(context: Context, node_id: UUID) -> CascadeNode | None:
@@ -470,20 +481,54 @@ async def node_rows(context: Context, node_ids: list[UUID]) -> dict[UUID, dict[s
     return {row["id"]: row for row in found}
 
 
-async def connection(
+# field → the columns that it is read from; a list in which another field is asked for reads every column.
+COLUMNS: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("__typename", "id", "level", "children", "parent", "milestones"), ()),
+    **{
+        name: (name,) for name in ("name", "description", "tags", "risks", "overlaps", "hypothesis", "metric", "target")
+    },
+    **{name: (f"{name}_id",) for name in ("owner", "sponsor", "controller")},
+    "revision": ("revision",),
+    "standing": ("standing",),
+    "stage": ("stage",),
+    "businessUnit": ("business_unit",),
+    "stagedOn": ("staged_at",),
+    "standingReason": ("standing_reason",),
+    "reviewOn": ("review_on",),
+    "targetDate": ("target_date",),
+    "estimatedValue": ("estimated_units", "estimated_currency"),
+}
+
+
+def _wanted(info: Info) -> tuple[str, ...]:
+    """The columns that the nodes of a connection are read from; none: every column."""
+    names = names_below(info, "edges", "node")
+    if not names <= COLUMNS.keys():
+        return ()
+    wanted = {column for name in names for column in COLUMNS[name]}
+    return ("id", "level", "parent_id", *sorted(wanted))
+
+
+async def connections(
     info: Info,
-    under: UUID | None,
+    under: Sequence[UUID | None],
     first: int,
     after: str | None,
     wanted: CascadeFilter | None,
     order: CascadeOrder,
     *,
     deep: bool = False,
-) -> Connection[CascadeNode]:
-    """A page of nodes under a node, or of the organization (None)."""
-    found, count = await listed(info.context, under, check_first(first), after, wanted, order, deep=deep)
-    items = [(cursor_key(row), as_node(row)) for row in found]
-    return Connection[CascadeNode].page(items, first, after, count)
+) -> list[Connection[CascadeNode]]:
+    """A page of nodes under each node, or of the organization (None)."""
+    columns = _wanted(info)
+    found = await listed(info.context, under, check_first(first), after, wanted, order, deep=deep, columns=columns)
+    pages = [(Listing(rows, first, after, cursor_key, as_node), count) for rows, count in found]
+    return [Connection[CascadeNode].of(listing, count) for listing, count in pages]
+
+
+async def connection(info: Info, under: UUID | None, *asked: Any, deep: bool = False) -> Connection[CascadeNode]:
+    """A page of nodes under one, as `connections` gives several."""
+    return (await connections(info, [under], *asked, deep=deep))[0]
 
 
 async def _person(info: Info, person_id: UUID | None) -> Person | None:

@@ -3,7 +3,9 @@
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as Base64Error
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter, itemgetter
 from typing import Annotated, Any, Generic, Self, TypeVar
 from uuid import UUID
 
@@ -12,6 +14,7 @@ import strawberry
 
 from server.domain.refusals import RefusalCode, Refused
 from server.schema.fields import edge
+from server.schema.rowed import Rowed
 
 Thing = TypeVar("Thing")
 LARGEST_PAGE = 100
@@ -30,18 +33,52 @@ class PageInfo:
     end_cursor: str | None = strawberry.field(description="The last edge's cursor; hand it to `after`.")
 
 
-@strawberry.type(description="One item of a page.")
-class Edge(Generic[Thing]):
-    """See the description."""
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a page is made of: up to `first` + 1 found, how the key that orders one is told, and the thing it is."""
 
+    found: Sequence[Any]
+    first: int
+    after: str | None
+    key: Callable[[Any], Sequence[Any]]
+    thing: Callable[[Any], Any]
+
+    def cursor(self, found: Any) -> str:
+        """The cursor of one that was found."""
+        return cursor_of(self.key(found))
+
+    @property
+    def info(self) -> PageInfo:
+        """Where the page stands. The one too many says that more follows."""
+        shown = self.found[: self.first]
+        return PageInfo(
+            has_next_page=len(self.found) > self.first,
+            has_previous_page=self.after is not None,
+            start_cursor=self.cursor(shown[0]) if shown else None,
+            end_cursor=self.cursor(shown[-1]) if shown else None,
+        )
+
+
+@strawberry.type(description="One item of a page.")
+class Edge(Rowed, Generic[Thing]):
+    """See the description. Its source is a listing and one that was found."""
+
+    columns = {  # noqa: RUF012 — as in every class of rows
+        "cursor": lambda source: source[0].cursor(source[1]),
+        "node": lambda source: source[0].thing(source[1]),
+    }
     cursor: str = strawberry.field(description="The item's place in the order.")
     node: Thing = strawberry.field(description="The item.")
 
 
 @strawberry.type(description="A page of items in a stable order.")
-class Connection(Generic[Thing]):
-    """See the description."""
+class Connection(Rowed, Generic[Thing]):
+    """See the description. Its source is a listing."""
 
+    columns = {  # noqa: RUF012 — as in every class of rows
+        "edges": lambda of: [Edge.from_source((of, each)) for each in of.found[: of.first]],
+        "page_info": attrgetter("info"),
+    }
     edges: list[Edge[Thing]] = strawberry.field(description="The items of this page.")
     page_info: PageInfo = strawberry.field(description="Where this page stands.")
     count: strawberry.Private[Callable[[], Awaitable[int]]]
@@ -59,18 +96,13 @@ class Connection(Generic[Thing]):
         after: str | None,
         count: Callable[[], Awaitable[int]],
     ) -> Self:
-        """A page from up to `first` + 1 items, each with the key it is ordered by.
+        """A page from up to `first` + 1 items, each with the key it is ordered by."""
+        return cls.of(Listing(items, first, after, itemgetter(0), itemgetter(1)), count)
 
-        The one too many says that more follows.
-        """
-        edges = [Edge(cursor=cursor_of(key), node=thing) for key, thing in items[:first]]
-        info = PageInfo(
-            has_next_page=len(items) > first,
-            has_previous_page=after is not None,
-            start_cursor=edges[0].cursor if edges else None,
-            end_cursor=edges[-1].cursor if edges else None,
-        )
-        return cls(edges=edges, page_info=info, count=count)
+    @classmethod
+    def of(cls, listing: Listing, count: Callable[[], Awaitable[int]]) -> Self:
+        """The page of a listing."""
+        return cls.from_source(listing, count=count)
 
 
 def check_first(first: int) -> int:

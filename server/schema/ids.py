@@ -3,8 +3,9 @@
 What they stand for is looked up by the kind's own loader.
 """
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from base64 import urlsafe_b64decode
 from binascii import Error as Base64Error
+from binascii import b2a_base64
 from typing import Any
 from uuid import UUID
 
@@ -41,11 +42,13 @@ KINDS = {
 }
 _BY_LETTER = {letter: kind for kind, letter in KINDS.items()}
 _UUID_BYTES = 16
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
 
 
 def issue(kind: str, uuid: UUID, extra: bytes = b"") -> strawberry.ID:
     """The global id of a thing."""
-    return strawberry.ID(urlsafe_b64encode(KINDS[kind] + uuid.bytes + extra).decode().rstrip("="))
+    written = b2a_base64(KINDS[kind] + uuid.bytes + extra, newline=False)
+    return strawberry.ID(written.translate(_URL_SAFE).decode().rstrip("="))
 
 
 def issue_gate(measure_id: UUID, into: Stage) -> strawberry.ID:

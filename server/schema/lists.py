@@ -1,6 +1,7 @@
 """Lists of the cascade: how they are filtered and ordered, and where a page of them goes on."""
 
-from collections.abc import Awaitable, Callable
+from asyncio import gather
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any
@@ -66,23 +67,35 @@ OrderBy = Annotated[CascadeOrder, strawberry.argument(description="In which orde
 
 async def listed(
     context: Context,
-    under: UUID | None,
+    under: Sequence[UUID | None],
     first: int,
     after: str | None,
     wanted: CascadeFilter | None,
     order: CascadeOrder,
     *,
     deep: bool,
-) -> tuple[list[dict[str, Any]], Callable[[], Awaitable[int]]]:
-    """Up to `first` + 1 rows under a node, or of the organization (None), and how to count them all."""
+    columns: tuple[str, ...] = (),
+) -> list[tuple[list[dict[str, Any]], Callable[[], Awaitable[int]]]]:
+    """For each node, or the organization (None): up to `first` + 1 rows under it, and how to count them all.
+
+    Rows have these columns, or every one.
+    """
     asked = _asked(wanted, order, deep, (await context.policy()).headline_kinds)
-    place = under or context.viewer.organization_id
-    found = await context.one(_pages, place, asked, first, _after(after, order), under is None) or []
+    behind = _after(after, order)
 
-    async def count() -> int:
-        return await context.one(_counts, place, asked, under is None) or 0
+    def count(place: UUID | None) -> Callable[[], Awaitable[int]]:
+        async def counted() -> int:
+            return await context.one(_counts, place or whole, asked, place is None) or 0
 
-    return found, count
+        return counted
+
+    whole = context.viewer.organization_id
+    loaders = {
+        top: context.loader(_pages, asked, first, behind, top, columns) for top in {each is None for each in under}
+    }
+    pages = (loaders[place is None].load(place or whole) for place in under)
+    found = await gather(*pages)
+    return [(rows or [], count(place)) for place, rows in zip(under, found, strict=True)]
 
 
 def cursor_key(row: dict[str, Any]) -> tuple[Any, str]:
@@ -127,10 +140,16 @@ def _after(after: str | None, order: CascadeOrder) -> tuple[Any, UUID] | None:
 
 
 async def _pages(
-    context: Context, places: list[UUID], asked: pages.Asked, first: int, after: tuple[Any, UUID] | None, top: bool
+    context: Context,
+    places: list[UUID],
+    asked: pages.Asked,
+    first: int,
+    after: tuple[Any, UUID] | None,
+    top: bool,
+    columns: tuple[str, ...],
 ) -> dict[UUID, list[dict[str, Any]]]:
     found: dict[UUID, list[dict[str, Any]]] = {}
-    for row in await pages.page(context.db, context.viewer, None if top else places, asked, first, after):
+    for row in await pages.page(context.db, context.viewer, None if top else places, asked, first, after, columns):
         found.setdefault(row["under_id"], []).append(row)
     return found
 

@@ -1,5 +1,7 @@
 """Persons and seats, as spoken."""
 
+from asyncio import gather
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
@@ -11,7 +13,7 @@ from server.models.database import rows
 from server.schema import ids
 from server.schema.acts import Permission, seat_permissions
 from server.schema.context import Context, Info
-from server.schema.fields import edge, spoken
+from server.schema.fields import Together, edge, spoken
 from server.schema.node import Node, resolves
 from server.schema.scalars import Revision
 
@@ -133,6 +135,24 @@ async def person_of(context: Context, person_id: UUID) -> Person:
     if row is None:
         raise LookupError(f"no person {person_id} in this organization")
     return Person.of(row)
+
+
+async def persons_of(context: Context, person_ids: Iterable[UUID | None]) -> list[Person | None]:
+    """The persons whose ids stand in columns of rows of the same organization; who stands there often is made once."""
+    wanted = list(person_ids)
+    asked = [each for each in dict.fromkeys(wanted) if each is not None]
+    await gather(*map(context.loader(person_rows).load, asked))
+    found = {each: await person_of(context, each) for each in asked}
+    return [found[each] if each else None for each in wanted]
+
+
+def people_in(column: str) -> Together:
+    """How the persons in a column of many rows are found together."""
+
+    async def together(info: Info, things: Sequence[Any]) -> list[Person | None]:
+        return await persons_of(info.context, [thing.row[column] for thing in things])
+
+    return together
 
 
 async def shown_person(info: Info, person_id: UUID) -> Person:

@@ -12,12 +12,13 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from server import metrics
-from server.api import columns
+from server.api import columns, completing
 from server.api.callers import Reply
 from server.api.documents import Operation
 from server.api.errors import DocumentError
 from server.api.executing import executed, stock
 from server.api.operations import ApiSchema
+from server.schema.cascade import COLUMNS
 from tests.support.beings import Chance, beings_schema
 from tests.support.company import OPERATIONS, Company
 from tests.support.documents import Writer
@@ -90,9 +91,9 @@ def test_thousands_of_random_documents_are_answered_as_the_stock_executor_does()
 @pytest.mark.parametrize(
     ("part", "fault"),
     [
-        (columns.Listed, lambda found: [each and each[::-1] for each in found]),
+        (completing.Listed, lambda found: [each and each[::-1] for each in found]),
         (columns.Attribute, lambda found: found[1:] + found[:1]),
-        (columns.Leaf, lambda found: [each or "" for each in found]),
+        (completing.Leaf, lambda found: [each or "" for each in found]),
     ],
 )
 async def test_a_fault_in_it_is_found(part: type, fault: Callable[[Any], Any], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -184,3 +185,19 @@ async def test_what_a_company_does_twice_in_one_mutation_is_done_in_order(alder:
     assert [int(each["revision"]) for each in done.values()] == [before + 1, before + 2]
     refused = await alder.ask("vera", text, a={"name": "Third"}, b={"name": "Fourth"})
     assert [each["code"] for each in refused.values()] == ["FORBIDDEN", "FORBIDDEN"]
+
+
+async def test_a_list_that_reads_few_columns_tells_the_same_as_one_that_reads_all(alder: Company) -> None:
+    kinds = ("Initiative", "Objective", "SalesPlan")
+    for name in COLUMNS:
+        below = {"children": "{ totalCount }", "milestones": "{ totalCount }", "estimatedValue": "{ amount }"}.get(name)
+        below = below or ("{ name }" if name in {"owner", "sponsor", "controller", "parent"} else "")
+        types: Any = OPERATIONS.schema._schema.type_map
+        on = " ".join(f"... on {k} {{ {name} {below} }}" for k in kinds if name in {"__typename", *types[k].fields})
+        text = f"{{ organization {{ nodes(first: 100) {{ edges {{ node {{ {on} %s }} }} }} }} }}"
+        few, every = [await alder.ask("eve", text % more) for more in ("", "acts { act }")]
+        edges = every["organization"]["nodes"]["edges"]
+        assert edges, name
+        for edge in edges:
+            del edge["node"]["acts"]
+        assert few == every, name
