@@ -121,6 +121,8 @@ class Socket:
 
     def message(self, text: str | None) -> None:
         """The client sent something."""
+        if self.line.close_sent:  # by what came before it in the same breath
+            return
         if self._waiting is not None:
             self._waiting.append(text)
             return

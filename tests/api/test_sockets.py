@@ -264,6 +264,15 @@ async def test_greeting_twice_closes_with_4429(edge: Edge) -> None:
         assert await closed(socket) == 4429
 
 
+async def test_what_follows_a_fault_in_the_same_breath_is_not_done(edge: Edge) -> None:
+    async with dialled(edge) as socket:
+        for _ in range(2):
+            await say(socket, type="connection_init", payload=ADA)
+        await subscribe(socket, "1", WATCH)
+        assert await closed(socket) == 4429
+    assert edge.world.contexts == []
+
+
 async def test_an_id_in_use_closes_with_4409(edge: Edge) -> None:
     async with greeted(edge) as socket:
         await subscribe(socket, "1", WATCH)
