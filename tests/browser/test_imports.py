@@ -37,8 +37,9 @@ async def test_a_large_file_is_seen_to_move_and_then_reported(visit: Visit) -> N
     page = visitor.page
     bar = page.get_by_role("progressbar", name="How far the import has come")
     await expect(bar).to_have_count(0)
-    files = {"name": "spend.csv", "mimeType": "text/csv", "buffer": spend().encode()}
-    await page.get_by_label("Files").set_input_files(files)
+    await page.get_by_label("Files").set_input_files(
+        {"name": "spend.csv", "mimeType": "text/csv", "buffer": spend().encode()}
+    )
     await page.get_by_label("What the columns mean").fill(MAPPING)
     await page.get_by_role("button", name="Try it: a dry run").click()
     await expect(bar).to_have_attribute("aria-valuetext", re.compile(r"^Reading: [1-9][\d,]* of 60,000 rows\.$"))
