@@ -25,11 +25,14 @@ def measure(ground: Ground) -> Outcome:
 def _show(ground: Ground, count: int, distinct: int) -> Show:
     on = ground.filled(ground.small)
     node = ids.issue("node", on.large.measures[0])
-    variables = [{"id": node, "from": month(number), "to": month(number + 11)} for number in range(distinct)]
+    variables = [
+        {"id": node, "from": month(number % 100), "to": month(number % 100 + number // 100)}
+        for number in range(distinct)
+    ]
     with our_stage(ground, on, OWN_BOARD, variables, first=1) as stage:
         return show(ground, stage, count, changes=changes(ground) // 2)
 
 
 def month(number: int) -> str:
-    """One of many months."""
-    return f"{1970 + number // 12}-{number % 12 + 1:02}"
+    """One of many months, from 2020 on."""
+    return f"{2020 + number // 12}-{number % 12 + 1:02}"
