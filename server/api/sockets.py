@@ -233,7 +233,8 @@ class Socket:
             self._end(running)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        task = asyncio.get_running_loop().create_task(work, context=self._context)
+        # a copy each: a transaction is a context variable, and two operations must not meet in one
+        task = asyncio.get_running_loop().create_task(work, context=self._context.copy())
         self._tasks = self._tasks or set()
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
