@@ -231,5 +231,8 @@ class Resolved:
         else:
             found = [resolver(**named) for _ in things]
         if asked.is_async:
-            found = [await found[0]] if len(found) == 1 else await gather_with_cancel(*found)
+            # Below a list always through tasks, so that one thing asks its loaders in the same tick as a hundred of
+            # another type do: the number of statements must not depend on how many there are.
+            alone = len(found) == 1 and asked.path is not None
+            found = [await found[0]] if alone else await gather_with_cancel(*found)
         return await self.completer.completed(run.below(asked), found)

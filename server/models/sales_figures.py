@@ -165,11 +165,11 @@ async def _kept_plans(db: BaseDBAsyncClient, viewer: Viewer, places: Places, yea
 _CANCELLED = Standing.CANCELLED.value
 INITIATIVE = f"""(SELECT n.id AS node_id, n.organization_id, r.revenue, r.revenue_since, s.quota, s.quota_since
     FROM node n
-    JOIN (SELECT l.node_id, SUM(v.plan_reporting) AS revenue, MAX(v.since) AS revenue_since
+    JOIN (SELECT l.node_id, CAST(SUM(v.plan_reporting) AS BIGINT) AS revenue, MAX(v.since) AS revenue_since
           FROM value_line l
           JOIN month_value v ON v.line_id = l.id WHERE l.organization_id = :organization AND l.kind = 'REVENUE'
           AND v.month BETWEEN :first AND :last GROUP BY l.node_id) AS r ON r.node_id = n.id
-    LEFT JOIN (SELECT p.parent_id, SUM(q.units) AS quota, MAX(q.since) AS quota_since
+    LEFT JOIN (SELECT p.parent_id, CAST(SUM(q.units) AS BIGINT) AS quota, MAX(q.since) AS quota_since
           FROM quota q JOIN node p ON p.id = q.node_id
           WHERE p.organization_id = :organization AND p.standing <> '{_CANCELLED}'
           AND q.month BETWEEN :first AND :last GROUP BY p.parent_id) AS s ON s.parent_id = n.id

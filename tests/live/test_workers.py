@@ -343,7 +343,8 @@ async def test_of_many_processes_one_does_a_work_and_its_death_lets_another(post
                 assert (first, second, other) == (True, False, True)
                 await rows(
                     reading(),
-                    "SELECT pg_terminate_backend(pid) AS ended FROM pg_locks WHERE locktype = 'advisory' AND granted",
+                    "SELECT pg_terminate_backend(pid, 10000) AS ended FROM pg_locks "
+                    "WHERE locktype = 'advisory' AND granted",  # waits, 10 s at most, until each is gone
                 )
                 async with alone("sweeping") as next_one:
                     assert next_one
