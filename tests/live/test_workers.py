@@ -270,6 +270,9 @@ async def test_a_change_costs_one_message_however_many_workers(
     ):
         async with deployment.caller(product, "lea") as lea:
             await comes_to(product, "stageline_bell_connected", 1)
+            async with asyncio.timeout(PATIENCE):
+                while sum(number for _, number in broker.pubsub_numsub(*broker.pubsub_channels())) < workers:
+                    await figures(product)  # a worker that does not listen yet has not told of it in its figures
             assert "cmdstat_publish" not in broker.info("commandstats")
             for number in range(1, CHANGES + 1):
                 await lea.create(f"Change {number} of {workers}")
