@@ -146,6 +146,15 @@ async def test_wrong_variables_are_told_as_the_stock_executor_tells_them() -> No
         assert ours.errors
 
 
+def raced(ours: tuple[Any, list[Any]], theirs: tuple[Any, list[Any]]) -> bool:
+    """Whether two root fields that must not be null failed, and a database decided which was told first.
+
+    Nothing is left but one error then, whichever it is (https://spec.graphql.org/October2021/#sec-Handling-Field-Errors).
+    """
+    roots = [path[0] for answer in (ours, theirs) for _, path, *_ in answer[1] if path]
+    return ours[0] == theirs[0] == b"null" and len(roots) == len(set(roots)) == 2
+
+
 def literal_of(company: Company) -> Callable[[Random, str, str], str | None]:
     """Arguments that find something in a company, mostly."""
     things = [f'"{company.node(name)}"' for name in company.nodes] + [f'"{company.person("sam")}"', '"nothing"']
@@ -180,7 +189,7 @@ async def test_random_questions_to_a_company_are_answered_as_the_stock_executor_
         who = await alder.member(WHO[seed % len(WHO)])
         ours = told(await executed(OPERATIONS.schema, operation, variables, who.context(Reply())))
         theirs = told(await stock(OPERATIONS.schema, operation, variables, who.context(Reply())))
-        assert ours == theirs, operation.text
+        assert ours == theirs or raced(ours, theirs), operation.text
         answered += 1
     ways = {name: count - before[name] for name, count in outcomes().items()}
     assert answered > 150, ways
