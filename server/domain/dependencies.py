@@ -93,7 +93,7 @@ class Wish:
 
 
 def why_not_awaited(wish: Wish, known: Awaits, names: Mapping[UUID, str]) -> tuple[RefusalCode, str] | None:
-    """Why a milestone cannot wait for another one, or None. `names` are those of the two and of all in `known`."""
+    """Why a milestone cannot wait for another one, or None. `names` are those of the two and of what else is seen."""
     here, there = (f"“{names[one]}”" for one in (wish.milestone, wish.awaits))
     if wish.milestone == wish.awaits:
         return RefusalCode.INVALID, f"{here} cannot wait for itself. Name another milestone."
@@ -102,5 +102,5 @@ def why_not_awaited(wish: Wish, known: Awaits, names: Mapping[UUID, str]) -> tup
     way = chain(known, wish.awaits, wish.milestone)
     if way is None:
         return None
-    told = " waits for ".join(f"“{names[one]}”" for one in way)
+    told = " waits for ".join(f"“{names[one]}”" if one in names else "one that you may not see" for one in way)
     return RefusalCode.INVALID, f"{here} cannot wait for {there}: {told}. Take one of these away first."

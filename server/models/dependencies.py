@@ -9,7 +9,9 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 
 from server.domain.cascade import Standing
 from server.domain.dependencies import Projection, Step, projections
+from server.domain.people import Viewer
 from server.models.database import rows
+from server.models.scope import seen
 
 Graph = dict[UUID, set[UUID]]
 # What the milestones of some measures wait for, however long the chain.
@@ -51,7 +53,9 @@ def _step(row: dict[str, Any]) -> Step:
     return Step(row["id"], row["due"], row["achieved_on"], given_up)
 
 
-async def names(db: BaseDBAsyncClient, milestone_ids: Collection[UUID]) -> dict[UUID, str]:
-    """How milestones are called."""
-    found = await rows(db, "SELECT id, name FROM milestone WHERE id IN :ids", ids=list(milestone_ids))
+async def names(db: BaseDBAsyncClient, viewer: Viewer, milestone_ids: Collection[UUID]) -> dict[UUID, str]:
+    """How milestones are called, of those that the viewer sees."""
+    sight, values = seen(viewer, "node_id")
+    sql = f"SELECT id, name FROM milestone WHERE id IN :ids AND organization_id = :organization AND {sight}"
+    found = await rows(db, sql, organization=viewer.organization_id, ids=list(milestone_ids), **values)
     return {row["id"]: row["name"] for row in found}

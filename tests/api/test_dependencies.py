@@ -3,10 +3,12 @@
 from typing import Any
 
 from server.domain.cascade import Level
+from tests.api.test_money import reader_of
 from tests.support.company import Company
 from tests.support.measures import done, milestone, sentences
 
 SHOWN = "... on Milestone { name projectedDue awaits { name } awaitedBy { name } under { name } }"
+LEDGER = "{ ledger(first: 100) { edges { node { sentence changes { field before after } } } } }"
 READ = "query ($id: ID!) { node(id: $id) { " + SHOWN + " } }"
 
 
@@ -33,7 +35,7 @@ async def test_a_late_milestone_moves_what_waits_for_it_in_another_measure(alder
     made = await done(alder, "sal", "addDependency", SHOWN, milestone=orders, awaits=stock)
     assert (made["awaits"], made["projectedDue"]) == ([{"name": "Stock in Linz"}], "2027-01-15")
     assert (await read(alder, "vera", stock))["awaitedBy"] == [{"name": "First orders"}]
-    told = "Sal let the milestone “First orders” of “DACH” wait for “Stock in Linz” of “Full service”."
+    told = "Sal let the milestone “First orders” of “DACH” wait for a milestone of another measure."
     assert (await sentences(alder))[0] == told
     assert (await alder.do("sal", "addDependency", milestone=orders, awaits=stock))["code"] == "ALREADY_DECIDED"
 
@@ -75,3 +77,21 @@ async def test_what_a_viewer_does_not_see_is_neither_waited_for_nor_shown(alder:
     await done(alder, "sal", "addDependency", milestone=mine, awaits=hidden)
     assert (await read(alder, "vera", mine))["awaits"] == [{"name": "First contracts"}]
     assert (await read(alder, "nora", mine))["awaits"] == []
+
+
+async def test_neither_the_ledger_nor_a_refusal_names_a_milestone_out_of_sight(alder: Company) -> None:
+    await reader_of(alder, "nora", at=alder.node("DACH"), readsLedger=True)
+    await alder.create(Level.SALES_PLAN, "Nordics", "Full service", by="sal", owner=alder.people["nora"])
+    seat = {"person": alder.person("nora"), "role": "VIEWER", "at": alder.node("Nordics")}
+    await done(alder, "ada", "grantSeat", **seat)
+    hidden = await added(alder, "olaf", "Full service", "Stock in Linz", "2026-11-20")
+    theirs = await added(alder, "sal", "DACH", "First orders", "2027-01-15")
+    mine = await added(alder, "nora", "Nordics", "Show room", "2027-02-01")
+    await done(alder, "olaf", "addDependency", milestone=hidden, awaits=mine)
+    await done(alder, "sal", "addDependency", milestone=theirs, awaits=hidden)
+    refusal = await alder.do("nora", "addDependency", milestone=mine, awaits=theirs)
+    assert "“First orders” waits for one that you may not see waits for “Show room”" in refusal["message"]
+    await done(alder, "sal", "removeDependency", milestone=theirs, awaits=hidden)
+    told = await alder.ask("nora", LEDGER)
+    assert "no longer wait for a milestone of another measure" in str(told)
+    assert "Linz" not in str(told)
