@@ -10,31 +10,26 @@ import sys
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Route, WebSocketRoute
 
 from server import metrics
 from server.actions.noticing import keep_noticing
 from server.actions.reminders import keep_reminding
-from server.api import logs, wire
+from server.api import fitting, logs, wire
 from server.api.assembly import make_schema
 from server.api.calendars import Calendars
 from server.api.door import Clock, HouseDoor
 from server.api.exports import Exports
 from server.api.files import Files
 from server.api.http import GraphQLOverHTTP
-from server.api.limits import Limits
 from server.api.middleware import RequestLog, SecurityHeaders
 from server.api.operations import Operations
 from server.api.origins import Origins
-from server.api.pace import Pace
 from server.api.packs import Packs
 from server.api.pages import Pages
 from server.api.probes import Probes
-from server.api.requests import Bounds
 from server.api.sockets import GraphQLOverSockets
 from server.api.strategies import Strategies
 from server.live.answers import Answers
@@ -50,10 +45,8 @@ log = logging.getLogger("stageline")
 MIGRATION_PATIENCE = 5
 """Seconds after which the server answers, that it is not ready, while it migrates or looks for its database."""
 STOP_MARGIN = wire.STREAMS_END_SECONDS + 1.5
-_COLLECT_AFTER = 50_000  # objects more: an answer of a thousand rows is no reason to look for garbage
 """Seconds a worker may take to end besides those of `stop_seconds`: its streams complete, its connections close."""
-UPLOAD_PATIENCE = 8
-"""An upload may take so many times as long as another body."""
+_COLLECT_AFTER = 50_000  # objects more: an answer of a thousand rows is no reason to look for garbage
 
 
 def now() -> datetime:
@@ -68,13 +61,11 @@ def make_app(settings: Settings, *, clock: Clock = now) -> Starlette:
     stops.
     """
     bell = Bell.open(settings.redis_url, channel=settings.redis_channel)
-    schema = make_schema(_limits(settings), introspection=settings.introspection)
-    pace = _pace(settings)
+    schema = make_schema(fitting.limits(settings), introspection=settings.introspection)
+    pace = fitting.pace(settings)
     audience, answers = Audience(bell, clock), Answers(settings.answers_bytes)
     operations, origins, pages = Operations(schema, audience), Origins(settings.allowed_origins), Pages()
     door, probes = HouseDoor(clock, bell, settings.production), Probes(schema, bell, pace, answers, audience)
-    files = Files(FileStore(settings.data_dir / "files"), door, origins, _bounds(settings))
-    packs = Packs(door)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -87,17 +78,12 @@ def make_app(settings: Settings, *, clock: Clock = now) -> Starlette:
         middleware=[
             Middleware(RequestLog),
             Middleware(SecurityHeaders, production=settings.production),
-            *_cors(settings),
+            *fitting.across_origins(settings),
         ],
         routes=[
-            Route("/graphql", GraphQLOverHTTP(operations, door, origins, _bounds(settings), pace, answers)),
+            Route("/graphql", GraphQLOverHTTP(operations, door, origins, fitting.bounds(settings), pace, answers)),
             WebSocketRoute("/graphql", GraphQLOverSockets(operations, door, origins, pace)),
-            Route("/files", files.upload, methods=["POST"]),
-            Route("/files/{id}", files.download),
-            Route("/board-pack/{file}", packs.download),
-            Route("/export.zip", Exports(door).download),
-            Route("/calendar/{secret}.ics", Calendars(clock).subscribe),
-            Route("/strategy/{file}", Strategies(door).download),
+            *_documents(settings, door, origins, clock),
             Route("/schema.graphql", probes.contract),
             Route("/healthz", probes.healthz),
             Route("/readyz", probes.readyz),
@@ -109,6 +95,19 @@ def make_app(settings: Settings, *, clock: Clock = now) -> Starlette:
     )
     app.state.leaving, app.state.bell, app.state.answers, app.state.audience = pace.leaving, bell, answers, audience
     return app
+
+
+def _documents(settings: Settings, door: HouseDoor, origins: Origins, clock: Clock) -> list[Route]:
+    """What comes and goes as a file."""
+    files = Files(FileStore(settings.data_dir / "files"), door, origins, fitting.bounds(settings))
+    return [
+        Route("/files", files.upload, methods=["POST"]),
+        Route("/files/{id}", files.download),
+        Route("/board-pack/{file}", Packs(door).download),
+        Route("/export.zip", Exports(door).download),
+        Route("/calendar/{secret}.ics", Calendars(clock).subscribe),
+        Route("/strategy/{file}", Strategies(door).download),
+    ]
 
 
 def serve(settings: Settings, *, on_ready: Callable[[str], None] | None = None) -> None:
@@ -158,7 +157,7 @@ def _serve_here(
 ) -> None:
     """Be the server, or one of several workers that a supervisor holds by a lifeline."""
     _collect_what_requests_leave()
-    config = _uvicorn(settings, app)
+    config = fitting.server_config(settings, app)
     server = wire.Server(config, app.state.leaving, on_ready)
 
     async def beat() -> None:
@@ -216,65 +215,3 @@ async def _migrate() -> None:
             await asyncio.sleep(2)
         else:
             return
-
-
-def _limits(settings: Settings) -> Limits:
-    return Limits(
-        depth=settings.max_depth,
-        aliases=settings.max_aliases,
-        spreads=settings.max_spreads,
-        directives=settings.max_directives,
-        cost=settings.max_cost,
-        tokens=settings.max_tokens,
-    )
-
-
-def _bounds(settings: Settings) -> Bounds:
-    return Bounds(
-        body_bytes=settings.max_body_bytes,
-        upload_bytes=settings.max_upload_bytes,
-        seconds=settings.receive_seconds,
-        upload_seconds=settings.receive_seconds * UPLOAD_PATIENCE,
-    )
-
-
-def _pace(settings: Settings) -> Pace:
-    return Pace(
-        init=settings.init_seconds,
-        ping=settings.ping_seconds,
-        recheck=settings.recheck_seconds,
-        subscriptions=settings.max_subscriptions,
-    )
-
-
-def _cors(settings: Settings) -> list[Middleware]:
-    if not settings.allowed_origins:
-        return []
-    return [
-        Middleware(
-            CORSMiddleware,
-            allow_origins=settings.allowed_origins,
-            allow_credentials=True,
-            allow_methods=["GET", "POST"],
-            allow_headers=["Authorization", "Content-Type", "X-Request-Id", "X-Stageline"],
-        )
-    ]
-
-
-def _uvicorn(settings: Settings, app: Starlette) -> uvicorn.Config:
-    bounds = wire.Bounds(settings.max_header_bytes, settings.receive_seconds, settings.send_seconds)
-    return uvicorn.Config(
-        app,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        lifespan="on",
-        proxy_headers=True,
-        forwarded_allow_ips=settings.trusted_proxies,
-        timeout_graceful_shutdown=settings.stop_seconds,
-        ws_max_size=settings.max_body_bytes,
-        ws_per_message_deflate=False,
-        ws_ping_interval=settings.ping_seconds,
-        ws_ping_timeout=settings.send_seconds,
-        **wire.protocols(bounds),
-    )
