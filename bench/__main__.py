@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import structlog
 
 from bench.ground import SEED, Ground, ground
-from bench.machine import described
+from bench.machine import described, end_in_order
 from bench.plots import drawn
 from bench.telling import RESULTS, Outcome, into_readme, markdown, written
 
@@ -24,6 +24,7 @@ def main() -> None:
     options.add_argument("--readme", action="store_true", help="write the figures into bench/README.md")
     options.add_argument("--seed", type=int, default=SEED, help="of the generated organizations")
     asked = options.parse_args()
+    end_in_order()
     names = [each.upper() for each in asked.claims] or CLAIMS
     if unknown := set(names) - set(CLAIMS):
         options.error(f"no such claim: {', '.join(sorted(unknown))}; there are {', '.join(CLAIMS)}")

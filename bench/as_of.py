@@ -17,6 +17,7 @@ from uuid import UUID
 import structlog
 
 from bench.filling import fill
+from bench.machine import end_in_order
 from server.domain.differences import RollUpFigure
 from server.live.proof import first_fault
 from server.models.database import reading, rows
@@ -126,6 +127,7 @@ def main() -> None:
     options.add_argument("--runs", type=int, default=5)
     options.add_argument("--only", choices=["postgres", "sqlite"])
     asked = options.parse_args()
+    end_in_order()
     structlog.configure(processors=[_silent])
     if asked.only != "sqlite":
         print(asyncio.run(_on_postgres(asked)), end="\n\n", flush=True)

@@ -23,7 +23,7 @@ from typing import Any
 
 import orjson
 
-from bench.machine import cpu, described, family_cpu
+from bench.machine import cpu, described, end_in_order, family_cpu
 from server.actions.credentials import issue_token
 from server.api import logs
 from server.domain.cascade import Level
@@ -164,6 +164,7 @@ def main() -> None:
     options.add_argument("--writers", type=int, nargs="+", default=WRITERS)
     options.add_argument("--workers", type=int, nargs="+", default=(1, 2))
     asked = options.parse_args()
+    end_in_order()
     logs.configure("console", "ERROR")
     at, machine = datetime.now(UTC), described()
     whole = ("workers", "organizations", "writers")

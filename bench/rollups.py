@@ -22,6 +22,7 @@ import httpx
 import structlog
 
 from bench.large import Large, fill
+from bench.machine import end_in_order
 from server.actions.credentials import issue_token
 from server.app import now
 from server.models.database import reading, rows
@@ -181,6 +182,7 @@ def main() -> None:
     options.add_argument("--runs", type=int, default=30)
     options.add_argument("--only", choices=["postgres", "sqlite"])
     chosen = options.parse_args()
+    end_in_order()
     structlog.configure(processors=[_silent])
     for name, measure in {"postgres": on_postgres, "sqlite": on_sqlite}.items():
         if chosen.only in (None, name):

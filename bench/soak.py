@@ -23,7 +23,7 @@ from typing import Any
 import orjson
 from websockets.asyncio.client import ClientConnection, connect
 
-from bench.machine import cpu, described, family_cpu
+from bench.machine import cpu, described, end_in_order, family_cpu
 from tests.support.deployed import Deployment, deployed
 from tests.support.postgres import Postgres, postgres
 from tests.support.redis import redis
@@ -201,6 +201,7 @@ def main() -> None:
     options.add_argument("--sockets", type=int, default=2_000)
     options.add_argument("--workers", type=int, default=2)
     asked = options.parse_args()
+    end_in_order()
     at, machine = datetime.now(UTC), described()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="stageline-soak-")))
