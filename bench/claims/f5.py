@@ -3,7 +3,7 @@
 from bench.contestants import OURS
 from bench.fan_table import changes, crowd, line
 from bench.fanning import OWN_BOARD, Show, our_stage, show
-from bench.ground import Ground
+from bench.ground import BOARD, Ground
 from bench.telling import Curve, Outcome, Plot
 from server.schema import ids
 
@@ -24,7 +24,7 @@ def measure(ground: Ground) -> Outcome:
 
 def _show(ground: Ground, count: int, distinct: int) -> Show:
     on = ground.filled(ground.small)
-    node = ids.issue("node", on.large.measures[0])
+    node = ids.issue("node", on.large.measures[BOARD])
     variables = [
         {"id": node, "from": month(number % 100), "to": month(number % 100 + number // 100)}
         for number in range(distinct)

@@ -13,6 +13,7 @@ from graphql import GraphQLAbstractType, GraphQLObjectType
 from graphql.pyutils import gather_with_cancel
 
 from server.api.completing import Column, Completer, present, spread
+from server.api.lanes import Lanes
 from server.api.runs import Asked, Run, UnplannedError
 
 _MANY = 16  # from here on it pays to look whether a column holds the same thing again and again
@@ -22,6 +23,7 @@ class Field(Protocol):
     """A field of a selection."""
 
     waits: bool
+    varies: bool
 
     async def column(self, run: Run, things: Column) -> Column:
         """What is answered for each thing. Raises UnplannedError, or what went wrong."""
@@ -45,6 +47,7 @@ class Selection:
         self.keys = keys
         self.fields = fields
         self.waits = any(each.waits for each in fields)
+        self.varies = any(each.varies for each in fields)
         self._objects = objects_of(keys)
         self._places = [place for place, each in enumerate(fields) if each.waits]
         self._later = [fields[place] for place in self._places]
@@ -68,6 +71,27 @@ class Selection:
             columns[place] = column
         return self._objects(zip(*columns, strict=True))
 
+    async def apart(self, run: Lanes, things: Column) -> Column:
+        """The same for things that each have a lane; what does not vary is answered once for a thing."""
+        if not things or not self.keys:
+            return [{} for _ in things]
+        places = {id(thing): place for place, thing in enumerate(things)}
+        shared = [things[place] for place in places.values()]
+        order = dict(zip(places, range(len(shared)), strict=True))
+        spots = [order[id(thing)] for thing in things]
+
+        def column(each: Field) -> Coroutine[Any, Any, Column]:
+            asked = things if each.varies else shared
+            sources = [thing.source for thing in asked] if isinstance(each, FromRows) else asked
+            return each.column(run if each.varies else run.first, sources)
+
+        read = await gather_with_cancel(*map(column, self.fields))
+        columns = [
+            answers if each.varies else [answers[spot] for spot in spots]
+            for each, answers in zip(self.fields, read, strict=True)
+        ]
+        return self._objects(zip(*columns, strict=True))
+
 
 def objects_of(keys: tuple[str, ...]) -> Callable[[Iterable[tuple[Any, ...]]], Column]:
     """What makes an object of each row of values; compiled, which takes a third of the time of `dict(zip(…))`."""
@@ -85,7 +109,7 @@ class Objects:
 
     def __init__(self, kind: GraphQLObjectType, selection: Selection, asked: Asked, *, required: bool) -> None:
         self.kind, self.selection, self.asked, self.required = kind, selection, asked, required
-        self.waits = selection.waits
+        self.waits, self.varies = selection.waits, selection.varies
         self._by_class = decided_by_class(kind)
         self._fits: set[type] = set()
 
@@ -94,6 +118,8 @@ class Objects:
         found, kinds = present(values, self.required)
         if self.kind.is_type_of and not kinds <= self._fits:
             self._check(run, found)
+        if isinstance(run, Lanes):
+            return spread(values, await self.selection.apart(run.without_nulls(values), found))
         if len(found) >= _MANY and len(different := {id(value): value for value in found}) * 2 <= len(found):
             told = dict(zip(different, await self.selection.answers(run, list(different.values())), strict=True))
             return spread(values, [told[id(value)] for value in found])
@@ -110,7 +136,7 @@ class Objects:
 class Abstract:
     """Values of an interface or a union: each is completed as the object type that it is of."""
 
-    waits = True
+    waits = varies = True
 
     def __init__(
         self,
@@ -130,15 +156,19 @@ class Abstract:
     async def completed(self, run: Run, values: Column) -> Column:
         """An object for each."""
         found, kinds = present(values, self.required)
+        lanes = run.without_nulls(values) if isinstance(run, Lanes) else None
         only = self._of_class.get(next(iter(kinds))) if len(kinds) == 1 else None
         if only is not None:
-            return spread(values, await only.completed(run, found))
+            return spread(values, await only.completed(lanes or run, found))
         places: dict[int, tuple[Objects, list[int]]] = {}
         for place, value in enumerate(found):
             objects = self._of_class.get(type(value)) or self._objects(run, value)
             places.setdefault(id(objects), (objects, []))[1].append(place)
-        each = [(objects, [found[place] for place in mine]) for objects, mine in places.values()]
-        done = await gather_with_cancel(*(objects.completed(run, mine) for objects, mine in each))
+        parts = [
+            objects.completed(lanes.at(mine) if lanes else run, [found[place] for place in mine])
+            for objects, mine in places.values()
+        ]
+        done = await gather_with_cancel(*parts)
         answers: Column = [None] * len(found)
         for (_, mine), completed in zip(places.values(), done, strict=True):
             for place, answer in zip(mine, completed, strict=True):
@@ -172,6 +202,7 @@ class Typename:
 
     name: str
     waits: bool = field(default=False, init=False)
+    varies: bool = field(default=False, init=False)
 
     async def column(self, _run: Run, things: Column) -> Column:
         """The same for all."""
@@ -185,9 +216,10 @@ class Attribute:
     read: Callable[[Any], Any]
     completer: Completer
     waits: bool = field(init=False)
+    varies: bool = field(init=False)
 
     def __post_init__(self) -> None:
-        self.waits = self.completer.waits
+        self.waits, self.varies = self.completer.waits, self.completer.varies
 
     async def column(self, run: Run, things: Column) -> Column:
         """Read of each, completed together."""
@@ -210,29 +242,38 @@ class Resolved:
     asked: Asked
     completer: Completer
     waits: bool = field(init=False)
+    varies: bool = field(init=False)
 
     def __post_init__(self) -> None:
         self.waits = self.asked.is_async or self.completer.waits
+        self.varies = self.asked.varies or self.completer.varies
 
     async def column(self, run: Run, things: Column) -> Column:
         """Resolved for each, waited for and completed together."""
-        asked, named = self.asked, run.named(self.asked)
-        if asked.together:
-            found = list(await asked.together(things=things, **named))
+        asked = self.asked
+        if isinstance(run, Lanes) and asked.varies:
+            found = [one for lane, thing in zip(run.each, things, strict=True) for one in self._called(lane, [thing])]
+        elif asked.together:
+            found = list(await asked.together(things=things, **run.named(asked)))
             if len(found) != len(things):
                 raise UnplannedError("not a result for each")
             return await self.completer.completed(run.below(asked), found)
-        resolver, parent = asked.resolver, asked.parent_name
-        assert resolver is not None  # noqa: S101 — that is what makes it one
-        if parent:
-            found = [resolver(*[thing][: asked.takes_self], **named, **{parent: thing}) for thing in things]
-        elif asked.takes_self:
-            found = [resolver(thing, **named) for thing in things]
         else:
-            found = [resolver(**named) for _ in things]
+            found = self._called(run, things)
         if asked.is_async:
             # Below a list always through tasks, so that one thing asks its loaders in the same tick as a hundred of
             # another type do: the number of statements must not depend on how many there are.
             alone = len(found) == 1 and asked.path is not None
             found = [await found[0]] if alone else await gather_with_cancel(*found)
         return await self.completer.completed(run.below(asked), found)
+
+    def _called(self, run: Run, things: Column) -> Column:
+        """What the resolver gives for each, which may be to be waited for."""
+        asked, named = self.asked, run.named(self.asked)
+        resolver, parent = asked.resolver, asked.parent_name
+        assert resolver is not None  # noqa: S101 — that is what makes it one
+        if parent:
+            return [resolver(*[thing][: asked.takes_self], **named, **{parent: thing}) for thing in things]
+        if asked.takes_self:
+            return [resolver(thing, **named) for thing in things]
+        return [resolver(**named) for _ in things]

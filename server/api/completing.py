@@ -9,6 +9,7 @@ from graphql import GraphQLBoolean, GraphQLID, GraphQLInt, GraphQLLeafType, Grap
 from graphql.pyutils import UndefinedType
 from strawberry.schema.schema_converter import CustomGraphQLEnumType
 
+from server.api.lanes import Lanes
 from server.api.runs import Run, UnplannedError
 
 Column = list[Any]
@@ -21,6 +22,8 @@ class Completer(Protocol):
 
     waits: bool
     """Whether something below may have to wait; if not, `completed` runs to its end in one go."""
+    varies: bool
+    """Whether something below depends on variables; if not, no `Lanes` run it."""
 
     async def completed(self, run: Run, values: Column) -> Column:
         """What is answered for each value. Raises UnplannedError, or what went wrong."""
@@ -61,7 +64,7 @@ def spread(values: Column, answers: Column) -> Column:
 class Leaf:
     """A scalar or an enum."""
 
-    waits = False
+    waits = varies = False
 
     def __init__(self, kind: GraphQLLeafType, *, required: bool) -> None:
         self.required = required
@@ -99,13 +102,15 @@ class Listed:
     """A list: all items of all lists are completed as one column."""
 
     def __init__(self, item: Completer, *, required: bool) -> None:
-        self.item, self.required, self.waits = item, required, item.waits
+        self.item, self.required, self.waits, self.varies = item, required, item.waits, item.varies
 
     async def completed(self, run: Run, values: Column) -> Column:
         """Lists again, cut where they were."""
         found, kinds = present(values, self.required)
         if not kinds <= {list, tuple}:
             raise UnplannedError("a list that is none")
+        if isinstance(run, Lanes):
+            run = run.at([place for place, each in enumerate(values) if each is not None for _ in each])
         items = list(found[0]) if len(found) == 1 else [item for each in found for item in each]
         answers = await self.item.completed(run, items)
         ends = list(accumulate(map(len, found), initial=0))

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from server.api.wire import head
 from server.domain.people import Viewer
-from server.live.cohorts import Member, Parcel
+from server.live.members import Member, Parcel
 
 if TYPE_CHECKING:  # a socket has listeners, and each of them a socket
     from server.api.sockets import Socket

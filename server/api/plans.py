@@ -5,7 +5,7 @@ directives mean here what they mean there. Types below an interface or a union a
 them is met: a document may name many that never come.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from operator import attrgetter
 from typing import Any
 
@@ -38,6 +38,7 @@ from strawberry.types.field import StrawberryField
 
 from server.api.columns import Abstract, Attribute, Field, FromRows, Objects, Resolved, Selection, Typename
 from server.api.completing import Completer, Leaf, Listed
+from server.api.lanes import Given, lanes_of
 from server.api.runs import Asked, Run, UnplannedError
 from server.schema.rowed import Rowed
 
@@ -67,14 +68,19 @@ class Plans:
         answer: dict[str, Any] = (await plan.answers(run, [None]))[0]
         return answer
 
+    def choice(self, variables: VariableValues) -> tuple[Any, ...]:
+        """What decides which fields are answered: events of one choice are answered together."""
+        return tuple(variables.coerced.get(name) for name in self._choosing)
+
     async def events(
-        self, schema: strawberry.Schema, variables: VariableValues, context: Any, events: list[Any]
+        self, schema: strawberry.Schema, given: Sequence[Given], context: Any, events: list[Any]
     ) -> list[dict[str, Any]]:
-        """The data that so many events of a subscription come to, which go well.
+        """The data that events of a subscription come to, which go well: each with its variables, of one choice.
 
         Raises UnplannedError, or what went wrong with any of them.
         """
-        chosen = tuple(variables.coerced.get(name) for name in self._choosing)
+        variables = given[0].variables
+        chosen = self.choice(variables)
         if chosen not in self._of_events:
             if len(self._of_events) >= CHOICES_KEPT:
                 self._of_events.clear()
@@ -85,10 +91,11 @@ class Plans:
             raise UnplannedError("this subscription was not planned before")
         key, completer = plan
         run = Run(schema, self.operation, self.fragments, variables, context)
-        return [{key: each} for each in await completer.completed(run, events)]
+        lanes = lanes_of(run, given) if completer.varies else run
+        return [{key: each} for each in await completer.completed(lanes, events)]
 
     def _plan(self, schema: strawberry.Schema, variables: VariableValues) -> Selection:
-        chosen = tuple(variables.coerced.get(name) for name in self._choosing)
+        chosen = self.choice(variables)
         if chosen not in self._kept:
             if len(self._kept) >= CHOICES_KEPT:
                 self._kept.clear()

@@ -29,7 +29,8 @@ from strawberry.types.field import StrawberryField
 from server.schema.fields import Together
 from server.schema.past import context_below
 
-_CONSTANT = (NoneType, bool, int, str, float, Decimal, date, Enum, UUID)  # what no resolver can change
+CONSTANT = (NoneType, bool, int, str, float, Decimal, date, Enum, UUID)
+"""Arguments of these classes no resolver can change."""
 
 
 class UnplannedError(Exception):
@@ -67,8 +68,11 @@ class Asked:
     info_name: str | None = field(default=None, init=False)
     constant: dict[str, Any] | None = field(default=None, init=False)
     """Its arguments, where they are the same in every run."""
+    varies: bool = field(init=False)
+    """Whether variables stand in its arguments."""
 
     def __post_init__(self) -> None:
+        self.varies = "$" in "".join(map(print_ast, self.nodes[0].arguments or ()))  # in a text it does no harm
         resolver = self.strawberry.base_resolver
         if resolver is None:
             return
@@ -154,7 +158,6 @@ class Run:
         given = get_argument_values(asked.definition, node, self.variables)
         converter = self.schema.schema_converter
         found = convert_arguments(given, asked.strawberry.arguments, converter.scalar_registry, self.schema.config)
-        written = "$" not in "".join(map(print_ast, node.arguments or ()))  # then nothing of it is a variable
-        if written and all(isinstance(each, _CONSTANT) for each in found.values()):
+        if not asked.varies and all(isinstance(each, CONSTANT) for each in found.values()):
             asked.constant = found
         return found

@@ -8,8 +8,10 @@ from uuid import UUID
 
 from server.domain.people import Viewer
 from server.live.bell import Bell
-from server.live.cohorts import Counts, Member, Parcel, Telling, Watching
+from server.live.cohorts import Counts
 from server.live.gathering import Gathering
+from server.live.members import Member, Parcel
+from server.live.questions import Telling, Watching
 from server.live.tell_cohort import TellCohort
 from server.live.watch_cohort import WatchCohort
 

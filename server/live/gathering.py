@@ -11,13 +11,17 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+from weakref import WeakValueDictionary
 
 from server.domain.facts import FactKind
 from server.domain.people import Viewer
 from server.live import farewell
 from server.live.bell import Bell
-from server.live.cohorts import Cohort, Counts, Member, Question
+from server.live.cohorts import Cohort, Counts
+from server.live.kin import AT_A_TIME, Kin
+from server.live.members import Member
 from server.live.pulse import Page, Pulse, path_of
+from server.live.questions import Question, Watching
 from server.live.watch_cohort import WatchCohort
 from server.models.database import reading
 from server.models.viewers import day_ends, viewers_of
@@ -51,6 +55,7 @@ class Gathering:
         self.organization_id, self.now, self.counts, self.busy = organization_id, clock, counts, busy
         self._over = over
         self.cohorts: dict[Hashable, Cohort] = {}
+        self._kin: WeakValueDictionary[Hashable, Kin] = WeakValueDictionary()
         self._parties: dict[Hashable, Party] = {}
         self._unknown: dict[Hashable, Party] = {}  # whose rights nobody has looked at
         self._personal: set[Hashable] = set()
@@ -87,6 +92,14 @@ class Gathering:
         """Let a member who was greeted into the cohort that asks this with its rights."""
         self._cohort(kind, question, member.viewer).enter(member)
 
+    def kin(self, question: Watching, viewer: Viewer, *, personal: bool) -> Kin:
+        """All who are answered in one execution with a question."""
+        key = (question.kin, _whose(viewer, personal))
+        known = self._kin.get(key)
+        if known is None:
+            known = self._kin[key] = Kin(self)
+        return known
+
     def part(self, cohort: Cohort) -> None:
         """What a cohort asks turned out to be personal: each of its members gets one of their own."""
         self._personal.add(cohort.question.key)
@@ -114,7 +127,7 @@ class Gathering:
 
     def _cohort(self, kind: type[Cohort], question: Question, viewer: Viewer) -> Cohort:
         personal = question.key in self._personal
-        key = (question.key, viewer.rights, _sign_in(viewer) if personal else None)
+        key = (question.key, _whose(viewer, personal))
         if key not in self.cohorts:
             self.cohorts[key] = kind(self, key, question, viewer, personal=personal)
         return self.cohorts[key]
@@ -163,24 +176,29 @@ class Gathering:
                     member.cohort.viewer = party.viewer
 
     async def _refresh(self) -> None:
-        """Run what was passed by, one at a time.
+        """Run what was passed by, one kin at a time.
 
         An answer may depend on something beside its branch, as a light does on what a milestone elsewhere waits for.
         """
         loop = asyncio.get_running_loop()
         await asyncio.sleep(REST_SECONDS)
         while self._passed:
-            cohort = next(iter(self._passed))
-            del self._passed[cohort]
-            began = loop.time()
-            cohort.touch()
-            await cohort.rest()
+            kin, began = next(iter(self._passed)).kin, loop.time()
+            for cohort in [each for each in self._passed if each.kin is kin][:AT_A_TIME]:
+                del self._passed[cohort]
+                cohort.touch()
+            await kin.rest()
             await asyncio.sleep(REST_SHARE * (loop.time() - began))
         self._refreshing = None
 
 
 def _sign_in(viewer: Viewer) -> Hashable:
     return viewer.person_id, viewer.credential_id, viewer.scopes
+
+
+def _whose(viewer: Viewer, personal: bool) -> Hashable:
+    """Whose answers are the same."""
+    return viewer.rights, _sign_in(viewer) if personal else None
 
 
 def _renewed(viewer: Viewer, found: dict[UUID, Viewer]) -> Viewer:

@@ -4,8 +4,10 @@ import asyncio
 from collections.abc import Hashable, Iterable
 
 from server.domain.people import Viewer
-from server.live.cohorts import Account, Cohort, Member, Parcel, Room, Telling
+from server.live.cohorts import Cohort, Room
+from server.live.members import Member, Parcel
 from server.live.pulse import Page
+from server.live.questions import Account, Telling
 
 SLICE_BYTES = 128 * 1024
 """At most so much goes to a listener at once, a single fact apart."""
@@ -21,6 +23,7 @@ class TellCohort(Cohort):
         super().__init__(room, key, question, viewer, personal=personal)
         self.position = room.pulse.newest
         self.newcomers: dict[Member, None] = {}  # told up to `position` or further: they join in once it gets there
+        self._running: asyncio.Task[None] | None = None
         self._catching: dict[Member, asyncio.Task[None]] = {}
         self._fanning = False
         self._from = self.position  # where the fan-out under way began
@@ -71,12 +74,26 @@ class TellCohort(Cohort):
 
     def stop(self) -> None:
         """Nobody listens any more."""
-        super().stop()
+        if self._running:
+            self._running.cancel()
         for task in self._catching.values():
             task.cancel()
 
     def _unanswered(self) -> Iterable[Member]:
         return ()
+
+    def _wake(self) -> None:
+        if self._running is None:
+            self._running = asyncio.create_task(self._run())
+
+    async def _run(self) -> None:
+        try:
+            while self._has_more():
+                await self._turn()
+        except Exception as error:  # noqa: BLE001 - every listener is told, who logs it where it is a bug
+            self._fail(error)
+        finally:
+            self._running = None
 
     def _has_more(self) -> bool:
         return bool(self.everybody) and (self._check or self.position < self.room.pulse.newest)
@@ -118,6 +135,7 @@ class TellCohort(Cohort):
                 if self._hand(member, [told for told in piece if told[0] > member.position], end):
                     self.members[member] = None
         await self._fan(roll, Parcel(tuple(payload for _, payload in piece)), end)
+        await asyncio.sleep(0)  # what was written goes out before more is
         self._fanning = False
 
     def _hand(self, member: Member, piece: Payloads, end: int) -> bool:

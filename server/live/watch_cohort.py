@@ -3,8 +3,10 @@
 from collections.abc import Hashable, Iterable
 
 from server.domain.people import Viewer
-from server.live.cohorts import Answer, Cohort, Member, Parcel, Room, Watching
+from server.live.cohorts import Cohort, Room
+from server.live.members import Member, Parcel
 from server.live.pulse import Page
+from server.live.questions import Answer, Watching
 
 
 class WatchCohort(Cohort):
@@ -20,6 +22,13 @@ class WatchCohort(Cohort):
         self._revision = 0  # up to which the last answer is known to hold
         self._round = 0
         self._dirty = False
+        self.kin = room.kin(question, viewer, personal=personal)
+        self.kin.join(self)
+
+    @property
+    def has_more(self) -> bool:
+        """Whether it is to have a turn."""
+        return self._dirty and bool(self.members or self.behind or self.newcomers)
 
     @property
     def everybody(self) -> list[Member]:
@@ -53,7 +62,7 @@ class WatchCohort(Cohort):
     def touch(self) -> None:
         """Something happened that may change the answer."""
         self._dirty = True
-        self._wake()
+        self.kin.wake(self)
 
     def passed(self, page: Page) -> bool:  # noqa: ARG002 - whatever it was
         """Something happened beside its branch, on which the answer may depend in a way that nobody saw."""
@@ -62,32 +71,30 @@ class WatchCohort(Cohort):
     def retry(self) -> None:
         """Run where it could not be."""
         if self._dirty:
-            self._wake()
+            self.kin.wake(self)
+
+    def stop(self) -> None:
+        """Nobody listens any more."""
+        self.kin.leave(self)
 
     def _unanswered(self) -> Iterable[Member]:
         return self.newcomers
 
-    def _has_more(self) -> bool:
-        return self._dirty and bool(self.members or self.behind or self.newcomers)
-
-    async def _turn(self) -> None:
+    def begin(self) -> list[Member]:
+        """Its turn begins: what happens from here on is another's. Those whom its answer is the first for."""
         self._dirty, self.due = False, None
-        revision, fresh = self.room.pulse.newest, list(self.newcomers)
-        try:
-            async with self.room.busy:
-                self.room.counts.executions += 1
-                answer = await self.question.answer(self.viewer, revision)
-            await self.room.pulse.look()
-        except Exception:
+        return list(self.newcomers)
+
+    async def hear(self, answer: Answer | Exception, revision: int, fresh: list[Member]) -> int:
+        """What its turn came to is sent, and known to hold up to a revision. To how many it went, or was to go."""
+        if isinstance(answer, Exception):
             self._dirty = True
-            raise
+            self._fail(answer)
+            return 0
         if answer.personal and not self.personal:
             self.room.part(self)
-            return
+            return 0
         self.due = answer.until if answer.until and answer.until > self.room.now() else None
-        await self._deliver(answer, revision, fresh)
-
-    async def _deliver(self, answer: Answer, revision: int, fresh: list[Member]) -> None:
         roll: list[Member] = []
         if self._last is None or self._last.same != answer.same:
             roll = list(self.members)
@@ -99,6 +106,7 @@ class WatchCohort(Cohort):
                 del self.newcomers[member]
                 self._hand(member, answer)
         await self._fan(roll, Parcel((answer.payload,)), self._round)
+        return len(roll) + len(fresh)
 
     def _hand(self, member: Member, answer: Answer) -> None:
         """The answer to one, unless they have heard it; from here on they hear what all hear."""
