@@ -8,7 +8,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Literal
 from uuid import UUID
 
 from server.domain.cases import Case, Party
@@ -164,12 +163,6 @@ def _leaves_enough(role: Role, used: Collection[UUID], submitted: Submitted) -> 
     owed = waiting_on(submitted.votes, submitted.deciders)
     rest = [replace(one, needed=one.needed - (one.role is role)) for one in owed]
     return any(one.role is role for one in owed) and fill(rest, without=used) is not None
-
-
-def may_vote(voter: Party, case: Case, submitted: Submitted) -> Literal[True] | Refused:
-    """Whether a person may vote on a submission: True, or the refusal that says what stands against it (law §2)."""
-    found = capacity(voter, case, submitted)
-    return found if isinstance(found, Refused) else True
 
 
 def capacity(voter: Party, case: Case, submitted: Submitted) -> Capacity | Refused:

@@ -13,7 +13,7 @@ from typing import Any
 from server.domain.cascade import Level
 from server.domain.money import decimal
 from server.domain.people import VOTING, Role
-from server.domain.policy import DEFAULT, USUAL, Criterion, Cycle, Policy, Validation
+from server.domain.policy import DEFAULT, USUAL, Criterion, Cycle, Validation
 from server.domain.policy_faults import PolicyFault, faults
 from server.domain.policy_form import Plain, plain, policy_of
 from server.domain.refusals import RefusalCode, Refused
@@ -253,8 +253,3 @@ def _filled(found: Any, standard: Any, key: str = "") -> Any:
         read = found if isinstance(found, dict) else {}
         return {name: _filled(read.get(name), value, name) for name, value in standard.items()}
     return standard if found is None and key != "currency" else found
-
-
-def policy_from(text: str) -> Policy:
-    """The policy of a YAML file that holds one; not locked. Raises `Refused` (INVALID) with every fault it has."""
-    return policy_of(document_of(text), 0, locked=False)

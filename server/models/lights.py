@@ -184,20 +184,6 @@ async def proposed_lights(db: BaseDBAsyncClient, ids: Collection[UUID]) -> dict[
     return {row["node_id"]: Pair(Light(row["implementation"]), Light(row["potential"])) for row in found}
 
 
-async def light_history(db: BaseDBAsyncClient, organization_id: UUID, last: int) -> dict[UUID, list[Pair]]:
-    """How the lights of each measure stood when the last cycles closed, newest first, so many at most."""
-    sql = """SELECT l.node_id, l.implementation, l.potential FROM cycle_light l JOIN review_cycle c ON c.id = l.cycle_id
-             WHERE l.organization_id = :organization AND c.number > (
-                 SELECT COALESCE(MAX(number), 0) FROM review_cycle
-                 WHERE organization_id = :organization AND closed_at IS NOT NULL) - :last
-             ORDER BY c.number DESC, l.node_id"""
-    found: dict[UUID, list[Pair]] = {}
-    for row in await rows(db, sql, organization=organization_id, last=last):
-        pair = Pair(Light(row["implementation"]), Light(row["potential"]))
-        found.setdefault(row["node_id"], []).append(pair)
-    return found
-
-
 async def better(db: BaseDBAsyncClient, viewer: Viewer, places: Places) -> dict[UUID, list[Row]]:
     """Per place who set lights better than proposed (`by_id`), how often (`times`) and when last (`at`)."""
     place, source, values = _better(viewer, places)

@@ -49,13 +49,6 @@ async def policy_in_force(db: BaseDBAsyncClient, organization_id: UUID) -> Polic
     return policy_in(found[0]) if found else UNLOCKED
 
 
-async def policy_at(db: BaseDBAsyncClient, organization_id: UUID, version: int) -> Policy:
-    """A version by its number, as submissions keep it; of before policies were stored, the standard one."""
-    sql = "SELECT * FROM policy_version WHERE organization_id = :organization AND version = :version"
-    found = await rows(db, sql, organization=organization_id, version=version)
-    return policy_in(found[0]) if found else replace(DEFAULT, version=version)
-
-
 def policy_in(row: dict[str, Any]) -> Policy:
     """The policy of a row; locked once it was ratified."""
     locked = row["state"] in {PolicyState.IN_FORCE, PolicyState.RETIRED}

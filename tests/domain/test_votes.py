@@ -13,7 +13,18 @@ from server.domain.cases import Case, Party
 from server.domain.people import Role
 from server.domain.refusals import Refused
 from server.domain.stages import Stage
-from server.domain.votes import Cast, Decider, DecisionOutcome, Submitted, fill, judge, may_vote, role_of, waiting_on
+from server.domain.votes import (
+    Capacity,
+    Cast,
+    Decider,
+    DecisionOutcome,
+    Submitted,
+    capacity,
+    fill,
+    judge,
+    role_of,
+    waiting_on,
+)
 from tests.domain.cases import CARL, EMIL, EVE, OLAF, PIA, SAM, initiative, sales_plan, someone
 
 AT = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
@@ -45,14 +56,14 @@ def test_the_first_other_vote_ends_it(outcome: DecisionOutcome) -> None:
 
 
 def refused(voter: Party, submitted: Submitted, case: Case | None = None) -> tuple[str, str]:
-    verdict = may_vote(voter, case or initiative(), submitted)
+    verdict = capacity(voter, case or initiative(), submitted)
     assert isinstance(verdict, Refused)
     return verdict.code, verdict.message
 
 
 def test_who_may_not_vote_is_told_why_and_whom_it_waits_for() -> None:
     submitted = asked(SPONSOR, CONTROLLER, votes=[vote(SAM, Role.SPONSOR)])
-    assert may_vote(CARL, initiative(), submitted) is True
+    assert isinstance(capacity(CARL, initiative(), submitted), Capacity)
     assert refused(SAM, submitted) == (
         "ALREADY_DECIDED",
         "You voted GO as sponsor at the gate of “Full service” into Decided already; each person has one vote.",

@@ -7,10 +7,11 @@ from hypothesis import given
 
 from server.domain.policy import DEFAULT, Policy, Validation
 from server.domain.policy_faults import faults
+from server.domain.policy_form import policy_of
 from server.domain.refusals import Refused
 from server.domain.stages import STAGES, Stage
 from server.exchange.policy_docs import criteria_table
-from server.exchange.policy_reading import document_of, policy_from, read_policy
+from server.exchange.policy_reading import document_of, read_policy
 from server.exchange.policy_templates import PolicyTemplate, template
 from server.exchange.policy_writing import write_policy
 from tests.support.imports import ROOT
@@ -18,6 +19,10 @@ from tests.support.policies import POLICIES
 
 UNLOCKED = replace(DEFAULT, version=0, locked=False)
 STANDARD = write_policy(DEFAULT)
+
+
+def policy_from(text: str) -> Policy:
+    return policy_of(document_of(text), 0, locked=False)
 
 
 @given(POLICIES)
