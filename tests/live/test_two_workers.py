@@ -4,23 +4,19 @@ import asyncio
 from collections import Counter
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from itertools import cycle, islice
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from server.actions.credentials import issue_token
-from server.actions.gates import submit_gate
-from server.domain.cascade import Level
 from server.domain.stages import Stage
-from server.live.work import perform
 from server.models.database import reading, rows
 from server.models.people import Person, Seat
 from server.schema import ids
-from tests.support.company import Company, opened
+from tests.support.company import opened
 from tests.support.deployed import Caller, Deployment, deployed
+from tests.support.measures import handed_in
 from tests.support.postgres import Postgres
 from tests.support.redis import Redis
 
@@ -69,17 +65,6 @@ async def _seated(deployment: Deployment) -> list[str]:
     return names
 
 
-async def _submitted(alder: Company) -> None:
-    """One initiative for each round, submitted."""
-    parties = {"owner": "olaf", "sponsor": "sam", "controller": "carl"}
-    fields: dict[str, Any] = {part: alder.people[person] for part, person in parties.items()}
-    fields |= {"description": "As ever", "businessUnit": "Service", "estimatedValue": (Decimal(1000), "EUR")}
-    olaf = await alder.viewer("olaf")
-    for number in range(ROUNDS):
-        node = await alder.create(Level.INITIATIVE, f"Round {number}", "Contracts", **fields)
-        await perform(olaf, submit_gate, alder.now, measure=node, into=INTO)
-
-
 async def _tried(caller: Caller, act: str, gate: str) -> tuple[str, str, str]:
     """The act, and how it went: `done`, or the refusal's code and message."""
     if act == "retract":
@@ -121,7 +106,7 @@ async def test_a_hundred_rounds_at_two_workers_have_one_outcome_each(
         deployment = await deployed(url, tmp_path)
         async with opened(url):
             deciders = await _seated(deployment)
-            await _submitted(deployment.alder)
+            await handed_in(deployment.alder, (f"Round {number}" for number in range(ROUNDS)))
             before = await deployment.alder.revision()
         ended = await _race(deployment, redis, deciders)
         async with opened(url):

@@ -9,7 +9,6 @@ import sys
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, aclosing
-from decimal import Decimal
 from itertools import pairwise
 from multiprocessing import get_context
 from pathlib import Path
@@ -20,10 +19,6 @@ import pytest
 from pydantic import ValidationError
 from redis import Redis as RedisClient
 
-from server.actions.gates import submit_gate
-from server.domain.cascade import Level
-from server.domain.stages import Stage
-from server.live.work import perform
 from server.metrics import FOLDER
 from server.models.database import alone, close_database, open_database, reading, rows
 from server.models.row import new_id
@@ -32,6 +27,7 @@ from server.workers import PAUSES, SILENT_SECONDS, START_SECONDS, Worker
 from tests.support.clients import by_gql
 from tests.support.company import opened
 from tests.support.deployed import Caller, Deployment, deployed
+from tests.support.measures import handed_in
 from tests.support.postgres import Postgres
 from tests.support.process import free_port
 from tests.support.redis import Redis
@@ -280,19 +276,6 @@ async def test_a_change_costs_one_message_however_many_workers(
         assert broker.info("commandstats")["cmdstat_publish"]["calls"] == CHANGES
 
 
-async def _submitted(deployment: Deployment) -> None:
-    """Measures that have waited for four days, so that both a reminder and findings are due."""
-    alder = deployment.alder
-    async with opened(deployment.database):
-        parties = {"owner": "olaf", "sponsor": "sam", "controller": "carl"}
-        fields: dict[str, Any] = {part: alder.people[person] for part, person in parties.items()}
-        fields |= {"description": "As ever", "businessUnit": "Service", "estimatedValue": (Decimal(1000), "EUR")}
-        olaf = await alder.viewer("olaf")
-        for number in range(WAITING):
-            node = await alder.create(Level.INITIATIVE, f"Waiting {number}", "Contracts", **fields)
-            await perform(olaf, submit_gate, alder.now, measure=node, into=Stage.IDENTIFIED)
-
-
 async def _planned(deployment: Deployment, lea: Caller, olaf: Caller, number: int) -> None:
     """An initiative that plans revenue without a sales plan: a finding."""
     under = deployment.alder.node("Contracts")
@@ -311,7 +294,8 @@ async def test_two_workers_remind_and_notice_once(
     """Both look twenty times a second, and hear of the same changes at the same moment."""
     async with postgres.database(template) as url:
         deployment = await deployed(url, tmp_path, days_ago=4)
-        await _submitted(deployment)
+        async with opened(deployment.database):
+            await handed_in(deployment.alder, (f"Waiting {number}" for number in range(WAITING)))
         with deployment.served(redis.url, workers=2, notice_seconds=0.05, remind_seconds=0.05) as product:
             async with AsyncExitStack() as stack:
                 lea, olaf = [

@@ -1,8 +1,13 @@
 """Bringing the measures of Alder Pumps through their gates, by the API only."""
 
+from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
+from server.actions.gates import submit_gate
+from server.domain.cascade import Level
 from server.domain.stages import Stage
+from server.live.work import perform
 from server.schema import ids
 from tests.support.company import Company
 
@@ -21,6 +26,17 @@ GATE = "... on Gate { id revision submission { id } history { outcome } measure 
 def gate(company: Company, name: str, into: Stage) -> str:
     """The global id of a gate."""
     return str(ids.issue_gate(company.nodes[name], into))
+
+
+async def handed_in(company: Company, names: Iterable[str]) -> None:
+    """New initiatives of Olaf's under Contracts, each submitted for the first gate, by the verbs."""
+    parties = {"owner": "olaf", "sponsor": "sam", "controller": "carl"}
+    fields: dict[str, Any] = {part: company.people[person] for part, person in parties.items()}
+    fields |= {"description": "As ever", "businessUnit": "Service", "estimatedValue": (Decimal(1000), "EUR")}
+    olaf = await company.viewer("olaf")
+    for name in names:
+        node = await company.create(Level.INITIATIVE, name, "Contracts", **fields)
+        await perform(olaf, submit_gate, company.now, measure=node, into=Stage.IDENTIFIED)
 
 
 async def done(company: Company, by: str, verb: str, shown: str = "", **asked: Any) -> dict[str, Any]:
