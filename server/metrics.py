@@ -60,6 +60,7 @@ _ANSWERS_GREW = {
     "hits": "Queries answered from what is kept.",
     "misses": "Queries of callers who are known that were run, or waited for an equal one.",
     "joined": "Queries that waited for an equal one and were answered with it.",
+    "renewed": "Kept answers in which single things were told anew.",
     "evictions": "Answers let go of to make room.",
 }
 _answers_grew = {

@@ -11,9 +11,10 @@ from server.api.callers import Caller, Reply
 from server.api.middleware import SAID
 from server.api.operations import Operations
 from server.api.reading import Asked
+from server.api.renewing import Renewing
 from server.api.tags import still_right, tag
 from server.api.writing import JSON, encoded, respond, unchanged
-from server.live.answers import Answers, Made
+from server.live.answers import Answers, Asking, Made, Question
 
 _answered = metrics.operations.labels("query", "ok")
 
@@ -42,6 +43,7 @@ class Kept:
 
     def __init__(self, operations: Operations, answers: Answers) -> None:
         self._operations, self.answers = operations, answers
+        self._renewing = Renewing(operations.schema)
 
     async def response(self, request: Request, asked: Asked, caller: Caller, media_type: str) -> Response:
         """The response to a query.
@@ -61,17 +63,25 @@ class Kept:
             request.scope[SAID] = {"kept": True, "operation": name.value if name else None}
             _answered.inc()
         else:
-            made = await self.answers.answer(question, asking, lambda: self._made(asked, caller))
+            made = await self.answers.answer(question, asking, lambda: self._made(asked, caller, question, asking))
         if request.method != "GET" or not made.good:
             status = 200 if made.ran or media_type == JSON else 400
             return respond(made.body, media_type, status, {"Cache-Control": "no-store"})
         return respond(made.body, media_type, 200, _revalidated(tag(question, media_type, asking, made)))
 
-    async def _made(self, asked: Asked, caller: Caller) -> Made:
+    async def _made(self, asked: Asked, caller: Caller, question: Question, asking: Asking) -> Made:
+        known = self.answers.outdated(question, asking)
+        renewed = known and await self._renewing.renewed(*known, asked, caller, asking)
+        if renewed:
+            self.answers.told.renewed += 1
+            _answered.inc()
+            return renewed
         context = caller.context(Reply())
         answer = await self._operations.run_in(asked.operation, asked.variables, context)
         told, good = cast("Depending", context), "errors" not in answer.body
-        return Made(encoded(answer.body), told.began, told.until, told.personal, good, answer.ran)
+        cut = self._renewing.cut(asked.operation, answer.body) if good and self.answers.most else None
+        body, parts = cut or (encoded(answer.body), None)
+        return Made(body, told.began, told.until, told.personal, good, answer.ran, parts)
 
 
 def _revalidated(right: str) -> dict[str, str]:

@@ -12,11 +12,12 @@ nobody else. What is kept is bounded in bytes; what was not asked for longest go
 import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from server.domain.people import Rights
+from server.live.parts import Parts
 
 ENTRY_BYTES = 600
 """About what an entry takes besides its answer and its question."""
@@ -47,6 +48,8 @@ class Made:
     """Whether it may be given again: nothing in it is an error."""
     ran: bool = True
     """Whether anything was executed, so that there is `data`."""
+    parts: Parts | None = None
+    """Where things stand in it that can be told anew by themselves, once facts changed no other."""
 
     def serves(self, asking: Asking, of: Asking) -> bool:
         """Whether it answers who asks now, having been made for `of`."""
@@ -63,6 +66,8 @@ class Told:
     misses: int = 0
     joined: int = 0
     """Questions that waited for the answer of an equal one."""
+    renewed: int = 0
+    """Kept answers in which single things were told anew."""
     evictions: int = 0
     bytes: int = 0
     entries: int = 0
@@ -91,6 +96,14 @@ class Answers:
                 self._kept.move_to_end(key)
                 self.told.hits += 1
                 return entry[0]
+        return None
+
+    def outdated(self, question: Question, asking: Asking) -> tuple[Made, Asking] | None:
+        """A kept answer in parts that would serve who asks now, had nothing happened since; and whom it served."""
+        for whose in (None, asking.person):
+            made, of = self._kept.get((question, asking.rights, whose), (None, asking))
+            if made and made.parts and of.revision < asking.revision:
+                return (made, of) if made.serves(replace(asking, revision=of.revision), of) else None
         return None
 
     async def answer(self, question: Question, asking: Asking, make: Callable[[], Awaitable[Made]]) -> Made:
@@ -149,4 +162,5 @@ class Answers:
 
 
 def _size(question: Question, made: Made) -> int:
-    return len(made.body) + 2 * len(question[0]) + len(question[2]) + ENTRY_BYTES
+    parts = made.parts.size if made.parts else 0
+    return len(made.body) + parts + 2 * len(question[0]) + len(question[2]) + ENTRY_BYTES
