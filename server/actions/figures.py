@@ -29,17 +29,16 @@ from server.domain.values import (
     month_fault,
 )
 from server.live.work import Work
+from server.models import bulk
 from server.models.cadence import lock_of
 from server.models.cascade import Node
 from server.models.database import rows
 from server.models.scope import paths
 from server.models.submissions import Opened, open_submissions
-from server.models.values import MonthValue, ValueLine
+from server.models.values import BROUGHT, MonthRow, ValueLine, store_months
 
 _BULK, _ASKED = 500, 5_000
 _ACTS = {Series.PLAN: "setPlan", Series.ACTUAL: "recordActual"}
-# What is written of a month: what stood in the other series stays, because all of it was read under the lock.
-_COLUMNS = ["since", "plan", "plan_reporting", "actual", "actual_reporting", "actual_current"]
 LineName = tuple[ValueKind, str]
 """A line of an initiative by its kind and its name in lower case."""
 
@@ -106,10 +105,10 @@ class _Bringing:
         self._nodes: dict[UUID, dict[str, Any]] = {}
         self._here: dict[UUID, Situation] = {}
         self._lines: dict[UUID, dict[LineName, ValueLine]] = {}
-        self._months: dict[UUID, dict[int, dict[str, Any]]] = {}
+        self._months: dict[UUID, dict[int, MonthRow]] = {}
         self._new_lines: list[ValueLine] = []
         self._touched: dict[UUID, ValueLine] = {}
-        self._written: dict[tuple[UUID, int], MonthValue] = {}
+        self._written: dict[tuple[UUID, int], MonthRow] = {}
         self._rates: PlanRates
         self._actual: dict[str, ActualRates] = {}
         self._lock: Lock | None = None
@@ -184,21 +183,13 @@ class _Bringing:
     async def store(self) -> None:
         """Store all of it."""
         db = self.work.db
-        if self._new_lines:
-            await ValueLine.bulk_create(self._new_lines, batch_size=_BULK, using_db=db)
+        await bulk.store(db, self._new_lines)
         if self._touched:
             touched = list(self._touched.values())
             await ValueLine.bulk_create(
                 touched, batch_size=_BULK, on_conflict=["id"], update_fields=["revision"], using_db=db
             )
-        if self._written:
-            await MonthValue.bulk_create(
-                list(self._written.values()),
-                batch_size=_BULK,
-                on_conflict=["line_id", "month"],
-                update_fields=_COLUMNS,
-                using_db=db,
-            )
+        await store_months(db, self._written)
 
     def _begun(self, node_id: UUID, stated: LineFigures) -> ValueLine | None:
         """A new line of an initiative; None, and told, where the law bars it."""
@@ -260,7 +251,8 @@ class _Bringing:
         if change.after is not None and change.after < 0 and not may_be_negative(kind, series):
             return f"{change.month}: the {series.spoken} of {kind.spoken} cannot be negative."
         try:
-            check_unlocked(series, f"“{line.name}”", [change], self._lock)
+            if self._lock is not None:
+                check_unlocked(series, f"“{line.name}”", [change], self._lock)
             if change.after is not None:
                 self._rates.convert(change.after, line.currency, change.month)
         except Refused as refused:
@@ -271,30 +263,29 @@ class _Bringing:
 
     def _write(self, line: ValueLine, series: Series, changes: Sequence[MonthChange]) -> None:
         column, known = series.value.lower(), self._months.setdefault(line.id, {})
-        for change in changes:
-            row = known.setdefault(int(change.month), dict.fromkeys(_COLUMNS))
-            row["since"], row[column] = self.work.next_revision, change.after
-            after = change.after
-            row[f"{column}_reporting"] = after and self._rates.convert(after, line.currency, change.month)
+        since, thing, currency = self.work.next_revision, str(line.id), line.currency
+        for month, before, after in changes:
+            row = known.get(month)
+            if row is None:
+                row = known[month] = dict.fromkeys(BROUGHT)
+            row["since"], row[column] = since, after
+            row[f"{column}_reporting"] = after and self._rates.convert(after, currency, month)
             if series is Series.ACTUAL:
-                row["actual_current"] = after and self._actual[line.currency].convert(
-                    after, line.currency, change.month
-                )
-            values = {name: row[name] for name in _COLUMNS}
-            self._written[line.id, change.month] = MonthValue(line_id=line.id, month=int(change.month), **values)
+                row["actual_current"] = after and self._actual[currency].convert(after, currency, month)
+            self._written[line.id, month] = row
             self.work.note(
                 thing="month_value",
-                id=str(line.id),
+                id=thing,
                 field=column,
-                month=int(change.month),
-                currency=line.currency,
-                before=change.before,
+                month=int(month),
+                currency=currency,
+                before=before,
                 after=after,
             )
-            self.brought.created += change.before is None
-            self.brought.changed += change.before is not None
-        if changes and line.revision != self.work.next_revision:
-            line.revision = self.work.next_revision
+            self.brought.created += before is None
+            self.brought.changed += before is not None
+        if changes and line.revision != since:
+            line.revision = since
             self._touched[line.id] = line
 
     def _may(self, act: str, node_id: UUID, line: LineName) -> bool:

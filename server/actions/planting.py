@@ -10,10 +10,10 @@ from server.actions.standing import require
 from server.domain.cascade import Level, check_parent
 from server.domain.refusals import invalid
 from server.live.work import Work
+from server.models import bulk
 from server.models.cascade import Branch, ExternalId, Node
 from server.models.database import rows
 
-_BULK = 500
 _LONGEST_SYSTEM, _LONGEST_ID = 80, 200
 
 
@@ -53,12 +53,8 @@ class Planting:
     async def store(self) -> None:
         """Store all of it. Refuses an external id that stands for another node."""
         await self._check_external_ids()
-        db = self.work.db
-        if self._nodes:
-            await Node.bulk_create(self._nodes, batch_size=_BULK, using_db=db)
-            await Branch.bulk_create(self._branches, batch_size=_BULK, using_db=db)
-        if self._external_ids:
-            await ExternalId.bulk_create(self._external_ids, batch_size=_BULK, using_db=db)
+        for made in (self._nodes, self._branches, self._external_ids):
+            await bulk.store(self.work.db, made)
 
     async def _line(self, above: Node) -> dict[UUID, int]:
         if above.id not in self._lines:

@@ -63,20 +63,23 @@ class Compared:
         return dict(sorted(parts.items(), key=lambda part: (part[0] is None, str(part[0]))))
 
 
-async def record_results(work: Work, *, plan: UUID | None, results: Sequence[Result]) -> dict[str, int]:
+async def record_results(
+    work: Work, *, plan: UUID | None, results: Sequence[Result], stored: Mapping[Key, Stored] | None = None
+) -> dict[str, int]:
     """Record opportunities under a sales plan, found again by (system, external id).
 
     Answers how many were `created`, `changed` and `unchanged`; what is unchanged is not written and keeps its revision.
     Without a plan the matching rules place those that stand under none (`matched` counts them); what no rule takes is
     an orphan, kept under the organization, and one that stands under a plan already stays there. One fact tells of each
-    plan that got some, and one more of each that lost some. Nobody records their own deals (law §2).
+    plan that got some, and one more of each that lost some. Nobody records their own deals (law §2). `stored` is what
+    `standing` found of these in the same work, where the caller has asked already.
     """
     node = await work.node(plan, "plan") if plan else None
     await require(work, "recordResults", node)
     faults = Faults()
     check_results(results, work.organization.reporting_currency, faults)
     faults.refuse_if_any()
-    found = await compared(work, node, results)
+    found = await compared(work, node, results, stored)
     await check_holders(work, "recordResults", node, {row["node_id"] for row, _ in found.changed if row["node_id"]})
     await check_not_own_deals(work, found.written, "results")
     unchanged = len(results) - len(found.created) - len(found.changed)
@@ -93,10 +96,12 @@ async def record_results(work: Work, *, plan: UUID | None, results: Sequence[Res
     }
 
 
-async def compared(work: Work, node: Node | None, results: Sequence[Result]) -> Compared:
+async def compared(
+    work: Work, node: Node | None, results: Sequence[Result], stored: Mapping[Key, Stored] | None = None
+) -> Compared:
     """What recording these results under a plan would write; without one, where the rules place them."""
     wanted = await _columns(work, node, results)
-    stored = await _stored(work, results)
+    stored = await standing(work, results) if stored is None else stored
     if node is None:
         await _place(work, wanted, stored)
     return differing(wanted, stored)
@@ -128,7 +133,7 @@ async def _place(work: Work, wanted: Mapping[Key, Stored], stored: Mapping[Key, 
 async def _write(work: Work, node: Node | None, part: Compared, unchanged: int | None) -> None:
     """Write what belongs to one place, and record it; `unchanged` None: the matching rules brought it there."""
     left = Counter(row["node_id"] for row, columns in part.changed if row["node_id"] and "node_id" in columns)
-    await work.add(*(Opportunity(organization_id=work.organization.id, **columns) for columns in part.created))
+    await work.add_rows(Opportunity, part.created)
     await _alter(work, part.changed)
     place: Node | Organization = node or work.organization
     where = f"under “{node.name}”" if node else "that match no plan"
@@ -185,7 +190,7 @@ def amounts(result: Result, currency: str, rates: PlanRates, today: date) -> dic
     }
 
 
-async def _stored(work: Work, results: Sequence[Result]) -> dict[Key, Stored]:
+async def standing(work: Work, results: Sequence[Result]) -> dict[Key, Stored]:
     """What is recorded already of these, whatever plan it stands under."""
     asked: dict[str, list[str]] = {}
     for result in results:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from server.domain.money import Money, minor
 from server.domain.months import Month
@@ -65,8 +66,7 @@ class MonthAmount:
     amount: Decimal | None
 
 
-@dataclass(frozen=True, slots=True)
-class MonthChange:
+class MonthChange(NamedTuple):
     """What one month of a series was and became, in minor units."""
 
     month: Month

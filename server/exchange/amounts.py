@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 from typing import NamedTuple
 
 from server.domain import money
@@ -22,6 +23,7 @@ from server.exchange.tracker_mapping import FigureSources, ValueRule
 
 SERIES = {"plan": Series.PLAN, "actual": Series.ACTUAL, "baseline": None}
 _UNITS = {"units": 0, "thousands": 3, "millions": 6}
+_EASY = 10  # below ten thousand million no currency is out of reach
 _REACH = 18  # an amount has no more digits before its point; beyond 28 Decimal's own arithmetic would round
 
 Wide = tuple[int | None, int]
@@ -82,6 +84,7 @@ class ValueReader:
         self._cells: list[tuple[_Field, Wide | None]] = [(amount, None)] if amount else []
         self._cells += _wide(scope, rule.months, (*at, "months")) if rule.months else []
         self._months: dict[str, Month | ValueError] = {}
+        self._names: dict[str, str] = {}
         numbers = mapping.numbers
         thousands = rule.amount.thousands if rule.amount and rule.amount.thousands is not None else numbers.thousands
         decimal = (rule.amount and rule.amount.decimal) or numbers.decimal
@@ -146,9 +149,14 @@ class ValueReader:
         if name is None:
             return kind.spoken.capitalize()
         said = here.text(name.label, name.read)
+        if said in self._names:
+            return self._names[said]
         if said == "":
             here.fault(name.label, None, "The line that this amount belongs to has no name here")
-        return here.value(name.label, said, cell.text) if said else None
+        found = here.value(name.label, said, cell.text) if said else None
+        if said and found is not None:
+            self._names[said] = found
+        return found
 
     def _long(self, here: RowReading) -> Month | None:
         """The month of a long row."""
@@ -200,6 +208,8 @@ def unfit(
 
     Each reason goes on after the amount.
     """
+    if currency is not None and value >= 0 and value.adjusted() < _EASY and rounded(value, currency) == value:
+        return
     if value.adjusted() > _REACH:
         yield "is too large for an amount of money"
         return
@@ -217,7 +227,12 @@ def unfit(
 
 def rounded(value: Decimal, currency: str) -> Decimal:
     """An amount with the decimals of its currency, half up."""
-    return value.quantize(Decimal(1).scaleb(-money.exponent(currency)), ROUND_HALF_UP)
+    return value.quantize(_finest(currency), ROUND_HALF_UP)
+
+
+@cache
+def _finest(currency: str) -> Decimal:
+    return Decimal(1).scaleb(-money.exponent(currency))
 
 
 def _field(scope: Scope, rule: FieldRule | None, path: Path) -> _Field | None:

@@ -53,12 +53,19 @@ class BoundFile:
     def rows(self, blanks: frozenset[str], faults: list[RowFault]) -> Iterator[tuple[Table, Row, tuple[str, ...]]]:
         """Every row with the cells of the used columns: trimmed, spellings mended, blank words emptied."""
         aliases = [self.spec.aliases.get(column, {}) for column in self.used]
+        mends = any(aliases)
         for table in self.tables:
             places = [table.headers.index(column) for column in self.used]
             for row in table.rows(faults):
-                cells = [row.cells[place].strip() for place in places]
-                mended = (known.get(cell, cell) for cell, known in zip(cells, aliases, strict=True))
-                yield table, row, tuple("" if cell in blanks else cell for cell in mended)
+                read = row.cells
+                cells = [read[place].strip() for place in places]
+                if mends:
+                    cells = [known.get(cell, cell) for cell, known in zip(cells, aliases, strict=True)]
+                yield table, row, tuple(cells if blanks.isdisjoint(cells) else _emptied(cells, blanks))
+
+
+def _emptied(cells: Iterable[str], blanks: frozenset[str]) -> list[str]:
+    return ["" if cell in blanks else cell for cell in cells]
 
 
 class Binding:

@@ -1,7 +1,7 @@
 """The reading half of `import crm`: files and a mapping become an Extract, or one refusal of all their faults."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from itertools import chain
 from pathlib import Path as FilePath
 
@@ -91,19 +91,23 @@ class _Import:
         if self.deals.skips(one.cells):
             found.skipped += 1
             return
-        here, place = RowReading(one), None
-        deal = self.deals.read(one, here.faults)
-        try:
-            place = self.plans.place(one.cells)
-        except NoPlan as why:
-            if deal is not None:
-                found.orphans.append(RowFault(one.file, one.line, None, None, f"Kept without a plan: {why}"))
-        except ValueError as why:
+        here, (place, why) = RowReading(one), self._placed(one)
+        deal = self.deals.read(one, place, here.faults)
+        if isinstance(why, ValueError):
             deal = None
             here.refuse(None, why)
+        elif why is not None and deal is not None:
+            found.orphans.append(RowFault(one.file, one.line, None, None, f"Kept without a plan: {why}"))
         found.faults += here.faults
         if deal is not None:
-            found.add(replace(deal, plan=place))
+            found.add(deal)
+
+    def _placed(self, row: Standing) -> tuple[Place | None, Exception | None]:
+        """The plan of a row, or why it has none."""
+        try:
+            return self.plans.place(row.cells), None
+        except (NoPlan, ValueError) as why:
+            return None, why
 
     def _sellers(self, taken: tuple[Opportunity, ...], found: "_Found") -> dict[Place, tuple[str, ...]]:
         """Who sells under each plan: all of the roster, deals or not, then whoever has a deal there."""

@@ -9,7 +9,7 @@ from server.domain import money
 from server.domain.results import TEXTS, closing_faults
 from server.domain.sales import ForecastCategory, OpportunityState
 from server.exchange import cells as cell
-from server.exchange.extract import Opportunity
+from server.exchange.extract import Opportunity, Place
 from server.exchange.loading import nearest
 from server.exchange.mapping import CrmMapping
 from server.exchange.scope import Cells, Read, Scope, Standing, Unmapped
@@ -74,8 +74,8 @@ class Deals:
         """Whether the mapping leaves this row out on purpose."""
         return any(read(row) in values for read, values in self._skip)
 
-    def read(self, row: Standing, faults: list[RowFault]) -> Opportunity | None:
-        """The opportunity of a row, its plan still open; None, with every reason in `faults`, if it cannot be taken."""
+    def read(self, row: Standing, plan: Place | None, faults: list[RowFault]) -> Opportunity | None:
+        """The opportunity of a row under its plan; None, with every reason in `faults`, if it cannot be taken."""
         reading = _Reading(row, self._fields)
         external_id = reading.take("external_id", cell.text)
         stage = reading.take("stage", lambda raw: cell.text(raw, _LONGEST_STAGE))
@@ -111,7 +111,7 @@ class Deals:
             engaged_on=engaged_on,
             closed_on=closed_on,
             forecast_category=category,
-            plan=None,
+            plan=plan,
         )
         for key, sentence in closing_faults(deal):
             reading.refuse(_KEYS[key], f"{sentence[:1].upper()}{sentence[1:]}")

@@ -1,7 +1,7 @@
 """Cells and rows that are no figures: words for “not known”, and totals among details."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
 from fnmatch import fnmatchcase
 
@@ -35,8 +35,10 @@ _WHOLE = re.compile(rf"(?:{_TOTAL})\s*:?", re.IGNORECASE)
 _WORD = re.compile(rf"\b(?:{_TOTAL})\b:?", re.IGNORECASE)
 
 
-def is_unknown(cell: str, patterns: Iterable[str] = ()) -> bool:
+def is_unknown(cell: str, patterns: Collection[str] = ()) -> bool:
     """Whether a cell says that its figure is not known: `TBD`, `-`, `#REF!`, `Exempt under …`, or a pattern's text."""
+    if not patterns and cell[:1].isdigit():  # no word of ours begins so
+        return False
     low = " ".join(cell.split()).lower()
     if low in _UNKNOWN or low.startswith(_BEGINNINGS):
         return True

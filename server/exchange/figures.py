@@ -111,13 +111,14 @@ class Figures:
         for (series, month), one in line.cells.items():
             if one.disputed or not one.taken:
                 continue
-            if told := list(unfit(one.value, kind, series, line.currency, line.rule)):
+            judged = one.rows == 1 and line.rule.repeated == "refuse"  # in its row
+            if told := () if judged else list(unfit(one.value, kind, series, line.currency, line.rule)):
                 rows = f" over {one.rows:,} rows" if one.rows > 1 else ""
                 for why in told:
                     reason = f"{month} of “{line.name}”, {one.value:f}{rows}, {why}"
                     faults.append(RowFault(one.file, one.line, one.column, f"{one.value:f}", reason))
                 continue
-            units = money.minor(rounded(one.value, line.currency), line.currency)
+            units = int(rounded(one.value, line.currency).scaleb(money.exponent(line.currency)))
             if series is None:
                 baseline = units, month
             else:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from server.actions.own_deals import own_names
 from server.actions.rates import plan_rates
-from server.actions.results import amounts, compared, record_results
+from server.actions.results import Key, Stored, amounts, compared, record_results, standing
 from server.actions.standing import refusal, situation
 from server.domain.matching import is_own
 from server.exchange.extract import Extract, Opportunity
@@ -16,7 +16,6 @@ from server.exchange.progress import Written
 from server.exchange.tables import RowFault
 from server.live.work import Work
 from server.models.cascade import Node
-from server.models.database import rows
 
 _AT_ONCE = 2_500
 """Deals that one fact tells of: more would keep everyone waiting at once, and make ledger entries of many megabytes."""
@@ -40,8 +39,10 @@ class Recording:
         self.work, self.extract, self.places, self.progress = work, extract, places, progress
         self.recorded = Recorded()
         self._plans: dict[UUID, Node] = {}
+        self._stored: dict[Key, Stored] = {}  # what stood of these deals when the run began
         self._holders: dict[str, UUID | None] = {}  # external id → the plan that holds it now
         self._closed: dict[UUID, str] = {}  # plans that take no results now → why
+        self._matched = 0  # for how many the matching rules have found a plan
         self._own = frozenset[str]()  # what deals call who imports, where they sell themselves
 
     async def run(self) -> Recorded:
@@ -58,7 +59,8 @@ class Recording:
                 await self._record(plan_id, deals)
                 done += len(deals)
                 await self.progress(done)
-        await self._hold(by_plan.get(None, []))  # the matching rules may have found a plan for some
+        if self._matched:
+            await self._hold(by_plan.get(None, []))
         self._tell_orphans(by_plan.get(None, []))
         return self.recorded
 
@@ -98,13 +100,10 @@ class Recording:
                 self._closed[plan.id] = refused.message
 
     async def _hold(self, deals: Sequence[Opportunity]) -> None:
-        """Read which plan holds each of these deals now."""
-        sql = """SELECT external_id AS key, node_id FROM opportunity
-                 WHERE organization_id = :organization AND system = :system AND external_id IN :ids"""
-        asked = {"organization": self.work.organization.id, "system": self.extract.system}
+        """Read what stands of these deals, and which plan holds each of them now."""
         for part in _parts(deals):
-            found = await rows(self.work.db, sql, ids=[deal.external_id for deal in part], **asked)
-            self._holders |= {row["key"]: row["node_id"] for row in found}
+            self._stored |= await standing(self.work, part)
+        self._holders = {external_id: row["node_id"] for (_, external_id), row in self._stored.items()}
 
     async def _record(self, plan_id: UUID | None, deals: Sequence[Opportunity]) -> None:
         free, bound = list[Opportunity](), list[Opportunity]()
@@ -112,7 +111,8 @@ class Recording:
             closed = plan_id in self._closed or self._holders.get(deal.external_id) in self._closed
             (bound if closed or is_own(self._own, deal.seller) else free).append(deal)
         if free:
-            counts = await record_results(self.work, plan=plan_id, results=free)
+            counts = await record_results(self.work, plan=plan_id, results=free, stored=self._stored)
+            self._matched += counts["matched"]
             self.recorded.created += counts["created"]
             self.recorded.changed += counts["changed"]
             self.recorded.unchanged += counts["unchanged"]
@@ -124,7 +124,7 @@ class Recording:
 
         The others are told and left out.
         """
-        found = await compared(self.work, self._plans[plan_id] if plan_id else None, deals)
+        found = await compared(self.work, self._plans[plan_id] if plan_id else None, deals, self._stored)
         differing = {row["external_id"] for row in found.written}
         for deal in deals:
             if deal.external_id not in differing:

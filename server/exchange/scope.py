@@ -98,6 +98,8 @@ class Scope:
         parts = _PLACEHOLDER.split(template)
         literals, names = parts[::2], parts[1::2]
         reads = [self._placeholder(name, path) for name in names]
+        if len(reads) == 1 and not any(literals):
+            return reads[0], [(names[0], reads[0])]
 
         def read(cells: Cells) -> str:
             values = [*(one(cells) for one in reads), ""]

@@ -1,7 +1,7 @@
 """Whether what is kept of roll-ups is what they come to, on a live database; and mending it (law §4)."""
 
+from server.live.order import in_order
 from server.live.proof import organizations
-from server.live.work import in_order
 from server.models.database import reading
 from server.models.keeping import Difference, differences, recompute
 

@@ -3,41 +3,34 @@
 `perform` is the one way a verb of `actions/` runs. Whatever the verb raises, nothing of it stays.
 """
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, Concatenate, ParamSpec, TypeVar
 from uuid import UUID
-from weakref import WeakValueDictionary
 from zoneinfo import ZoneInfo
 
+import orjson
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.models import Model
-from tortoise.transactions import in_transaction
 
 from server.domain.cascade import Level
 from server.domain.facts import FactKind
 from server.domain.people import NOBODY, Viewer
 from server.domain.refusals import RefusalCode, Refused, not_found
-from server.live import once
+from server.live import changes, once
 from server.live.bell import Bell
 from server.live.chain import chained
-from server.models import database, keeping
+from server.live.order import in_order
+from server.models import bulk, database, keeping, ledger
 from server.models.cascade import Node
-from server.models.ledger import LedgerEntry
 from server.models.people import Organization
-from server.models.row import Thing, Versioned
+from server.models.row import Thing, Versioned, new_id
 from server.models.scope import paths
 
 Arguments = ParamSpec("Arguments")
 Answer = TypeVar("Answer", UUID, dict[str, Any])
-_BULK = 500
-# The order is kept by the ledger itself; the last is a secret, and the ledger is read by many.
-NEVER_KEPT = {"organization_id", "revision", "since", "password_hash", "token_hash"}
 _COUNTED_BY = {"stage", "standing"}  # what kept roll-ups tell measures apart by
 
-_locks: WeakValueDictionary[tuple[int, UUID], asyncio.Lock] = WeakValueDictionary()
 _bells: list[Bell] = []
 
 
@@ -54,8 +47,8 @@ class Work:
         self.organization = organization
         self.at = at
         self.db = db
-        self._changes: list[dict[str, Any]] = []
-        self._facts: list[LedgerEntry] = []
+        self._changes: list[changes.Change] = []
+        self._facts: list[dict[str, Any]] = []
         self._paths: dict[UUID, frozenset[UUID]] = {}
         self._touched = keeping.Touched()
 
@@ -106,15 +99,21 @@ class Work:
         """Store new rows, all of one model, and note them for the next fact."""
         for row in made:
             self.stage(row)
-        if len(made) == 1:
-            await made[0].save(using_db=self.db, force_create=True)
-        elif made:
-            await type(made[0]).bulk_create(made, batch_size=_BULK, using_db=self.db)
+        await bulk.store(self.db, made)
+
+    async def add_rows(self, model: type[Thing], rows: Sequence[Mapping[str, Any]]) -> None:
+        """Store many new rows of a model, given by their columns: as `add` does, without an object for each."""
+        owned = {"organization_id": self.organization.id, "revision": self.next_revision}
+        made = [{"id": new_id(), **owned, **row} for row in rows]
+        self._changes += [changes.made(model, row) for row in made]
+        await bulk.pour(
+            self.db, model._meta.db_table, [*made[0]] if made else [], [tuple(row.values()) for row in made]
+        )
 
     def stage(self, row: Model) -> None:
         """Stamp and note a new row for the next fact, as `add` does; the caller stores it, with many others at once."""
         self._stamp(row)
-        self._note(row, None, _stored(row))
+        self._note(row, None, changes.stored(row))
         self._stands(row)
         if row.pk in self._touched.stood:
             self._touched.planned.add(row.pk)
@@ -128,10 +127,10 @@ class Work:
 
         False, and nothing written, where all is as it was.
         """
-        before, after = _stored(row), {}
+        before = changes.stored(row, fields)
         for name, value in fields.items():
             setattr(row, name, value)
-        after = _stored(row)
+        after = changes.stored(row, fields)
         changed = [name for name in fields if before[name] != after[name]]
         if not changed:
             return False
@@ -148,7 +147,7 @@ class Work:
 
     async def drop(self, row: Model) -> None:
         """Remove a row that was never decided upon (a quota line that is replaced, say), and note it."""
-        self._note(row, _stored(row), None)
+        self._note(row, changes.stored(row), None)
         await self._save(row, [])  # so that it stood until now
         await row.delete(using_db=self.db)
 
@@ -201,7 +200,7 @@ class Work:
         change = {"thing": row._meta.db_table, "id": str(row.pk), "before": before, "after": after}
         if field:
             change["field"] = field
-            if currency := currency_of(field, row.__dict__):
+            if currency := changes.currency_of(field, row.__dict__):
                 change["currency"] = currency
         self._changes.append(change)
 
@@ -243,13 +242,14 @@ class Work:
             "thing": on._meta.db_table,
             "thing_id": on.pk,
             "node_id": on.pk if isinstance(on, Node) else node_id,
-            "changes": self._changes,
         }
-        previous = self.organization.head
-        digest = chained(previous, entry)
-        self._facts.append(LedgerEntry(organization_id=self.organization.id, previous=previous, hash=digest, **entry))
-        self.organization.revision, self.organization.head = entry["revision"], digest
-        self._changes = []
+        # The longest part becomes text once, to be hashed and to be stored.
+        told, self._changes = orjson.dumps(self._changes, option=orjson.OPT_SORT_KEYS), []
+        links = {"previous": self.organization.head}
+        links["hash"] = chained(links["previous"], entry | {"changes": orjson.Fragment(told)})
+        owned = {"id": new_id(), "organization_id": self.organization.id}
+        self._facts.append({**owned, **entry, "changes": told.decode(), **links})
+        self.organization.revision, self.organization.head = entry["revision"], links["hash"]
 
     async def finish(self) -> None:
         """Write what was recorded. Every change belongs to a fact: one without is a bug."""
@@ -258,39 +258,10 @@ class Work:
         if not self._facts:
             return
         await keeping.follow(self.db, self.organization, self._touched)
-        await LedgerEntry.bulk_create(self._facts, batch_size=_BULK, using_db=self.db)
-        await self.organization.save(using_db=self.db, update_fields=["revision", "head"])
-
-
-def currency_of(column: str, row: Mapping[str, Any]) -> str | None:
-    """The currency of a column of minor units, as it stands in the same row; None for any other column."""
-    if column != "units" and not column.endswith("_units"):
-        return None
-    own = column.removesuffix("units") + "currency"
-    currency: str | None = row.get(own) or row.get("currency")
-    return currency
-
-
-def _stored(row: Model) -> dict[str, Any]:
-    """A row's columns as the ledger keeps them: text, integers, booleans and lists, never a float."""
-    columns = (name for name in row._meta.fields_db_projection if name != row._meta.pk_attr)
-    return {name: _plain(getattr(row, name)) for name in columns if name not in NEVER_KEPT}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    return str(value) if isinstance(value, UUID | str) else value
-
-
-@asynccontextmanager
-async def in_order(organization_id: UUID) -> AsyncIterator[BaseDBAsyncClient]:
-    """A transaction in the organization's order: a lock in this process first, then the database's across processes."""
-    key = (id(asyncio.get_running_loop()), organization_id)
-    lock = _locks.setdefault(key, asyncio.Lock())
-    async with lock, in_transaction("default") as db:
-        await database.lock_organization(db, organization_id)
-        yield db
+        await ledger.append(self.db, self._facts)
+        grown = "UPDATE organization SET revision = :revision, head = :head WHERE id = :id"
+        it = self.organization
+        await database.change(self.db, grown, id=it.id, revision=it.revision, head=it.head)
 
 
 async def perform(
@@ -306,7 +277,7 @@ async def perform(
     Raises what the verb refuses; `KEY_REUSED` where the key came with other content; `UNAVAILABLE` where the database
     is gone.
     """
-    fingerprint = once.fingerprint(verb.__name__, named, but=NEVER_KEPT) if key else ""
+    fingerprint = once.fingerprint(verb.__name__, named, but=changes.NEVER_KEPT) if key else ""
     try:
         async with in_order(viewer.organization_id) as db:
             organization = await Organization.get(id=viewer.organization_id, using_db=db)

@@ -1,10 +1,13 @@
 """The ledger and the answers already given, stored."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from tortoise import fields
+from tortoise.backends.base.client import BaseDBAsyncClient
 
+from server.models import bulk
 from server.models.row import Row, refers_to
 
 
@@ -52,3 +55,8 @@ class Answered(Row):
     class Meta:
         table = "answered"
         unique_together = (("person", "key"),)
+
+
+async def append(db: BaseDBAsyncClient, entries: Sequence[Mapping[str, Any]]) -> None:
+    """Store entries of the ledger in their order, each with all of its columns; its `changes` are JSON already."""
+    await bulk.pour(db, LedgerEntry._meta.db_table, [*entries[0]], [tuple(entry.values()) for entry in entries])

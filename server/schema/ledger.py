@@ -14,8 +14,8 @@ from server.domain.money import HIDDEN, major, masked
 from server.domain.months import Month
 from server.domain.values import Series
 from server.domain.wording import Path, spoken_path
+from server.live.changes import currency_of
 from server.live.proof import Proof
-from server.live.work import currency_of
 from server.models.database import rows
 from server.models.scope import recorded, seen
 from server.schema import ids
