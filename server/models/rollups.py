@@ -64,34 +64,70 @@ def _measures(viewer: Viewer, places: Places, start: str = "node n", more: str =
 
 async def cells(db: BaseDBAsyncClient, viewer: Viewer, places: Places, period: Period) -> dict[UUID, list[Cell]]:
     """The figures per place, kind, stage and standing."""
-    kept = not isinstance(db, Past) and viewer.reads_money_in_sight
-    sql, values = _kept_cells(viewer, places) if kept else _computed_cells(viewer, places)
+    sql, values = (_kept_cells if _is_kept(db, viewer) else _computed_cells)(viewer, places)
     found: dict[UUID, list[Cell]] = {}
     for row in await rows(db, sql, **values, **_in(period)):
-        cell = Cell(
-            ValueKind(row["kind"]),
-            Stage(row["stage"]),
-            Standing(row["standing"]),
-            row["plan"],
-            row["outlook"],
-            row["actual"],
-            row["confirmed"],
-            row["omitted"],
-            row["recurring_outlook"],
-            row["recurring_omitted"],
-        )
-        found.setdefault(row["place_id"], []).append(cell)
+        found.setdefault(row["place_id"], []).append(_cell(row))
     return found
+
+
+async def cells_and_counts(
+    db: BaseDBAsyncClient, viewer: Viewer, places: Places, period: Period
+) -> tuple[dict[UUID, list[Cell]], dict[UUID, list[Count]]]:
+    """What `cells` and `counts` tell; of what is kept in one statement."""
+    if not _is_kept(db, viewer):
+        return await cells(db, viewer, places, period), await counts(db, viewer, places)
+    (sums, values), (counted, _) = _kept_cells(viewer, places), _kept_counts(viewer, places, ", 0" * 7)
+    figures: dict[UUID, list[Cell]] = {}
+    measures: dict[UUID, list[Count]] = {}
+    for row in await rows(db, f"{sums} UNION ALL {counted}", **values, **_in(period)):
+        if row["kind"] is None:
+            measures.setdefault(row["place_id"], []).append(_count(row))
+        else:
+            figures.setdefault(row["place_id"], []).append(_cell(row))
+    return figures, measures
+
+
+def _is_kept(db: BaseDBAsyncClient, viewer: Viewer) -> bool:
+    return not isinstance(db, Past) and viewer.reads_money_in_sight
+
+
+def _cell(row: dict[str, Any]) -> Cell:
+    return Cell(
+        ValueKind(row["kind"]),
+        Stage(row["stage"]),
+        Standing(row["standing"]),
+        row["plan"],
+        row["outlook"],
+        row["actual"],
+        row["confirmed"],
+        row["omitted"],
+        row["recurring_outlook"],
+        row["recurring_omitted"],
+    )
+
+
+def _count(row: dict[str, Any]) -> Count:
+    return Count(Stage(row["stage"]), Standing(row["standing"]), row["measures"])
 
 
 def _kept_cells(viewer: Viewer, places: Places) -> tuple[str, dict[str, Any]]:
     top, values = topmost(viewer, places)
     four = ", ".join(f"CAST(SUM(v.{name}) AS BIGINT) AS {name}" for name in ("plan", "outlook", "actual", "confirmed"))
     recurring = "CAST(SUM(CASE WHEN v.month = :last THEN v.recurring_outlook ELSE 0 END) AS BIGINT)"
-    sql = f"""SELECT t.place_id, v.kind, v.stage, v.standing, {four}, {recurring} AS recurring_outlook,
+    sql = f"""SELECT t.place_id, v.kind, v.stage, v.standing, 0 AS measures, {four}, {recurring} AS recurring_outlook,
                      0 AS omitted, 0 AS recurring_omitted
               FROM ({top}) AS t JOIN kept_sum v ON v.place_id = t.top_id
               WHERE {_WITHIN} GROUP BY t.place_id, v.kind, v.stage, v.standing"""
+    return sql, values
+
+
+def _kept_counts(viewer: Viewer, places: Places, more: str = "") -> tuple[str, dict[str, Any]]:
+    top, values = topmost(viewer, places)
+    sql = f"""SELECT t.place_id, CAST(NULL AS VARCHAR(16)) AS kind, k.stage, k.standing,
+                     CAST(SUM(k.measures) AS BIGINT) AS measures{more}
+              FROM ({top}) AS t JOIN kept_count k ON k.place_id = t.top_id
+              GROUP BY t.place_id, k.stage, k.standing"""
     return sql, values
 
 
@@ -129,14 +165,10 @@ async def counts(db: BaseDBAsyncClient, viewer: Viewer, places: Places) -> dict[
         sql = f"""{measures} SELECT place_id, stage, standing, COUNT(*) AS measures
                   FROM measure GROUP BY place_id, stage, standing"""
     else:
-        top, values = topmost(viewer, places)
-        sql = f"""SELECT t.place_id, k.stage, k.standing, CAST(SUM(k.measures) AS BIGINT) AS measures
-                  FROM ({top}) AS t JOIN kept_count k ON k.place_id = t.top_id
-                  GROUP BY t.place_id, k.stage, k.standing"""
+        sql, values = _kept_counts(viewer, places)
     found: dict[UUID, list[Count]] = {}
     for row in await rows(db, sql, **values):
-        count = Count(Stage(row["stage"]), Standing(row["standing"]), row["measures"])
-        found.setdefault(row["place_id"], []).append(count)
+        found.setdefault(row["place_id"], []).append(_count(row))
     return found
 
 

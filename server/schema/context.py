@@ -15,9 +15,9 @@ from server.domain.people import Scope, Viewer
 from server.domain.policy import Policy
 from server.domain.refusals import RefusalCode, Refused
 from server.live.bell import Bell
-from server.models.database import reading, rows
+from server.models.database import reading
 from server.models.past import Past
-from server.models.policies import UNLOCKED, policy_in_force
+from server.models.policies import governed
 from server.models.viewers import viewer_of
 from server.schema.dependence import Asker, Dependence
 from server.schema.loading import Loader
@@ -152,11 +152,14 @@ class Context:
 
     async def organization(self) -> dict[str, Any]:
         """The viewer's organization as a row, read once per execution."""
-        return await self.one(_organizations, self.viewer.organization_id)  # type: ignore[return-value]  # it exists
+        return (await self._governed())[0]
 
     async def policy(self) -> Policy:
         """The policy in force, read once per execution; the standard one, not locked, before the first lock."""
-        return await self.one(_policies, self.viewer.organization_id) or UNLOCKED
+        return (await self._governed())[1]
+
+    async def _governed(self) -> tuple[dict[str, Any], Policy]:
+        return await self.one(_organizations, self.viewer.organization_id)  # type: ignore[return-value]  # it exists
 
     async def today(self) -> date:
         """The day it is in the organization's time zone."""
@@ -202,11 +205,7 @@ class Context:
 Info = strawberry.Info[Context, None]
 
 
-async def _organizations(context: Context, ids: list[UUID]) -> dict[UUID, dict[str, Any]]:
-    found = await rows(context.db, "SELECT * FROM organization WHERE id IN :ids", ids=ids)
+async def _organizations(context: Context, ids: list[UUID]) -> dict[UUID, tuple[dict[str, Any], Policy]]:
     then = {} if context.past is None else {"revision": context.past}
-    return {row["id"]: row | then for row in found}
-
-
-async def _policies(context: Context, ids: list[UUID]) -> dict[UUID, Policy]:
-    return {organization: await policy_in_force(context.db, organization) for organization in ids}
+    found = await governed(context.db, ids)
+    return {organization: (row | then, policy) for organization, (row, policy) in found.items()}

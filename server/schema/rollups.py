@@ -8,7 +8,7 @@ import strawberry
 from server.domain import rollups as law
 from server.domain.figures import Period
 from server.domain.months import Month
-from server.domain.rollups import Count, Waiting
+from server.domain.rollups import Cell, Count, Sums, Waiting
 from server.domain.stages import Stage
 from server.domain.values import ValueKind
 from server.models import rollups
@@ -115,8 +115,11 @@ class LeakageStep:
 class RollUp(Spending, AtActualRates, LinesBehind):
     """See the description."""
 
-    async def _counts(self, info: Info) -> list[Count]:
-        return await info.context.one(_counts, self.place, self.whole) or []
+    async def _counted(self, info: Info) -> tuple[Sums, list[Count]]:
+        """What `sums` tells, and how many measures stand where."""
+        found = await info.context.one(_cells_and_counts, self.place, self.first, self.last, self.whole)
+        cells, counts = found or ([], [])
+        return await self.sums_of(info, cells), counts
 
     @edge("The headline value.")
     async def headline(self, info: Info) -> HeadlineFigures:
@@ -141,7 +144,7 @@ class RollUp(Spending, AtActualRates, LinesBehind):
     async def funnel(self, info: Info) -> list[StageFigures]:
         """See the description."""
         kinds = (await info.context.policy()).headline_kinds
-        steps = law.funnel(await self.sums(info), await self._counts(info), kinds)
+        steps = law.funnel(*await self._counted(info), kinds)
         return [
             StageFigures(
                 stage=step.stage,
@@ -179,7 +182,7 @@ class RollUp(Spending, AtActualRates, LinesBehind):
     async def leakage(self, info: Info) -> list[LeakageStep]:
         """See the description."""
         kinds = (await info.context.policy()).headline_kinds
-        steps = law.leakage(await self.sums(info), await self._counts(info), kinds)
+        steps = law.leakage(*await self._counted(info), kinds)
         asked = (self.place, self.first, self.last, self.whole)
         return [
             LeakageStep(name=one.name, amount=Figure.of(one.amount), asked=asked, counted=one.measures) for one in steps
@@ -206,8 +209,12 @@ async def roll_up_of(info: Info, node_id: UUID | None, first: Month | None, last
     return RollUp(first=period.first, last=period.last, place=place, whole=node_id is None)
 
 
-async def _counts(context: Context, places: list[UUID], whole: bool) -> dict[UUID, list[Count]]:
-    return await rollups.counts(context.db, context.viewer, places_of(places, whole))
+async def _cells_and_counts(
+    context: Context, places: list[UUID], first: Month, last: Month, whole: bool
+) -> dict[UUID, tuple[list[Cell], list[Count]]]:
+    at = places_of(places, whole)
+    cells, counts = await rollups.cells_and_counts(context.db, context.viewer, at, Period(first, last))
+    return {place: (cells.get(place, []), counts.get(place, [])) for place in places}
 
 
 async def _behind(context: Context, places: list[UUID], first: Month, last: Month, whole: bool) -> dict[UUID, int]:
