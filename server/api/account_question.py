@@ -63,7 +63,7 @@ class AccountQuestion(Shared):
         return Account(told_of, context.personal)
 
     def _payload(self, result: ExecutionResult) -> bytes:
-        errors = {"errors": self.shown(result)} if result.errors else {}
+        errors = {"errors": self.shown(result.errors)} if result.errors else {}
         return orjson.dumps({**errors, "data": result.data})
 
 

@@ -13,21 +13,21 @@ if TYPE_CHECKING:  # a socket has listeners, and each of them a socket
 class Listener(Member):
     """One subscription. `id` is its id as JSON."""
 
-    __slots__ = ("id", "key", "socket")
+    __slots__ = ("id", "key", "line", "socket")
 
     def __init__(self, viewer: Viewer, socket: "Socket", key: str, id_: bytes) -> None:
         super().__init__(viewer)
-        self.socket, self.key, self.id = socket, key, id_
+        self.socket, self.line, self.key, self.id = socket, socket.line, key, id_
 
     def take(self, parcel: Parcel) -> bool:
         """Send it, unless the client does not keep up."""
-        line = self.socket.line
+        line, own = self.line, self.id
         if line.paused:
             return False
-        own = self.id
         parts = parcel.framed.get(len(own))
         if parts is None:
             parts = parcel.framed[len(own)] = framed(parcel.payloads, len(own))
+        line.quiet = False
         line.transport.write(own.join(parts))
         return True
 

@@ -99,9 +99,9 @@ class Shared:
         """What makes two of these the same."""
         return self.operation.text, self.operation.name, orjson.dumps(variables, option=orjson.OPT_SORT_KEYS)
 
-    def shown(self, result: ExecutionResult) -> list[dict[str, Any]]:
-        """Its errors as clients may see them."""
-        return shown(result.errors or (), suggestions=self.schema.documents.introspection)
+    def shown(self, errors: Sequence[GraphQLError]) -> list[dict[str, Any]]:
+        """Errors as clients may see them."""
+        return shown(errors, suggestions=self.schema.documents.introspection)
 
 
 def ending(error: Exception) -> Exception:

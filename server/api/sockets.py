@@ -165,8 +165,10 @@ class Socket:
                 self.close(INIT_TIMEOUT, "Connection initialisation timeout")
         elif self.caller and now >= self._ping_at:
             self._ping_at = now + self._house.pace.ping
-            self._say({"type": "ping"})
-            self.line.send_keepalive_ping()
+            if self.line.quiet:  # else the client has seen that the line is open
+                self._say({"type": "ping"})
+            self.line.quiet = True
+            self.line.send_keepalive_ping()  # whether the client is there
 
     def leave(self) -> None:
         """The server stops: streams complete, so that clients go elsewhere at once."""

@@ -4,10 +4,11 @@ import asyncio
 from collections.abc import Hashable, Sequence
 from functools import cached_property
 from secrets import token_hex
+from typing import Any
 from uuid import UUID
 
 import orjson
-from graphql import ExecutionResult
+from graphql import GraphQLError
 
 from server.api.shared import Shared, ending
 from server.api.watching import key_of, leaves_branch, stamps
@@ -20,6 +21,7 @@ from server.schema.context import Context
 
 STAMP = token_hex(16)
 """Stands where the revision is stamped until an answer is sent; nobody can have put it into a text."""
+_STAMPED = STAMP.encode()
 
 
 class WatchQuestion(Shared):
@@ -58,8 +60,10 @@ class WatchQuestion(Shared):
             raise ending(error) from error
         planned = await self.planned([self.given], [event], context)
         self._alone = planned is None
-        result = ExecutionResult(planned[0]) if planned else await self.stock(event, context)
-        return self._answer(result, revision, context)
+        if planned:
+            return self._answer(planned[0], (), revision, context)
+        result = await self.stock(event, context)
+        return self._answer(result.data, result.errors or (), revision, context)
 
     async def answers(
         self, viewer: Viewer, revision: int, questions: "Sequence[WatchQuestion]"
@@ -88,7 +92,7 @@ class WatchQuestion(Shared):
             one: thing for one in questions if isinstance(thing := things[one.arguments["id"]], Exception)
         }
         for one, data in zip(there, planned, strict=True):
-            told[one] = one._answer(ExecutionResult(data), revision, context)
+            told[one] = one._answer(data, (), revision, context)
         return told
 
     async def _told(self, viewer: Viewer, revision: int) -> Answer | Exception:
@@ -99,20 +103,22 @@ class WatchQuestion(Shared):
                 raise
             return error
 
-    def _answer(self, result: ExecutionResult, revision: int, context: Context) -> Answer:
-        root = result.data and result.data.get(key_of(self.node))
-        if isinstance(root, dict) and root.keys() - self._stamps:
-            root.update(dict.fromkeys(self._stamps & root.keys(), STAMP))
-        data = orjson.dumps(result.data)
-        same = (data, tuple((error.message, tuple(error.path or ())) for error in result.errors or ()))
-        told = data.replace(STAMP.encode(), str(revision).encode()) if self._stamps else data
-        return Answer(same, self._payload(result, same[1], told), context.personal, context.until)
+    def _answer(
+        self, data: dict[str, Any] | None, errors: Sequence[GraphQLError], revision: int, context: Context
+    ) -> Answer:
+        root, stamped = data and data.get(key_of(self.node)), self._stamps
+        if stamped and isinstance(root, dict) and root.keys() - stamped:  # the stamp alone is told as it is
+            for key in stamped & root.keys():
+                root[key] = STAMP
+        text = orjson.dumps(data)
+        same = (text, tuple((error.message, tuple(error.path or ())) for error in errors)) if errors else text
+        told = text.replace(_STAMPED, b"%d" % revision) if stamped else text
+        payload = self._with_errors(errors, same, told) if errors else b'{"data":' + told + b"}"
+        return Answer(same, payload, context.personal, context.until)
 
-    def _payload(self, result: ExecutionResult, same: object, data: bytes) -> bytes:
-        if not result.errors:
-            return b'{"data":' + data + b"}"
+    def _with_errors(self, errors: Sequence[GraphQLError], same: object, data: bytes) -> bytes:
         if self._errors[0] != same:  # a bug is logged once, and not at every turn
-            self._errors = same, self.shown(result)
+            self._errors = same, self.shown(errors)
         return b'{"errors":' + orjson.dumps(self._errors[1]) + b',"data":' + data + b"}"
 
 

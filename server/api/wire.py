@@ -204,6 +204,8 @@ class WebSockets(WebSocketsSansIOProtocol):
     receiver: Receiver | None = None
     paused = False
     """Whether the client does not keep up; what is sent nevertheless waits in memory."""
+    quiet = True
+    """Whether nothing was sent to its operations since the last ping."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """A client connected."""

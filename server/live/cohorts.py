@@ -144,11 +144,14 @@ class Cohort(ABC):
         for begin in range(0, len(roll), CHUNK):
             if begin:
                 await asyncio.sleep(0)
+            reached = 0
             for member in roll[begin : begin + CHUNK]:
-                if member in members and member.position != mark:
-                    if member.take(parcel):
-                        member.position = mark
-                        counts.deliveries += len(parcel.payloads)
-                    else:
-                        counts.skips += 1
-                        self._missed(member)
+                if member not in members or member.position == mark:
+                    continue
+                if member.take(parcel):
+                    member.position = mark
+                    reached += 1
+                else:
+                    counts.skips += 1
+                    self._missed(member)
+            counts.deliveries += reached * len(parcel.payloads)

@@ -14,7 +14,7 @@ from server.live.questions import Answer
 if TYPE_CHECKING:  # a cohort has its kin
     from server.live.watch_cohort import WatchCohort
 
-AT_A_TIME = 500
+AT_A_TIME = 1_000
 """Questions answered in one execution at most: what the first of them come to waits for the last."""
 
 

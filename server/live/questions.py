@@ -10,7 +10,7 @@ from server.domain.people import Viewer
 from server.live.pulse import Page
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Answer:
     """What a live query came to. `same` is equal for equal answers, whatever revision they are stamped with."""
 

@@ -114,14 +114,16 @@ async def reporting_currency(context: Context) -> str:
 
 async def period_of(context: Context, first: Month | None, last: Month | None) -> Period:
     """The period asked for: what is left out is the edge of the fiscal year of the other month, or of today."""
-    start = (await context.organization())["fiscal_year_start"]
-    known = first or last or Month.containing(await context.today())
-    try:
-        begins, ends = (first, last) if first and last else fiscal_range(fiscal_year(known, start), start)
-    except ValueError as error:  # at the edge of the years we know
-        message = f"The fiscal year of {known} is out of reach: {error}. Name both months."
-        raise Refused(RefusalCode.INVALID, message, ["from"]) from error
-    period = Period(first or begins, last or ends)
+    if first is None or last is None:
+        start = (await context.organization())["fiscal_year_start"]
+        known = first or last or Month.containing(await context.today())
+        try:
+            begins, ends = fiscal_range(fiscal_year(known, start), start)
+        except ValueError as error:  # at the edge of the years we know
+            message = f"The fiscal year of {known} is out of reach: {error}. Name both months."
+            raise Refused(RefusalCode.INVALID, message, ["from"]) from error
+        first, last = first or begins, last or ends
+    period = Period(first, last)
     months = (period.last.year - period.first.year) * 12 + period.last.month - period.first.month + 1
     if not 1 <= months <= LONGEST_PERIOD:
         said = "ends before it begins" if months < 1 else f"has {months} months"
