@@ -20,7 +20,7 @@ from server.domain.people import Role, SeatHeld, Viewer
 from server.domain.refusals import Refused
 from server.domain.stages import Stage
 from server.domain.votes import DecisionOutcome
-from server.live import work
+from server.live import order
 from server.live.proof import first_fault
 from server.live.work import perform
 from server.models.database import reading, rows
@@ -46,7 +46,7 @@ class NoLocks(dict[Any, asyncio.Lock]):
 def callers(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whether callers share a process, and so its lock, or meet in the database only."""
     if request.param == "many processes":
-        monkeypatch.setattr(work, "_locks", NoLocks())
+        monkeypatch.setattr(order, "_locks", NoLocks())
 
 
 async def leads(company: Company) -> list[Viewer]:
