@@ -11,6 +11,7 @@ from tortoise.backends.asyncpg.client import AsyncpgDBClient
 from tortoise.backends.sqlite.client import SqliteClient
 
 from server.models.database import close_database, migrate, open_database
+from server.models.postgres import PostgresClient
 from tests.support import browser as browsers
 from tests.support import postgres as postgreses
 from tests.support import redis as redises
@@ -109,8 +110,13 @@ def statements(monkeypatch: pytest.MonkeyPatch) -> Callable[[], AbstractContextM
     @contextmanager
     def count() -> Iterator[list[str]]:
         counted: list[str] = []
-        for client in (SqliteClient, AsyncpgDBClient):
-            monkeypatch.setattr(client, "execute_query_dict", _counting(client.execute_query_dict, counted))
+        ways = (
+            (SqliteClient, "execute_query_dict"),
+            (AsyncpgDBClient, "execute_query_dict"),
+            (PostgresClient, "records"),
+        )
+        for client, way in ways:
+            monkeypatch.setattr(client, way, _counting(getattr(client, way), counted))
         yield counted
         monkeypatch.undo()
 

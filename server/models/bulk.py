@@ -10,7 +10,8 @@ from typing import Any
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.models import Model
 
-from server.models.database import _sqlite_value, is_postgres
+from server.models.database import is_postgres
+from server.models.dialect import sqlite_value
 from server.models.history import quoted
 
 _FEW = 20
@@ -38,7 +39,7 @@ async def pour(db: BaseDBAsyncClient, table: str, columns: Sequence[str], record
     elif postgres:
         await db.execute_many(_insert(table, tuple(columns), "${}"), [list(record) for record in records])
     else:
-        converted = [[_sqlite_value(value) for value in record] for record in records]
+        converted = [[sqlite_value(value) for value in record] for record in records]
         await db.execute_many(_insert(table, tuple(columns), "?"), converted)
 
 

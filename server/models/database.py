@@ -7,20 +7,17 @@ pool for both.
 """
 
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
-from datetime import date, datetime
-from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
 from sqlite3 import OperationalError as SqliteError
 from typing import Any
 from uuid import UUID
 
-import orjson
 from asyncpg.exceptions import InterfaceError, InternalClientError, PostgresConnectionError
 from asyncpg.exceptions import OperatorInterventionError as Stopped
-from tortoise import Tortoise, fields
+from tortoise import Tortoise
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.backends.base.config_generator import expand_db_url
 from tortoise.backends.base.executor import EXECUTOR_CACHE
@@ -28,14 +25,15 @@ from tortoise.connection import get_connections
 from tortoise.exceptions import DBConnectionError, OperationalError
 from tortoise.migrations.executor import MigrationExecutor
 
+from server.models.dialect import Decoding, decoded, decoding, spoken
 from server.models.past import Past
+from server.models.postgres import SESSIONS, PostgresClient
 from server.models.scheme import MIGRATIONS, MODELS
 
 _SQLITE = {"journal_mode": "WAL", "busy_timeout": "5000", "synchronous": "NORMAL", "foreign_keys": "ON"}
 # Compiling a statement costs seconds where the planner overestimates what a union of present and past holds.
 _POSTGRES = {"jit": "off"}
 _STATEMENTS = 512  # that a connection keeps prepared: more than there are, so that none is planned anew
-_NAMED = re.compile(r"(\bIN\s+)?(?<![:\w]):([a-z_]+)\b")
 _ADVISORY_NAMESPACE = 0x57A6E
 # All that asyncpg raises where a session is cut; the last one in the midst of a statement.
 _CUT = (PostgresConnectionError, InterfaceError, Stopped, InternalClientError)
@@ -53,7 +51,9 @@ async def _given_back(_connection: object) -> None:
 def _connections(url: str) -> dict[str, Any]:
     if not url.startswith("sqlite"):
         found = expand_db_url(re.sub(r"^postgres(ql)?://", "asyncpg://", url))
+        found["engine"] = "server.models.postgres"
         found["credentials"] |= {
+            "maxsize": SESSIONS,
             "server_settings": _POSTGRES,
             "reset": _given_back,
             "statement_cache_size": _STATEMENTS,
@@ -180,95 +180,34 @@ def is_unavailable(error: BaseException) -> bool:
     return isinstance(error, gone) or isinstance(cause, gone)
 
 
-@lru_cache(maxsize=512)
-def _dialect(sql: str, postgres: bool) -> tuple[str, tuple[str, ...]]:
-    """`:name` → `$1` or `?`; `present.table` → the table itself, also where a common table expression shadows it.
-
-    `IN :names` → one array parameter, so that the statement's text does not depend on how many there are.
-    """
-    names: list[str] = []
-
-    def place(found: re.Match[str]) -> str:
-        listed, name = found[1], found[2]
-        if not postgres:
-            names.append(name)
-            return "IN (SELECT value FROM json_each(?))" if listed else "?"
-        if name not in names:
-            names.append(name)
-        mark = f"${names.index(name) + 1}"
-        return f"= ANY({mark})" if listed else mark
-
-    schema = "public." if postgres else "main."
-    return _NAMED.sub(place, sql.replace("present.", schema)), tuple(names)
-
-
-def _sqlite_value(value: Any) -> Any:
-    if isinstance(value, list | tuple | set | frozenset):
-        return orjson.dumps([str(item) if isinstance(item, UUID) else item for item in value]).decode()
-    if isinstance(value, UUID | date):
-        return str(value)
-    return int(value) if isinstance(value, bool) else value
-
-
-def _postgres_value(value: Any) -> Any:
-    return list(value) if isinstance(value, tuple | set | frozenset) else value
-
-
-@cache
-def _decoders(postgres: bool) -> dict[str, Callable[[Any], Any]]:
-    """Column name → how its raw value becomes a Python value.
-
-    A name means the same type in every table (a test holds it).
-    """
-    raw: dict[type[fields.Field[Any]], Callable[[Any], Any]] = {fields.JSONField: orjson.loads}
-    if not postgres:
-        raw |= {
-            fields.UUIDField: UUID,
-            fields.DateField: date.fromisoformat,
-            fields.DatetimeField: datetime.fromisoformat,
-            fields.BooleanField: bool,
-        }
-    found: dict[str, Callable[[Any], Any]] = {}
-    for model in Tortoise.apps["stageline"].values():
-        for name, field in model._meta.fields_map.items():
-            if type(field) in raw:
-                found[name] = raw[type(field)]
-            elif name.endswith("_id") and isinstance(field, fields.CharField):
-                found[name] = str  # another system's id, which is no UUID of ours
-    return found
-
-
 async def rows(db: BaseDBAsyncClient, sql: str, **values: Any) -> list[dict[str, Any]]:
     """Run a SELECT with `:name` parameters on either database; `x IN :names` takes a list.
 
     Values come back as Python types. On a `Past` the answer is as of its revision.
     """
+    return decoded(*await _read(db, sql, values))
+
+
+async def records(db: BaseDBAsyncClient, sql: str, **values: Any) -> Sequence[Mapping[str, Any]]:
+    """As `rows`, for lists of which columns are read and nothing else: no dictionaries where the driver's rows will do.
+
+    A driver's row has keys, but it is no mapping in other ways: look things up in it by the name of their column.
+    """
+    found, odd = await _read(db, sql, values)
+    return decoded(found, odd) if odd else found
+
+
+async def _read(db: BaseDBAsyncClient, sql: str, values: dict[str, Any]) -> tuple[list[Any], Decoding]:
+    """What a SELECT found, as the driver tells it, and how that is to be read."""
     if isinstance(db, Past):
         sql, then = db.then(sql)
-        return await rows(db.db, sql, **values, **then)
+        return await _read(db.db, sql, values | then)
     postgres = is_postgres(db)
-    text, names = _dialect(sql, postgres)
-    convert = _postgres_value if postgres else _sqlite_value
-    found = await db.execute_query_dict(text, [convert(values[name]) for name in names])
-    if found:
-        for name, decode in _decoding(tuple(found[0]), postgres):
-            for row in found:
-                if row[name] is not None:
-                    row[name] = decode(row[name])
-    return found
-
-
-@lru_cache(maxsize=512)
-def _decoding(names: tuple[str, ...], postgres: bool) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
-    """Which of these columns come as something else than they mean, and how they are read."""
-    decoders = _decoders(postgres)
-    found = ((name, decoders.get(name, UUID if name.endswith("_id") and not postgres else None)) for name in names)
-    return tuple((name, decode) for name, decode in found if decode is not None)
+    text, given = spoken(sql, values, postgres)
+    found = await (db.records(text, given) if isinstance(db, PostgresClient) else db.execute_query_dict(text, given))
+    return found, decoding(tuple(found[0].keys()), postgres) if found else ()
 
 
 async def change(db: BaseDBAsyncClient, sql: str, **values: Any) -> None:
     """Run an INSERT, UPDATE or DELETE with `:name` parameters inside a work; for what row by row would be too slow."""
-    postgres = is_postgres(db)
-    text, names = _dialect(sql, postgres)
-    convert = _postgres_value if postgres else _sqlite_value
-    await db.execute_query(text, [convert(values[name]) for name in names])
+    await db.execute_query(*spoken(sql, values, is_postgres(db)))
