@@ -6,38 +6,18 @@ errors are told in its words, at its paths, in its order (`server/api/executing.
 """
 
 from collections.abc import Callable, Coroutine, Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from graphql import GraphQLAbstractType, GraphQLObjectType
 from graphql.pyutils import gather_with_cancel
 
-from server.api.completing import Column, Completer, present, spread
+from server.api.completing import present, spread
+from server.api.fields import Field, Resolved, Typename, at_once
 from server.api.lanes import Lanes
 from server.api.runs import Asked, Run, UnplannedError
+from server.schema.rowed import Column, Unmade, alike, classes, made, sources_of, things_of
 
 _MANY = 16  # from here on it pays to look whether a column holds the same thing again and again
-
-
-class Field(Protocol):
-    """A field of a selection."""
-
-    waits: bool
-    varies: bool
-
-    async def column(self, run: Run, things: Column) -> Column:
-        """What is answered for each thing. Raises UnplannedError, or what went wrong."""
-
-
-def at_once(coroutine: Coroutine[Any, Any, Column]) -> Column:
-    """Run to its end what never waits."""
-    try:
-        coroutine.send(None)
-    except StopIteration as end:
-        found: Column = end.value
-        return found
-    coroutine.close()
-    raise UnplannedError("something waits that was not to")
 
 
 class Selection:
@@ -50,25 +30,26 @@ class Selection:
         self.varies = any(each.varies for each in fields)
         self._objects = objects_of(keys)
         self._places = [place for place, each in enumerate(fields) if each.waits]
-        self._later = [fields[place] for place in self._places]
-        self._of_rows = any(isinstance(each, FromRows) for each in fields)
+        self._of_sources = any(each.of_sources for each in fields)
+        self._of_things = not all(each.of_sources or isinstance(each, Typename) for each in fields)
 
     async def answers(self, run: Run, things: Column) -> Column:
         """An object for each thing. All that waits is waited for together, as loaders need it."""
         if not things or not self.keys:
             return [{} for _ in things]
-        sources = [thing.source for thing in things] if self._of_rows else []
+        sources = sources_of(things) if self._of_sources else []
+        if self._of_things:
+            things = things_of(things)
         columns: list[Column] = [[]] * len(self.fields)
-        later = self._places
         for place, each in enumerate(self.fields):
             if not each.waits:
-                columns[place] = at_once(each.column(run, sources if isinstance(each, FromRows) else things))
-        if not later:
-            return self._objects(zip(*columns, strict=True))
-        waiting = [each.column(run, sources if isinstance(each, FromRows) else things) for each in self._later]
-        read = [await waiting[0]] if len(waiting) == 1 else await gather_with_cancel(*waiting)
-        for place, column in zip(later, read, strict=True):
-            columns[place] = column
+                columns[place] = at_once(each.column(run, sources if each.of_sources else things))
+        if self._places:
+            later = (self.fields[place] for place in self._places)
+            waiting = [each.column(run, sources if each.of_sources else things) for each in later]
+            read = [await waiting[0]] if len(waiting) == 1 else await gather_with_cancel(*waiting)
+            for place, column in zip(self._places, read, strict=True):
+                columns[place] = column
         return self._objects(zip(*columns, strict=True))
 
     async def apart(self, run: Lanes, things: Column) -> Column:
@@ -76,14 +57,15 @@ class Selection:
         if not things or not self.keys:
             return [{} for _ in things]
         places = {id(thing): place for place, thing in enumerate(things)}
-        shared = [things[place] for place in places.values()]
+        shared = alike(things, map(things.__getitem__, places.values()))
         order = dict(zip(places, range(len(shared)), strict=True))
         spots = [order[id(thing)] for thing in things]
 
         def column(each: Field) -> Coroutine[Any, Any, Column]:
             asked = things if each.varies else shared
-            sources = [thing.source for thing in asked] if isinstance(each, FromRows) else asked
-            return each.column(run if each.varies else run.first, sources)
+            one_by_one = isinstance(each, Resolved) and each.asked.varies
+            fed = sources_of(asked) if each.of_sources and not one_by_one else things_of(asked)
+            return each.column(run if each.varies else run.first, fed)
 
         read = await gather_with_cancel(*map(column, self.fields))
         columns = [
@@ -120,6 +102,8 @@ class Objects:
             self._check(run, found)
         if isinstance(run, Lanes):
             return spread(values, await self.selection.apart(run.without_nulls(values), found))
+        if isinstance(found, Unmade):
+            return spread(values, await self.selection.answers(run, found))
         if len(found) >= _MANY and len(different := {id(value): value for value in found}) * 2 <= len(found):
             told = dict(zip(different, await self.selection.answers(run, list(different.values())), strict=True))
             return spread(values, [told[id(value)] for value in found])
@@ -127,10 +111,11 @@ class Objects:
 
     def _check(self, run: Run, found: Column) -> None:
         fits, info = self.kind.is_type_of, run.raw_info(self.asked)
-        if fits and not all(fits(value, info) is True for value in found):
+        things = things_of(found)
+        if fits and not all(fits(thing, info) is True for thing in things):
             raise UnplannedError("a value of another type")
         if self._by_class:
-            self._fits |= set(map(type, found))
+            self._fits |= set(map(type, things))
 
 
 class Abstract:
@@ -161,11 +146,11 @@ class Abstract:
         if only is not None:
             return spread(values, await only.completed(lanes or run, found))
         places: dict[int, tuple[Objects, list[int]]] = {}
-        for place, value in enumerate(found):
-            objects = self._of_class.get(type(value)) or self._objects(run, value)
+        for place, (kind, value) in enumerate(zip(classes(found), found, strict=True)):
+            objects = self._of_class.get(kind) or self._objects(run, made(found, value))
             places.setdefault(id(objects), (objects, []))[1].append(place)
         parts = [
-            objects.completed(lanes.at(mine) if lanes else run, [found[place] for place in mine])
+            objects.completed(lanes.at(mine) if lanes else run, alike(found, map(found.__getitem__, mine)))
             for objects, mine in places.values()
         ]
         done = await gather_with_cancel(*parts)
@@ -194,86 +179,3 @@ def decided_by_class(kind: GraphQLObjectType | GraphQLAbstractType) -> bool:
     """Whether Strawberry looks at the class of a value alone to tell whether it is of a type, or of which."""
     definition = kind.extensions.get("strawberry-definition")
     return not any(getattr(definition, name, None) for name in ("is_type_of", "resolve_type", "concrete_of"))
-
-
-@dataclass(slots=True)
-class Typename:
-    """`__typename`."""
-
-    name: str
-    waits: bool = field(default=False, init=False)
-    varies: bool = field(default=False, init=False)
-
-    async def column(self, _run: Run, things: Column) -> Column:
-        """The same for all."""
-        return [self.name] * len(things)
-
-
-@dataclass(slots=True)
-class Attribute:
-    """A field that is an attribute of the thing."""
-
-    read: Callable[[Any], Any]
-    completer: Completer
-    waits: bool = field(init=False)
-    varies: bool = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.waits, self.varies = self.completer.waits, self.completer.varies
-
-    async def column(self, run: Run, things: Column) -> Column:
-        """Read of each, completed together."""
-        return await self.completer.completed(run, list(map(self.read, things)))
-
-
-@dataclass(slots=True)
-class FromRows(Attribute):
-    """A field that is read from the sources of things of rows (`server/schema/rowed.py`)."""
-
-    async def column(self, run: Run, things: Column) -> Column:
-        """As of any thing: it is the sources that are handed in."""
-        return await self.completer.completed(run, list(map(self.read, things)))
-
-
-@dataclass(slots=True)
-class Resolved:
-    """A field with a resolver, called once for each thing, or for all where it can be."""
-
-    asked: Asked
-    completer: Completer
-    waits: bool = field(init=False)
-    varies: bool = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.waits = self.asked.is_async or self.completer.waits
-        self.varies = self.asked.varies or self.completer.varies
-
-    async def column(self, run: Run, things: Column) -> Column:
-        """Resolved for each, waited for and completed together."""
-        asked = self.asked
-        if isinstance(run, Lanes) and asked.varies:
-            found = [one for lane, thing in zip(run.each, things, strict=True) for one in self._called(lane, [thing])]
-        elif asked.together:
-            found = list(await asked.together(things=things, **run.named(asked)))
-            if len(found) != len(things):
-                raise UnplannedError("not a result for each")
-            return await self.completer.completed(run.below(asked), found)
-        else:
-            found = self._called(run, things)
-        if asked.is_async:
-            # Below a list always through tasks, so that one thing asks its loaders in the same tick as a hundred of
-            # another type do: the number of statements must not depend on how many there are.
-            alone = len(found) == 1 and asked.path is not None
-            found = [await found[0]] if alone else await gather_with_cancel(*found)
-        return await self.completer.completed(run.below(asked), found)
-
-    def _called(self, run: Run, things: Column) -> Column:
-        """What the resolver gives for each, which may be to be waited for."""
-        asked, named = self.asked, run.named(self.asked)
-        resolver, parent = asked.resolver, asked.parent_name
-        assert resolver is not None  # noqa: S101 — that is what makes it one
-        if parent:
-            return [resolver(*[thing][: asked.takes_self], **named, **{parent: thing}) for thing in things]
-        if asked.takes_self:
-            return [resolver(thing, **named) for thing in things]
-        return [resolver(**named) for _ in things]

@@ -1,7 +1,7 @@
 """Completing a column: the results of a field become what is answered, all at once, where nothing is out of the way."""
 
 from functools import cache
-from itertools import accumulate, pairwise
+from itertools import accumulate, chain, pairwise
 from types import CoroutineType, GeneratorType, NoneType
 from typing import Any, Protocol
 
@@ -11,8 +11,8 @@ from strawberry.schema.schema_converter import CustomGraphQLEnumType
 
 from server.api.lanes import Lanes
 from server.api.runs import Run, UnplannedError
+from server.schema.rowed import Column, Unmade, alike, classes, things_of
 
-Column = list[Any]
 _PLAIN: dict[GraphQLLeafType, type] = {GraphQLString: str, GraphQLID: str, GraphQLBoolean: bool, GraphQLInt: int}
 _LARGEST = 2**31 - 1  # what an Int holds
 
@@ -44,7 +44,9 @@ def present(values: Column, required: bool) -> tuple[Column, set[type]]:
         if required:
             raise UnplannedError("null where none may be")
         kinds.discard(NoneType)
-        values = [value for value in values if value is not None]
+        values = alike(values, (value for value in values if value is not None))
+    if isinstance(values, Unmade):
+        return values, set(classes(values))
     if any(map(odd, kinds)):
         for value in values:
             if isinstance(value, CoroutineType):
@@ -98,6 +100,15 @@ def _member_names(kind: GraphQLLeafType) -> dict[Any, str]:
     return {member: kind.coerce_output_value(member) for member in list[Any](kind.wrapped_cls)}
 
 
+def joined(lists: Column) -> Column:
+    """All items of several lists; as unmade as they are there, where all are made alike."""
+    makers = {each.maker if isinstance(each, Unmade) else None for each in lists}
+    maker = makers.pop() if len(makers) == 1 else None
+    if maker:
+        return Unmade(chain.from_iterable(lists), maker)
+    return [item for each in lists for item in things_of(each)]
+
+
 class Listed:
     """A list: all items of all lists are completed as one column."""
 
@@ -107,11 +118,11 @@ class Listed:
     async def completed(self, run: Run, values: Column) -> Column:
         """Lists again, cut where they were."""
         found, kinds = present(values, self.required)
-        if not kinds <= {list, tuple}:
+        if not kinds <= {list, tuple, Unmade}:
             raise UnplannedError("a list that is none")
         if isinstance(run, Lanes):
             run = run.at([place for place, each in enumerate(values) if each is not None for _ in each])
-        items = list(found[0]) if len(found) == 1 else [item for each in found for item in each]
+        items = joined(found)
         answers = await self.item.completed(run, items)
         ends = list(accumulate(map(len, found), initial=0))
         return spread(values, [answers[start:end] for start, end in pairwise(ends)])

@@ -36,13 +36,16 @@ from graphql.execution.values import VariableValues, get_variable_values
 from graphql.pyutils import Path
 from strawberry.types.field import StrawberryField
 
-from server.api.columns import Abstract, Attribute, Field, FromRows, Objects, Resolved, Selection, Typename
+from server.api.columns import Abstract, Objects, Selection
 from server.api.completing import Completer, Leaf, Listed
-from server.api.lanes import Given, lanes_of
+from server.api.fields import Attribute, Field, Resolved, Typename, from_sources
+from server.api.lanes import Given, Lane, lanes_of
 from server.api.runs import Asked, Run, UnplannedError
 from server.schema.rowed import Rowed
 
 CHOICES_KEPT = 32
+GIVEN_KEPT, LONGEST = 500, 64
+_WORDS = frozenset({str, int, float, bool})
 
 
 class Plans:
@@ -55,18 +58,33 @@ class Plans:
         self._choosing = _choosing(document)
         self._kept: dict[tuple[Any, ...], Selection | None] = {}
         self._of_events: dict[tuple[Any, ...], tuple[str, Completer] | None] = {}
+        self._given: dict[tuple[tuple[str, type, Any], ...], Given] = {}
 
     async def answer(self, schema: strawberry.Schema, variables: Mapping[str, Any], context: Any) -> dict[str, Any]:
         """The data of an operation that goes well. Raises UnplannedError, or what went wrong."""
         if self.operation.operation is not OperationType.QUERY:
             raise UnplannedError("no query")
-        given = get_variable_values(schema._schema, self.operation.variable_definitions or (), dict(variables))
-        if isinstance(given, list):
-            raise given[0]
-        plan = self._plan(schema, given)
-        run = Run(schema, self.operation, self.fragments, given, context)
+        given = self._read(schema, variables)
+        plan = self._plan(schema, given.variables)
+        run = Lane(Run(schema, self.operation, self.fragments, given.variables, context), given)
         answer: dict[str, Any] = (await plan.answers(run, [None]))[0]
         return answer
+
+    def _read(self, schema: strawberry.Schema, variables: Mapping[str, Any]) -> Given:
+        """The variables as their types read them: kept, where they are short words and numbers. Raises GraphQLError."""
+        short = all(each is None or (type(each) in _WORDS and len(str(each)) <= LONGEST) for each in variables.values())
+        sent = tuple((name, type(each), each) for name, each in variables.items()) if short else None
+        given = self._given.get(sent) if sent is not None else None
+        if given is None:
+            found = get_variable_values(schema._schema, self.operation.variable_definitions or (), dict(variables))
+            if isinstance(found, list):
+                raise found[0]
+            given = Given(found)
+            if sent is not None:
+                if len(self._given) >= GIVEN_KEPT:
+                    self._given.clear()
+                self._given[sent] = given
+        return given
 
     def choice(self, variables: VariableValues) -> tuple[Any, ...]:
         """What decides which fields are answered: events of one choice are answered together."""
@@ -186,7 +204,7 @@ class _Planner:
             raise UnplannedError("another way to read attributes")
         origin = parent.extensions["strawberry-definition"].origin
         if issubclass(origin, Rowed):
-            return FromRows(origin.columns[field.python_name], completer)
+            return from_sources(origin.columns[field.python_name], completer)
         return Attribute(attrgetter(field.python_name), completer)
 
     def _completer(

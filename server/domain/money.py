@@ -19,6 +19,7 @@ _OTHER_EXPONENTS: dict[str, int] = {
     **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),
     **dict.fromkeys("CLF UYW".split(), 4),
 }
+_EXPONENTS = dict.fromkeys(CURRENCIES, 2) | _OTHER_EXPONENTS
 # One amount stays below a thousand million million minor units: 9,000 of them still add up inside a 64-bit integer.
 LARGEST_MINOR = 10**15
 _LONGEST, _FURTHEST, _OUT_OF_REACH = 60, 40, 20  # characters; places around the point of a decimal, and of an amount
@@ -26,9 +27,10 @@ _LONGEST, _FURTHEST, _OUT_OF_REACH = 60, 40, 20  # characters; places around the
 
 def exponent(currency: str) -> int:
     """Decimals of a currency. Raises ValueError for a code that ISO 4217 does not know."""
-    if currency not in CURRENCIES:
+    places = _EXPONENTS.get(currency)
+    if places is None:
         raise ValueError(f"“{currency[:10]}” is not an ISO 4217 currency code such as EUR")
-    return _OTHER_EXPONENTS.get(currency, 2)
+    return places
 
 
 def decimal(text: str) -> Decimal:
@@ -65,6 +67,16 @@ def minor(amount: Decimal, currency: str) -> int:
 def major(units: int, currency: str) -> Decimal:
     """The exact decimal amount of minor units, with all decimals of its currency: 100550 EUR → 1005.50."""
     return Decimal(units).scaleb(-exponent(currency))
+
+
+def spelt(units: int, places: int) -> str:
+    """The exact decimal text of so many units with so many decimals, as `major` is written: (100550, 2) → "1005.50"."""
+    digits = str(units)
+    if places == 0:
+        return digits
+    if units < 10**places:  # that many digits and none before the point, or less than nothing
+        digits = f"{'-' if units < 0 else ''}{abs(units):0{places + 1}d}"
+    return f"{digits[:-places]}.{digits[-places:]}"
 
 
 def converted(units: int, currency: str, into: str, rate: Decimal) -> int:

@@ -1,6 +1,6 @@
 """Pages of the cascade, read set-based: one statement for any number of parents, whatever the filter and the order."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,7 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from server.domain.cascade import MEASURES
 from server.domain.lights import LightKind
 from server.domain.people import Viewer
-from server.models.database import rows
+from server.models.database import records, rows
 from server.models.past import Past
 from server.models.scope import known, priced, seen
 
@@ -105,10 +105,12 @@ def _source(asked: Asked, parents: bool) -> str:
         top = "" if asked.deep else " AND n.parent_id IS NULL"
         return f"""SELECT n.*, {{key}} AS sort_key, n.organization_id AS under_id FROM node n
                    WHERE n.organization_id = :organization{top}"""
-    depth = "b.depth > 0" if asked.deep else "b.depth = 1"
-    return f"""SELECT n.*, {{key}} AS sort_key, b.ancestor_id AS under_id
-               FROM branch b JOIN node n ON n.id = b.descendant_id
-               WHERE b.ancestor_id IN :parents AND {depth} AND n.organization_id = :organization"""
+    if not asked.deep:
+        return """SELECT n.*, {key} AS sort_key, n.parent_id AS under_id FROM node n
+                  WHERE n.parent_id IN :parents AND n.organization_id = :organization"""
+    return """SELECT n.*, {key} AS sort_key, b.ancestor_id AS under_id
+              FROM branch b JOIN node n ON n.id = b.descendant_id
+              WHERE b.ancestor_id IN :parents AND b.depth > 0 AND n.organization_id = :organization"""
 
 
 def _candidates(
@@ -131,6 +133,11 @@ def _candidates(
     return f"{source} AND {sight}{conditions}", values
 
 
+def plan_kept(db: BaseDBAsyncClient, viewer: Viewer) -> bool:
+    """Whether the order by plan is that of sums that are kept for whoever reads all of it, by the policy in force."""
+    return viewer.sees_all and viewer.reads_all_money and not isinstance(db, Past)
+
+
 async def page(
     db: BaseDBAsyncClient,
     viewer: Viewer,
@@ -139,13 +146,13 @@ async def page(
     first: int,
     after: tuple[Any, UUID] | None,
     columns: Sequence[str] = (),
-) -> list[dict[str, Any]]:
+) -> Sequence[Mapping[str, Any]]:
     """Up to `first` + 1 nodes under each parent behind the key `after`, with `under_id` and `sort_key`.
 
     Without parents all are under the organization. Nodes have these columns (`id` is one), or every one.
     """
     chosen = ", ".join(f"n.{each}" for each in columns) or "n.*"
-    kept = viewer.sees_all and viewer.reads_all_money and not isinstance(db, Past)
+    kept = plan_kept(db, viewer)
     if kept and asked.order == "PLAN_DESC" and asked.only_measures and asked.deep and parents is None:
         return await _by_plan(db, viewer, asked, first, after, chosen)
     candidates, values = _candidates(viewer, asked, parents, _KEPT_PLAN if kept else ORDERS["PLAN_DESC"])
@@ -157,13 +164,13 @@ async def page(
     sql = f"""WITH candidates AS ({candidates}), ranked AS (
                 SELECT c.*, ROW_NUMBER() OVER (PARTITION BY c.under_id ORDER BY c.sort_key, c.id) AS place
                 FROM candidates c {behind})
-              SELECT * FROM ranked WHERE place <= :most ORDER BY under_id, place"""
-    return await rows(db, sql, most=first + 1, **values)
+              SELECT * FROM ranked WHERE place <= :most ORDER BY under_id, sort_key, id"""
+    return await records(db, sql, most=first + 1, **values)
 
 
 async def _by_plan(
     db: BaseDBAsyncClient, viewer: Viewer, asked: Asked, first: int, after: tuple[Any, UUID] | None, chosen: str
-) -> list[dict[str, Any]]:
+) -> Sequence[Mapping[str, Any]]:
     """A page of the measures of an organization in the order of an index: it costs a page, however many there are."""
     conditions, values = _conditions(asked)
     if after is not None:
@@ -172,7 +179,7 @@ async def _by_plan(
     sql = f"""SELECT {chosen}, 1 AS in_sight, 1 AS priced, -k.plan AS sort_key, n.organization_id AS under_id
               FROM kept_plan k JOIN node n ON n.id = k.place_id WHERE k.organization_id = :organization{conditions}
               ORDER BY k.plan DESC, k.place_id LIMIT :most"""
-    return await rows(db, sql, organization=viewer.organization_id, most=first + 1, **values)
+    return await records(db, sql, organization=viewer.organization_id, most=first + 1, **values)
 
 
 async def _kept_count(db: BaseDBAsyncClient, viewer: Viewer, asked: Asked) -> dict[UUID, int]:

@@ -43,15 +43,15 @@ from server.schema.lights import (
     light_matrix,
     lights_of,
 )
-from server.schema.lists import CascadeFilter, CascadeOrder, Filter, OrderBy, cursor_key, listed
+from server.schema.lists import CascadeFilter, CascadeOrder, Filter, OrderBy, Row, cursor_key, listed
 from server.schema.milestones import Evidence, Milestone, evidence_of_measures, milestones_of
-from server.schema.money import Money
+from server.schema.money import Money, amounts
 from server.schema.node import Node, resolves
 from server.schema.opportunities import Opportunity, OpportunityFilter, opportunities_of
 from server.schema.people import Person, people_in, person_of
 from server.schema.plans import PlanVersion, plan_versions
 from server.schema.rollups import RollUp, roll_up_of
-from server.schema.rowed import Reader, Rowed, member
+from server.schema.rowed import Maker, Rowed, member, same
 from server.schema.sales import CapacityLine, Incentive, QuotaLine, capacity_of, incentives_of, quota_of
 from server.schema.sales_figures import SalesFigures, sales_of
 from server.schema.scalars import Revision
@@ -76,21 +76,25 @@ To = Annotated[Month | None, strawberry.argument(description="Last month; defaul
 
 async def _children(
     info: Info,
-    things: Sequence["CascadeNode"],
+    sources: Sequence[Row],
     first: int = 20,
     after: str | None = None,
     filter: CascadeFilter | None = None,  # noqa: A002 — the contract's word
     order_by: CascadeOrder = CascadeOrder.NAME,
 ) -> Sequence[Connection["CascadeNode"]]:
-    return await connections(info, [thing.row["id"] for thing in things], first, after, filter, order_by)
+    return await connections(info, [row["id"] for row in sources], first, after, filter, order_by)
 
 
-def _same(*names: str) -> dict[str, Reader]:
-    return {name: itemgetter(name) for name in names}
+def _hidden(row: Row) -> dict[str, Any]:
+    """A row of which the viewer knows only the name: the rest is empty."""
+    known = {name: row[name] for name in ("id", "level", "parent_id", "in_sight")}
+    return dict.fromkeys(row.keys()) | known | {"tags": [], "sellers": []}
 
 
-def _estimate(row: dict[str, Any]) -> Money | None:
-    return Money.of(row["estimated_units"], row["estimated_currency"]) if row["priced"] else None
+def _shown(row: Row) -> dict[str, Any]:
+    """What the fields of such a node are read from: its name, and what stands beside it in the tree."""
+    names = {"revision", "name", "standing", "stage"} & set(row.keys())
+    return _hidden(row) | {name: row[name] for name in names}
 
 
 @strawberry.interface(
@@ -108,10 +112,10 @@ class CascadeNode(Rowed, Node):
     tags: list[str] = strawberry.field(description="Free words to find it by.")
     row: strawberry.Private[dict[str, Any]]
     columns = {  # noqa: RUF012 — as in every class of rows
-        "id": lambda row: ids.issue("node", row["id"]),
+        "id": ids.reader("node"),
         "level": member(Level, "level"),
         "standing": member(Standing, "standing"),
-        **_same("revision", "name", "description", "business_unit", "tags"),
+        **same("revision", "name", "description", "business_unit", "tags"),
     }
 
     @classmethod
@@ -119,10 +123,7 @@ class CascadeNode(Rowed, Node):
         """The node of a row. Where the viewer knows only its name, the rest is empty."""
         if row["in_sight"]:
             return cls.from_source(row, row=row)
-        known = {name: row[name] for name in ("id", "level", "parent_id", "in_sight")}
-        shown = dict.fromkeys(row) | known | {"tags": [], "sellers": []}
-        named = {name: row[name] for name in ("revision", "name", "standing", "stage") if name in row}
-        return cls.from_source(shown | named, row=shown)
+        return cls.from_source(_shown(row), row=_hidden(row))
 
     @edge("Who answers for it.", together=people_in("owner_id"))
     async def owner(self, info: Info) -> Person | None:
@@ -261,8 +262,8 @@ class Measure(CascadeNode):
     columns = CascadeNode.columns | {
         "stage": member(Stage, "stage"),
         "staged_on": itemgetter("staged_at"),
-        "estimated_value": _estimate,
-        **_same("standing_reason", "review_on", "risks", "overlaps", "gap_explanation", "variance_explanation"),
+        "estimated_value": amounts("estimated_units", "estimated_currency"),
+        **same("standing_reason", "review_on", "risks", "overlaps", "gap_explanation", "variance_explanation"),
     }
 
     @edge("Who decides for the business.", together=people_in("sponsor_id"))
@@ -327,7 +328,7 @@ class Objective(CascadeNode):
 
     columns = CascadeNode.columns | {
         "target": lambda row: Decimal(row["target"]) if row["target"] else None,
-        **_same("hypothesis", "metric", "target_date"),
+        **same("hypothesis", "metric", "target_date"),
     }
 
     @edge("Whether its hypothesis holds so far, by the readings of its indicators.")
@@ -387,7 +388,7 @@ class SalesPlan(Measure):
 
     sellers: list[str] = strawberry.field(description="Everyone who sells under it, with deals or without.")
 
-    columns = Measure.columns | _same("sellers")
+    columns = Measure.columns | same("sellers")
 
     async def permissions(self, info: Info) -> list[Permission]:
         """Under a closed initiative it is not reopened before that."""
@@ -443,6 +444,15 @@ TYPES: dict[str, type[CascadeNode]] = {
 def as_node(row: dict[str, Any]) -> CascadeNode:
     """The node of a row, of its level's type."""
     return TYPES[row["level"]].of(row)
+
+
+def _sources(found: list[Row]) -> list[Row]:
+    if all(row["in_sight"] for row in found):
+        return found
+    return [row if row["in_sight"] else _shown(row) for row in found]
+
+
+_NODES = Maker(lambda row: as_node(dict(row)), lambda row: TYPES[row["level"]], _sources)
 
 
 async def node_of(context: Context, node_id: UUID) -> CascadeNode | None:
@@ -522,7 +532,7 @@ async def connections(
     """A page of nodes under each node, or of the organization (None)."""
     columns = _wanted(info)
     found = await listed(info.context, under, check_first(first), after, wanted, order, deep=deep, columns=columns)
-    pages = [(Listing(rows, first, after, cursor_key, as_node), count) for rows, count in found]
+    pages = [(Listing(rows, first, after, cursor_key, _NODES), count) for rows, count in found]
     return [Connection[CascadeNode].of(listing, count) for listing, count in pages]
 
 

@@ -14,7 +14,7 @@ import strawberry
 
 from server.domain.refusals import RefusalCode, Refused
 from server.schema.fields import edge
-from server.schema.rowed import Rowed
+from server.schema.rowed import Column, Maker, Reading, Rowed, Unmade, made_as, things_of
 
 Thing = TypeVar("Thing")
 LARGEST_PAGE = 100
@@ -41,7 +41,7 @@ class Listing:
     first: int
     after: str | None
     key: Callable[[Any], Sequence[Any]]
-    thing: Callable[[Any], Any]
+    thing: Maker | Callable[[Any], Any]
 
     def cursor(self, found: Any) -> str:
         """The cursor of one that was found."""
@@ -59,16 +59,32 @@ class Listing:
         )
 
 
+def _nodes(sources: Sequence[tuple[Listing, Any]]) -> Column:
+    """The things of edges. Where all are made alike, they need not be made yet."""
+    makers = {listing.thing for listing, _ in sources}
+    maker = makers.pop() if len(makers) == 1 else None
+    if isinstance(maker, Maker):
+        return Unmade((found for _, found in sources), maker)
+    return [listing.thing(found) for listing, found in sources]
+
+
+def _edges(listing: Listing) -> Unmade:
+    return Unmade(((listing, found) for found in listing.found[: listing.first]), _EDGES)
+
+
 @strawberry.type(description="One item of a page.")
 class Edge(Rowed, Generic[Thing]):
     """See the description. Its source is a listing and one that was found."""
 
     columns = {  # noqa: RUF012 — as in every class of rows
         "cursor": lambda source: source[0].cursor(source[1]),
-        "node": lambda source: source[0].thing(source[1]),
+        "node": Reading(lambda source: source[0].thing(source[1]), column=_nodes),
     }
     cursor: str = strawberry.field(description="The item's place in the order.")
     node: Thing = strawberry.field(description="The item.")
+
+
+_EDGES = made_as(Edge)
 
 
 @strawberry.type(description="A page of items in a stable order.")
@@ -76,7 +92,7 @@ class Connection(Rowed, Generic[Thing]):
     """See the description. Its source is a listing."""
 
     columns = {  # noqa: RUF012 — as in every class of rows
-        "edges": lambda of: [Edge.from_source((of, each)) for each in of.found[: of.first]],
+        "edges": Reading(lambda of: things_of(_edges(of)), column=lambda listings: list(map(_edges, listings))),
         "page_info": attrgetter("info"),
     }
     edges: list[Edge[Thing]] = strawberry.field(description="The items of this page.")

@@ -10,7 +10,8 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 Together = Callable[..., Awaitable[Sequence[Any]]]
-"""(info, things, its named arguments) → a result for each thing: how a field of many things is resolved in one call."""
+"""(info, sources, its named arguments) → a result for each: how a field of many things that are read from sources
+(`server/schema/rowed.py`) is resolved in one call."""
 
 
 def edge(

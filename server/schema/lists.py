@@ -1,7 +1,7 @@
 """Lists of the cascade: how they are filtered and ordered, and where a page of them goes on."""
 
 from asyncio import gather
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any
@@ -19,6 +19,8 @@ from server.schema.connections import key_of
 from server.schema.context import Context
 from server.schema.fields import spoken
 from server.schema.scalars import Revision
+
+Row = Mapping[str, Any]
 
 
 class CascadeOrder(StrEnum):
@@ -75,12 +77,13 @@ async def listed(
     *,
     deep: bool,
     columns: tuple[str, ...] = (),
-) -> list[tuple[list[dict[str, Any]], Callable[[], Awaitable[int]]]]:
+) -> list[tuple[list[Row], Callable[[], Awaitable[int]]]]:
     """For each node, or the organization (None): up to `first` + 1 rows under it, and how to count them all.
 
     Rows have these columns, or every one.
     """
-    asked = _asked(wanted, order, deep, (await context.policy()).headline_kinds)
+    summed = order is CascadeOrder.PLAN_DESC and not pages.plan_kept(context.db, context.viewer)
+    asked = _asked(wanted, order, deep, (await context.policy()).headline_kinds if summed else ())
     behind = _after(after, order)
 
     def count(place: UUID | None) -> Callable[[], Awaitable[int]]:
@@ -93,12 +96,11 @@ async def listed(
     loaders = {
         top: context.loader(_pages, asked, first, behind, top, columns) for top in {each is None for each in under}
     }
-    pages = (loaders[place is None].load(place or whole) for place in under)
-    found = await gather(*pages)
+    found = await gather(*(loaders[place is None].load(place or whole) for place in under))
     return [(rows or [], count(place)) for place, rows in zip(under, found, strict=True)]
 
 
-def cursor_key(row: dict[str, Any]) -> tuple[Any, str]:
+def cursor_key(row: Row) -> tuple[Any, str]:
     """What a cursor holds of a listed row."""
     key = row["sort_key"]
     plain = key.isoformat() if isinstance(key, datetime) else (key if isinstance(key, str) else int(key))
@@ -147,8 +149,8 @@ async def _pages(
     after: tuple[Any, UUID] | None,
     top: bool,
     columns: tuple[str, ...],
-) -> dict[UUID, list[dict[str, Any]]]:
-    found: dict[UUID, list[dict[str, Any]]] = {}
+) -> dict[UUID, list[Row]]:
+    found: dict[UUID, list[Row]] = {}
     for row in await pages.page(context.db, context.viewer, None if top else places, asked, first, after, columns):
         found.setdefault(row["under_id"], []).append(row)
     return found

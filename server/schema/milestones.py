@@ -16,12 +16,13 @@ from server.models.dependencies import projected
 from server.models.scope import seen
 from server.schema import ids
 from server.schema.acts import Permission, milestone_permissions
-from server.schema.connections import Connection, check_first, key_of
+from server.schema.connections import Connection, Listing, check_first, key_of
 from server.schema.context import Context, Info
 from server.schema.fields import edge, spoken
 from server.schema.files import File, file_rows
 from server.schema.node import Node, resolves
 from server.schema.people import Person, person_of
+from server.schema.rowed import Reader, Rowed, made_as, member, same
 from server.schema.scalars import Revision
 
 if TYPE_CHECKING:
@@ -82,8 +83,12 @@ class Evidence:
         return cls(reading=_exact(row["reading"]), **{name: row[name] for name in names})
 
 
+def _decimal(column: str) -> Reader:
+    return lambda row: _exact(row[column])
+
+
 @strawberry.type(description="A dated, evidenced step of a measure that matters to the P&L.")
-class Milestone(Node):
+class Milestone(Rowed, Node):
     """See the description."""
 
     revision: Revision = strawberry.field(description="The organization's revision at its last change.")
@@ -100,20 +105,18 @@ class Milestone(Node):
     achieved_on: date | None = strawberry.field(description="When it was achieved.")
     verified_at: datetime | None = strawberry.field(description="When that was verified.")
     row: strawberry.Private[dict[str, Any]]
+    columns = {  # noqa: RUF012 — as in every class of rows
+        "id": ids.reader("milestone"),
+        "measure_type": member(MeasureType, "measure_type"),
+        **{name: _decimal(name) for name in ("start", "target", "actual")},
+        **same("revision", "name", "due", "original_due", "critical", "metric", "unit", "achieved_on", "verified_at"),
+        "row": dict,
+    }
 
     @classmethod
     def of(cls, row: dict[str, Any]) -> "Milestone":
         """A milestone from its row."""
-        same = ("revision", "name", "due", "original_due", "critical", "metric", "unit", "achieved_on", "verified_at")
-        return cls(
-            id=ids.issue("milestone", row["id"]),
-            measure_type=MeasureType(row["measure_type"]),
-            start=_exact(row["start"]),
-            target=_exact(row["target"]),
-            actual=_exact(row["actual"]),
-            **{name: row[name] for name in same},
-            row=row,
-        )
+        return cls.from_source(row)
 
     @edge("The measure it belongs to.")
     async def under(self, info: Info) -> _Measure:
@@ -183,6 +186,7 @@ class Milestone(Node):
         return await milestone_permissions(info, self.row)
 
 
+_MILESTONES = made_as(Milestone)
 # Of the measure what rights and the state need comes along.
 _COLUMNS = "m.*, n.stage, n.standing, n.level, n.owner_id, n.parent_id"
 _SELECT = f"""SELECT {_COLUMNS}
@@ -237,13 +241,17 @@ async def milestones_of(info: Info, node_id: UUID, first: int, after: str | None
     """
     every = await info.context.one(_by_measure, node_id) or []
     key = key_of(after, str, str)
-    behind = [row for row in every if key is None or [row["due"].isoformat(), str(row["id"])] > key]
-    items = [((row["due"].isoformat(), str(row["id"])), Milestone.of(row)) for row in behind[: check_first(first) + 1]]
+    behind = [row for row in every if key is None or [*_key(row)] > key]
+    listing = Listing(behind[: check_first(first) + 1], first, after, _key, _MILESTONES)
 
     async def count() -> int:
         return len(every)
 
-    return Connection[Milestone].page(items, first, after, count)
+    return Connection[Milestone].of(listing, count)
+
+
+def _key(row: dict[str, Any]) -> tuple[str, str]:
+    return row["due"].isoformat(), str(row["id"])
 
 
 async def _evidence_of_milestones(context: Context, milestone_ids: list[UUID]) -> dict[UUID, list[Evidence]]:

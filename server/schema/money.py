@@ -1,20 +1,39 @@
 """Money, as spoken: an exact amount with its currency, for those who may read it (law §3)."""
 
+from collections.abc import Sequence
 from decimal import Decimal
+from operator import itemgetter
+from typing import Any
 from uuid import UUID
 
 import strawberry
 
-from server.domain.money import major, masked
+from server.domain.money import exponent, masked, spelt
 from server.models.scope import priced_within
 from server.schema.acts import path_of
 from server.schema.context import Context
+from server.schema.rowed import Reading, Rowed, Unmade, made_as
 from server.schema.scalars import Currency
+
+Source = tuple[int, str, int]
+"""Units, their currency, and how many decimals they have."""
+
+
+def _source(units: int | None, currency: str | None) -> Source | None:
+    return None if units is None or currency is None else (units, currency, exponent(currency))
 
 
 @strawberry.type(description="An exact amount of money.")
-class Money:
+class Money(Rowed):
     """See the description."""
+
+    columns = {  # noqa: RUF012 — as in every class of rows
+        "amount": Reading(
+            lambda source: Decimal(source[0]).scaleb(-source[2]),
+            told=lambda sources: [spelt(units, places) for units, _, places in sources],
+        ),
+        "currency": itemgetter(1),
+    }
 
     amount: Decimal = strawberry.field(description="The amount in major units, with all decimals of its currency.")
     currency: Currency = strawberry.field(description="ISO 4217.")
@@ -22,9 +41,29 @@ class Money:
     @classmethod
     def of(cls, units: int | None, currency: str | None) -> "Money | None":
         """Money from minor units; None where there is none."""
-        if units is None or currency is None:
-            return None
-        return cls(amount=major(units, currency), currency=Currency(currency))
+        source = _source(units, currency)
+        return None if source is None else cls.from_source(source)
+
+    @classmethod
+    def written(cls, amount: Decimal, currency: str) -> "Money":
+        """Money as it is written somewhere, with the decimals that it has there."""
+        places = max(0, -int(amount.as_tuple().exponent))
+        return cls.from_source((int(amount.scaleb(places)), currency, places))
+
+
+_MAKER = made_as(Money)
+
+
+def amounts(units: str, currency: str) -> Reading:
+    """Reads an amount from two columns of rows that tell whether amounts of theirs may be read (`priced`)."""
+
+    def one(row: Any) -> Money | None:
+        return Money.of(row[units], row[currency]) if row["priced"] else None
+
+    def column(rows: Sequence[Any]) -> Unmade:
+        return Unmade([_source(row[units], row[currency]) if row["priced"] else None for row in rows], _MAKER)
+
+    return Reading(one, column)
 
 
 @strawberry.input(description="An amount of money.")

@@ -149,8 +149,8 @@ async def persons_of(context: Context, person_ids: Iterable[UUID | None]) -> lis
 def people_in(column: str) -> Together:
     """How the persons in a column of many rows are found together."""
 
-    async def together(info: Info, things: Sequence[Any]) -> list[Person | None]:
-        return await persons_of(info.context, [thing.row[column] for thing in things])
+    async def together(info: Info, sources: Sequence[Any]) -> list[Person | None]:
+        return await persons_of(info.context, [row[column] for row in sources])
 
     return together
 

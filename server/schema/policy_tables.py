@@ -13,7 +13,6 @@ from server.domain.stages import STAGES, Stage
 from server.exchange.policy_templates import PolicyTemplate, template
 from server.schema.fields import spoken
 from server.schema.money import Money
-from server.schema.scalars import Currency
 
 spoken(
     Validation,
@@ -100,7 +99,7 @@ class PolicyVote:
     @classmethod
     def of(cls, vote: Vote, currency: str) -> "PolicyVote":
         """A vote of the law, its amount in the policy's currency."""
-        above = None if vote.above is None else Money(amount=vote.above, currency=Currency(currency))
+        above = None if vote.above is None else Money.written(vote.above, currency)
         return cls(role=vote.role, body=body(vote.role), needed=vote.needed, above=above)
 
 

@@ -13,7 +13,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from server import metrics
-from server.api import columns, completing
+from server.api import completing, fields
 from server.api.callers import Reply
 from server.api.documents import Operation
 from server.api.errors import DocumentError
@@ -104,12 +104,12 @@ def test_thousands_of_random_documents_are_answered_as_the_stock_executor_does()
     ("part", "fault"),
     [
         (completing.Listed, lambda found: [each and each[::-1] for each in found]),
-        (columns.Attribute, lambda found: found[1:] + found[:1]),
+        (fields.Attribute, lambda found: found[1:] + found[:1]),
         (completing.Leaf, lambda found: [each or "" for each in found]),
     ],
 )
 async def test_a_fault_in_it_is_found(part: type, fault: Callable[[Any], Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    name = "column" if part is columns.Attribute else "completed"
+    name = "column" if part is fields.Attribute else "completed"
     real = getattr(part, name)
 
     async def faulty(self: Any, run: Any, values: Any) -> Any:
