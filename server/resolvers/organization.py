@@ -22,4 +22,4 @@ class OrganizationQuery:
     async def organization(self, info: Info, as_of: AsOf = None, as_of_time: AsOfTime = None) -> Organization | None:
         """See the description."""
         context = await context_of(info, as_of, as_of_time)
-        return Organization.of(await context.organization())
+        return await Organization.here(info, context)

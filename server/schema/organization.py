@@ -51,12 +51,21 @@ from server.schema.rollups import RollUp, roll_up_of
 from server.schema.sales_figures import SalesFigures, sales_of
 from server.schema.scalars import Currency, Revision
 from server.schema.tokens import Token, tokens_of
+from server.schema.wanted import names_below
 
 if TYPE_CHECKING:
     from server.schema.viewer import Viewer
 # The back edge to what imports us.
 _Viewer = Annotated["Viewer", strawberry.lazy("server.schema.viewer")]
 _FIRST = UUID(int=0)  # before every id
+# field → the column that it stands in
+_OWN = {
+    "name": "name",
+    "revision": "revision",
+    "reportingCurrency": "reporting_currency",
+    "fiscalYearStart": "fiscal_year_start",
+    "timeZone": "time_zone",
+}
 
 
 @strawberry.type(description="One tenant. Nothing of another organization is ever visible.")
@@ -72,8 +81,16 @@ class Organization(Node):
     @classmethod
     def of(cls, row: dict[str, Any]) -> "Organization":
         """The organization of a row."""
-        names = ("name", "revision", "reporting_currency", "fiscal_year_start", "time_zone")
-        return cls(id=ids.issue("organization", row["id"]), **{name: row[name] for name in names})
+        return cls(id=ids.issue("organization", row["id"]), **{name: row[name] for name in _OWN.values()})
+
+    @classmethod
+    async def here(cls, info: Info, context: Context) -> "Organization":
+        """The viewer's organization. It is not read where nothing of its own is asked for but its id."""
+        if not _OWN.keys().isdisjoint(names_below(info)):
+            return cls.of(await context.organization())
+        bare = object.__new__(cls)
+        bare.id = ids.issue("organization", context.viewer.organization_id)
+        return bare
 
     @edge("The day it is there.")
     async def today(self, info: Info) -> date:
