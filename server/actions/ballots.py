@@ -18,6 +18,7 @@ from server.domain.votes import Capacity, Cast, DecisionOutcome, Submitted, capa
 from server.live.work import Work
 from server.models.cascade import Node
 from server.models.gates import Decision, Submission
+from server.models.row import stored
 from server.models.submissions import submitted
 
 _NEEDS_COMMENT = {DecisionOutcome.RECYCLE, DecisionOutcome.CANCEL}
@@ -75,7 +76,7 @@ async def counted(
     cast = Cast(voter, counts.role, voting.outcome, work.at, counts.on_behalf_of)
     return Ballot(
         asked=asked,
-        submission=await Submission.get(id=found["id"], using_db=work.db),
+        submission=stored(Submission, found),
         case=case,
         outcome=voting.outcome,
         capacity=counts,

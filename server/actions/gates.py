@@ -20,6 +20,7 @@ from server.models.cases import cases, holders
 from server.models.evidence import evidence
 from server.models.gates import Submission
 from server.models.policies import policy_in_force
+from server.models.row import stored
 from server.models.submissions import submissions, submitted
 
 
@@ -67,7 +68,7 @@ async def retract_submission(
     found = await last_submission(work, node, into)
     if found["ended_at"] is not None:
         raise over(submitted(found))
-    submission = await Submission.get(id=found["id"], using_db=work.db)
+    submission = stored(Submission, found)
     await work.alter(submission, retracted=True, ended_at=work.at)
     await work.touch(node)
     told = f"retracted “{node.name}” from the gate into {into.spoken}"

@@ -24,7 +24,7 @@ from server.live.order import in_order
 from server.models import bulk, database, keeping, ledger
 from server.models.cascade import Node
 from server.models.people import Organization
-from server.models.row import Thing, Versioned, new_id
+from server.models.row import Thing, Versioned, found, new_id
 from server.models.scope import paths
 
 Arguments = ParamSpec("Arguments")
@@ -78,7 +78,7 @@ class Work:
 
         `field` is the input field that holds the id.
         """
-        node = await Node.filter(id=node_id, organization_id=self.organization.id).using_db(self.db).first()
+        node = await found(Node, self.db, id=node_id, organization_id=self.organization.id)
         if node is None or not self.viewer.roles_at(await self.path(node_id)):
             raise not_found(field)
         return node
@@ -264,6 +264,13 @@ class Work:
         await database.change(self.db, grown, id=it.id, revision=it.revision, head=it.head)
 
 
+async def _organization(organization_id: UUID, db: BaseDBAsyncClient) -> Organization:
+    organization = await found(Organization, db, id=organization_id)
+    if organization is None:
+        raise LookupError(f"no organization {organization_id}, and none is ever removed")
+    return organization
+
+
 async def perform(
     viewer: Viewer,
     verb: Callable[Concatenate[Work, Arguments], Awaitable[Answer]],
@@ -280,7 +287,7 @@ async def perform(
     fingerprint = once.fingerprint(verb.__name__, named, but=changes.NEVER_KEPT) if key else ""
     try:
         async with in_order(viewer.organization_id) as db:
-            organization = await Organization.get(id=viewer.organization_id, using_db=db)
+            organization = await _organization(viewer.organization_id, db)
             work = Work(viewer, organization, at, db)
             asker = once.Asker(organization.id, viewer.person_id, key or "", fingerprint, at)
             known = await once.answered(db, asker) if key else None

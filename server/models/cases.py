@@ -126,9 +126,10 @@ async def _read(db: BaseDBAsyncClient, organization_id: UUID, measures: list[Row
     initiatives = list({_initiative_id(row) for row in measures})
     members = await rows(db, _FAMILY, initiatives=initiatives)
     plans = [row["id"] for row in members if row["level"] == Level.SALES_PLAN]
+    selling = [row["id"] for row in measures if row["level"] == Level.SALES_PLAN]
     implemented = [row["id"] for row in measures if Stage(row["stage"]) >= Stage.IMPLEMENTED]
     lines = await rows(db, _LINES, initiatives=initiatives, open=opened)
-    months = _by(await rows(db, _MONTHS, implemented=implemented), "line_id")
+    months = _by(await rows(db, _MONTHS, implemented=implemented) if implemented else (), "line_id")
     rates = await rows(db, _RATES, organization=organization_id)
     first = measures[0]
     return _Found(
@@ -136,10 +137,10 @@ async def _read(db: BaseDBAsyncClient, organization_id: UUID, measures: list[Row
         lines={node: [_line(row, months) for row in own] for node, own in _by(lines).items()},
         milestones=_by(await rows(db, _MILESTONES, ids=ids)),
         evidence=_by(await rows(db, _EVIDENCE, ids=ids)),
-        quota=_by(await rows(db, _QUOTA, plans=plans)),
-        incentives=_by(await rows(db, _INCENTIVES, plans=plans)),
-        deals=_by(await rows(db, _DEALS, ids=ids, open=opened)),
-        sellers=_by(await rows(db, _SELLERS, ids=ids)),
+        quota=_by(await rows(db, _QUOTA, plans=plans) if plans else ()),
+        incentives=_by(await rows(db, _INCENTIVES, plans=plans) if plans else ()),
+        deals=_by(await rows(db, _DEALS, ids=selling, open=opened) if selling else ()),
+        sellers=_by(await rows(db, _SELLERS, ids=selling) if selling else ()),
         rates=PlanRates(
             first["reporting_currency"],
             first["fiscal_year_start"],

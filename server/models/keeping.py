@@ -18,6 +18,7 @@ from server.models.kept_own import COUNTS, SUMS, YEARS, Kept
 from server.models.people import Organization
 from server.models.policies import policy_in_force
 from server.models.rollups import ALL_OF_TIME
+from server.models.scope import paths
 
 KEPT = (SUMS, COUNTS, YEARS)
 _OURS = "m.organization_id = :organization"
@@ -72,7 +73,7 @@ async def follow(db: BaseDBAsyncClient, organization: Organization, touched: Tou
     if touched.planned:
         await change(db, _PLANS_ABOVE, nodes=list(touched.planned))
     if touched.stood or touched.turned:
-        await _sweep(db, organization.id, KEPT if touched.stood else (YEARS,))
+        await _sweep(db, organization.id, KEPT if touched.stood else (YEARS,), touched.stood | touched.turned)
     if touched.redefined:
         await recompute(db, organization.id, (YEARS,))
 
@@ -82,7 +83,7 @@ async def lift(db: BaseDBAsyncClient, organization: UUID, node: UUID) -> None:
     for kept in KEPT:
         await change(db, _carried(kept, "-"), node=node)
     await change(db, _PLANS_ABOVE, nodes=[node])
-    await _sweep(db, organization, KEPT)
+    await _sweep(db, organization, KEPT, [node])
 
 
 async def settle(db: BaseDBAsyncClient, node: UUID) -> None:
@@ -134,10 +135,12 @@ async def _headline(db: BaseDBAsyncClient, organization: UUID) -> list[str]:
     return [kind.value for kind in (await policy_in_force(db, organization)).headline_kinds]
 
 
-async def _sweep(db: BaseDBAsyncClient, organization: UUID, tables: Sequence[Kept]) -> None:
+async def _sweep(db: BaseDBAsyncClient, organization: UUID, tables: Sequence[Kept], nodes: Collection[UUID]) -> None:
+    """Remove the rows that nothing stands behind any more, at these nodes and above them."""
+    places = {organization}.union(*(await paths(db, nodes)).values())
     for kept in tables:
-        empty = f"DELETE FROM {kept.table} WHERE {kept.columns[-1]} = 0 AND organization_id = :organization"
-        await change(db, empty, organization=organization)
+        empty = f"DELETE FROM {kept.table} WHERE place_id IN :places AND {kept.columns[-1]} = 0"
+        await change(db, empty, places=places)
 
 
 def _listed(kept: Kept) -> str:

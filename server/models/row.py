@@ -3,12 +3,18 @@
 A UUIDv7 of our own making, its organization, and references that the database itself holds.
 """
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, TypeVar
 from uuid import UUID
 
 from tortoise import fields
+from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.models import Model
 from uuid_utils.compat import uuid7
+
+from server.models import database
+
+Stored = TypeVar("Stored", bound=Model)
 
 
 def new_id() -> UUID:
@@ -33,6 +39,21 @@ class Row(Model):
 
     class Meta:
         abstract = True
+
+
+def stored(model: type[Stored], row: Mapping[str, Any]) -> Stored:
+    """The object of a row that was read with all of its columns, whatever else stands in it."""
+    return model._init_from_db(**{column: row[column] for column in model._meta.fields_db_projection.values()})
+
+
+async def found(model: type[Stored], db: BaseDBAsyncClient, **by: Any) -> Stored | None:
+    """The row that has these values, as an object.
+
+    A statement that is always the same text: a query set writes it anew each time, which costs more than it does.
+    """
+    where = " AND ".join(f"{column} = :{column}" for column in by)
+    rows = await database.rows(db, f"SELECT * FROM {model._meta.db_table} WHERE {where}", **by)
+    return stored(model, rows[0]) if rows else None
 
 
 class Versioned(Model):
