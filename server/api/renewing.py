@@ -1,8 +1,9 @@
-"""A kept answer made right again after facts that changed single nodes in it: those are asked anew, the rest stands.
+"""A kept answer made right again after facts that changed single nodes in it: those are told anew, the rest stands.
 
 What happened since is read from the ledger with each question, so nothing is ever invalidated, and whatever other
-process wrote it is known. Where a fact reaches further than the node that it names (`domain/reach`), or a node stands
-there with others below it, the whole is asked anew.
+process wrote it is known. The ledger holds what columns changed to, so most nodes are not even read. Where a fact
+reaches further than the node that it names (`domain/reach`), or a node stands there with others below it, the whole is
+asked anew.
 """
 
 from collections.abc import Mapping
@@ -54,20 +55,24 @@ class Renewing:
         shape, parts = self._shape(asked.operation), old.parts
         if shape is None or parts is None or asking.revision - of.revision > MOST:
             return None
-        touched = await _touched(of, asking)
-        if touched is None or not touched.isdisjoint(parts.others):
+        changed = await _changed(of, asking, caller)
+        if changed is None or not parts.others.isdisjoint(changed):
             return None
-        by_place: dict[int, list[int]] = {}
-        for number in parts.of(touched):
-            by_place.setdefault(parts.places[number], []).append(number)
-        anew: dict[int, bytes] = {}
-        for place, numbers in by_place.items():
-            told = await self._told(shape, place, [parts.ids[number] for number in numbers], asked, caller)
+        anew: dict[int, dict[str, Any]] = {}
+        more: dict[int, list[int]] = {}
+        for number in parts.of(changed):
+            told = shape.places[parts.places[number]].told(changed[parts.ids[number]])
             if told is None:
+                more.setdefault(parts.places[number], []).append(number)
+            else:
+                anew[number] = told
+        for place, numbers in more.items():
+            asked_anew = await self._told(shape, place, [parts.ids[number] for number in numbers], asked, caller)
+            if asked_anew is None:
                 return None
-            for number, each in zip(numbers, told, strict=True):
-                anew[number] = orjson.dumps(orjson.loads(parts.told(old.body, number)) | each)
-        body, parts = parts.with_told(old.body, anew)
+            anew |= zip(numbers, asked_anew, strict=True)
+        written = {number: _with(parts.told(old.body, number), told) for number, told in anew.items()}
+        body, parts = parts.with_told(old.body, written)
         return replace(old, body=body, parts=parts)
 
     async def _told(
@@ -94,10 +99,26 @@ class Renewing:
         return self._shapes[operation.plans]
 
 
-async def _touched(of: Asking, asking: Asking) -> set[str] | None:
-    """The nodes that facts changed from one asking to another; None where one of them reaches further than its node."""
-    facts = await facts_since(reading(), asking.rights.organization_id, of.revision)
+def _with(told: bytes, anew: Mapping[str, Any]) -> bytes:
+    """A thing as it is told, with what is told anew of what was asked of it."""
+    known: dict[str, Any] = orjson.loads(told)
+    return orjson.dumps(known | {key: value for key, value in anew.items() if key in known})
+
+
+async def _changed(of: Asking, asking: Asking, caller: Caller) -> dict[str, dict[str, Any]] | None:
+    """To what facts changed columns of nodes, as far as the caller sees them, from one asking to another.
+
+    None where a fact reaches further than its node.
+    """
+    viewer = caller.viewer
+    facts = await facts_since(reading(), viewer, of.revision) if viewer else []
     whole = len(facts) >= asking.revision - of.revision
-    if whole and all(stays_within(each["kind"], str(each["node_id"]), each["changes"]) for each in facts):
-        return {ids.issue("node", each["node_id"]) for each in facts}
-    return None
+    if not whole or not all(stays_within(each["kind"], str(each["node_id"]), each["changes"]) for each in facts):
+        return None
+    found: dict[str, dict[str, Any]] = {}
+    for each in facts:
+        columns = found.setdefault(ids.issue("node", each["node_id"]), {})
+        columns["revision"] = str(each["revision"])  # as its scalar is told
+        if each["in_sight"]:
+            columns |= {change["field"]: change["after"] for change in each["changes"]}
+    return found

@@ -52,6 +52,10 @@ _FIELDS: Mapping[str, frozenset[str]] = {
 _ARGUMENTS: Mapping[str, set[str]] = {"node": {"id"}, "children": {"first", "after"}}
 """Without a filter, and in the order of names: then no fact of a node's own changes what is listed, and where."""
 _DIRECTIVES = {"skip", "include"}
+_AS_THEY_ARE = frozenset(
+    {"revision", "description", "business_unit", "tags", "risks", "overlaps", "hypothesis", "metric"}
+)
+"""Columns that are told as they stand in the row, and in the ledger."""
 ANEW = "renewed"
 """The variable, and the response key, by which nodes are asked for anew."""
 
@@ -71,6 +75,13 @@ class Place:
     """Under which key a thing's global id is told."""
     below: dict[str, "Place"] = field(default_factory=dict)
     """The places below it that lead to nodes, by response key."""
+    columns: dict[str, list[str]] = field(default_factory=dict)
+    """Under which keys what is read from a column is told."""
+
+    def told(self, changed: Mapping[str, Any]) -> dict[str, Any] | None:
+        """What is told of a node whose columns changed to these; None where it takes more to tell than their values."""
+        asked = changed.keys() & self.columns.keys()
+        return {key: changed[each] for each in asked for key in self.columns[each]} if asked <= _AS_THEY_ARE else None
 
     @property
     def is_node(self) -> bool:
@@ -151,6 +162,9 @@ class Shape:
                 raise ShapelessError(f"{key} means two fields")
             if name == "id":
                 place.id_key = key
+            for column in COLUMNS.get(name, ()) if place.is_node else ():
+                if key not in place.columns.setdefault(column, []):
+                    place.columns[column].append(key)
             if node.selection_set:
                 reached = cast("GraphQLCompositeType", get_named_type(cast("Any", on).fields[name].type))
                 found = below.setdefault(key, (reached, []))

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractContextManager, AsyncExitStack, suppress
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -55,6 +56,7 @@ WORDS: dict[str, Callable[[Random], Any]] = {
     "description": lambda random: f'About “{random.randrange(99)}” \0, {{"id":"…"}}',
     "business_unit": lambda random: random.choice((None, "EMEA", "Übersee")),
     "tags": lambda random: random.sample(["a", "b", "c"], 2),
+    "estimatedValue": lambda random: (Decimal(random.randrange(99)), "EUR"),
     "name": lambda random: f"{random.choice('ABCDEFG')} {random.randrange(9999)}",
 }
 FIELDS = {"business_unit": "businessUnit"}
@@ -92,7 +94,7 @@ class Branches(Walk):
         what = random.randrange(40)
         if what < 35:
             node = alder.nodes[random.choice((measure, measure, measure, measure, "Contracts", "Service"))]
-            column = random.choice(list(WORDS)[: 3 if random.random() < 0.95 else 4])
+            column = random.choice(list(WORDS)[: 4 if random.random() < 0.95 else 5])
             fields = {FIELDS.get(column, column): WORDS[column](random)}
             await perform(lea, edit_node, at, node=node, fields=fields)
         elif what == 35:
@@ -201,15 +203,22 @@ async def test_a_rule_that_is_left_out_gives_wrong_answers(
         assert (kept == run) is (told == "name")
 
 
-async def test_one_changed_node_costs_two_statements_more(
-    branches: Branches, statements: Callable[[], AbstractContextManager[list[str]]]
+@pytest.mark.parametrize(
+    ("fields", "told", "cost"),
+    [({"businessUnit": "Another"}, "Another", 2), ({"estimatedValue": (Decimal(7), "EUR")}, '"7.00"', 3)],
+)
+async def test_one_changed_node_costs_a_statement_or_two(
+    branches: Branches,
+    statements: Callable[[], AbstractContextManager[list[str]]],
+    fields: dict[str, Any],
+    told: str,
+    cost: int,
 ) -> None:
-    """Who asks, what happened, and the node itself: however many others stand there."""
-    alder, (keeping, _) = branches.alder, branches.askers[0]
-    document = f'{{ node(id: "{alder.node("Service")}") {{ ... on CascadeNode {{ {RENEWED[1]} }} }} }}'
+    """Who asks, and what happened; the node itself only where it takes more than the ledger holds."""
+    alder, (keeping, _) = branches.alder, branches.askers[1]
+    document = f'{{ node(id: "{alder.node("Service")}") {{ ... on CascadeNode {{ {RENEWED[0]} }} }} }}'
     await keeping.post("/graphql", json={"query": document})
-    fields = {"description": "Another"}
     await perform(await alder.viewer("lea"), edit_node, alder.now, node=alder.nodes["M1"], fields=fields)
-    with statements() as told:
-        assert "Another" in (await keeping.post("/graphql", json={"query": document})).text
-    assert len(told) == 3, told
+    with statements() as asked:
+        assert told in (await keeping.post("/graphql", json={"query": document})).text
+    assert len(asked) == cost, asked
