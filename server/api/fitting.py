@@ -8,6 +8,7 @@ from starlette.middleware.cors import CORSMiddleware
 from server.api import wire
 from server.api.limits import Limits
 from server.api.pace import Pace
+from server.api.patience import Patience
 from server.api.requests import Bounds
 from server.settings import Settings
 
@@ -64,7 +65,7 @@ def across_origins(settings: Settings) -> list[Middleware]:
 
 def server_config(settings: Settings, app: Starlette) -> uvicorn.Config:
     """How uvicorn is to serve the application."""
-    patience = wire.Bounds(settings.max_header_bytes, settings.receive_seconds, settings.send_seconds)
+    patience = Patience(settings.max_header_bytes, settings.receive_seconds, settings.send_seconds)
     return uvicorn.Config(
         app,
         log_config=None,

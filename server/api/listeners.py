@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from server.api.wire import head
+from server.api.socket_wire import head
 from server.domain.people import Viewer
 from server.live.members import Member, Parcel
 

@@ -4,9 +4,9 @@ https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md. Written out rat
 handler, which executes wrongly typed messages, makes one context per connection, drops extensions and never looks again
 at a sign-in: each of its steps would have been replaced.
 
-A socket is taken over from the server after the handshake (`wire.WebSockets`), so that it costs neither a task nor a
-timer: messages are handled as they come, `rounds` look after all sockets together, and a subscription that is shared
-with others is a member of its cohort (`listeners`). Only operations that run for their caller alone have a task.
+A socket is taken over from the server after the handshake (`socket_wire.WebSockets`), so that it costs neither a task
+nor a timer: messages are handled as they come, `rounds` look after all sockets together, and a subscription that is
+shared with others is a member of its cohort (`listeners`). Only operations that run for their caller alone have a task.
 """
 
 import asyncio
@@ -49,7 +49,7 @@ from server.api.socket_messages import (
     id_of,
     message_of,
 )
-from server.api.wire import LINE, WebSockets
+from server.api.socket_wire import LINE, WebSockets
 from server.models.database import is_unavailable
 
 PROTOCOL = "graphql-transport-ws"
@@ -59,7 +59,7 @@ AWAY = 503
 
 
 class GraphQLOverSockets:
-    """The ASGI endpoint, behind `wire.WebSockets`."""
+    """The ASGI endpoint, behind `socket_wire.WebSockets`."""
 
     def __init__(self, operations: Operations, door: Door, origins: Origins, pace: Pace) -> None:
         self.operations, self.door, self.origins, self.pace = operations, door, origins, pace

@@ -128,7 +128,7 @@ class Cohort(ABC):
 
     def _gone(self, member: Member) -> None:
         member.cohort = None
-        if not self.everybody:
+        if not self.members and not self.everybody:
             self.room.empty(self)
 
     def _fail(self, error: Exception) -> None:

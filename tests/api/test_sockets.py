@@ -20,10 +20,10 @@ from websockets.protocol import Protocol as WebSocketProtocol
 from websockets.protocol import Side
 from websockets.typing import Subprotocol
 
-from server.api import wire
 from server.api.callers import Goodbye
 from server.api.listeners import framed
 from server.api.pace import Pace
+from server.api.patience import Patience
 from server.api.requests import Bounds
 from server.live import farewell
 from tests.support.edge import Edge, served
@@ -370,7 +370,7 @@ def test_what_subscriptions_share_becomes_whole_messages_with_their_own_ids(size
 async def test_a_client_that_stops_reading_is_cut_and_nobody_else_notices() -> None:
     """What waits for it is bounded: one answer beyond the buffers of the network."""
     async with (
-        served(wire.Bounds(stopped_seconds=0.3)) as edge,
+        served(Patience(stopped_seconds=0.3)) as edge,
         greeted(edge) as other,
         greeted(edge, max_queue=1) as stopped,
     ):
@@ -448,7 +448,7 @@ async def test_the_client_gql_of_pypi_follows(edge: Edge) -> None:
 
 
 async def test_a_head_that_is_too_large_or_too_slow_is_refused() -> None:
-    async with served(wire.Bounds(head_bytes=5_000, head_seconds=0.2)) as edge:
+    async with served(Patience(head_bytes=5_000, head_seconds=0.2)) as edge:
         for head in (
             b"GET /graphql HTTP/1.1\r\nx: " + b"a" * 6_000,
             b"GET /graphql?q=" + b"a" * 6_000 + b" HTTP/1.1\r\n\r\n",

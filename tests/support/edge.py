@@ -22,6 +22,7 @@ from server.api.limits import Limits
 from server.api.operations import ApiSchema, Operations
 from server.api.origins import Origins
 from server.api.pace import Pace
+from server.api.patience import Patience
 from server.api.requests import Bounds
 from server.api.sockets import GraphQLOverSockets
 from server.domain.refusals import RefusalCode, Refused
@@ -287,7 +288,7 @@ def edge(
 
 
 @asynccontextmanager
-async def served(wired: wire.Bounds | None = None, **options: Any) -> AsyncIterator[Edge]:
+async def served(wired: Patience | None = None, **options: Any) -> AsyncIterator[Edge]:
     """An edge behind a real uvicorn with our protocols, in this event loop."""
     made = edge(**options)
     with socket.create_server(("127.0.0.1", 0)) as listener:
@@ -298,7 +299,7 @@ async def served(wired: wire.Bounds | None = None, **options: Any) -> AsyncItera
             access_log=False,
             ws_per_message_deflate=False,
             timeout_graceful_shutdown=5,
-            **wire.protocols(wired or wire.Bounds()),
+            **wire.protocols(wired or Patience()),
         )
         made.url = f"http://127.0.0.1:{listener.getsockname()[1]}/graphql"
         made.server = wire.Server(config, made.pace.leaving)
