@@ -15,6 +15,7 @@ from server.domain.rights import standing_at
 from server.exchange.crm import read_extract
 from server.exchange.crm_writing import import_extract
 from server.exchange.finishing import Run, Undone
+from server.exchange.heap import uncollected
 from server.exchange.indicators import read_indicators
 from server.exchange.progress import Progress, silent
 from server.exchange.report import ImportReport
@@ -67,7 +68,8 @@ async def import_files(
     refused = refusal("importFile", standing_at(viewer, frozenset()), "This import")
     if refused:  # before the work of reading; the verb asks again under the lock
         raise refused
-    extract = await asyncio.to_thread(way.read, files, mapping, partial(progress, ImportPhase.READING))
+    with uncollected():
+        extract = await asyncio.to_thread(way.read, files, mapping, partial(progress, ImportPhase.READING))
     progress(ImportPhase.CHECKING, extract.read, extract.read)
     if under is not None:
         extract, mapping = replace(extract, under=under), f"{mapping}\0{under}"
@@ -79,7 +81,8 @@ async def import_files(
         await asyncio.sleep(0)
 
     try:
-        kept = await perform(viewer, way.write, at, key, extract, written, run=run)
+        with uncollected():
+            kept = await perform(viewer, way.write, at, key, extract, written, run=run)
     except Undone as undone:
         return undone.report
     return ImportReport.restored(kept)
