@@ -52,8 +52,8 @@ def _connections(url: str) -> dict[str, Any]:
     if not url.startswith("sqlite"):
         found = expand_db_url(re.sub(r"^postgres(ql)?://", "asyncpg://", url))
         found["engine"] = "server.models.postgres"
+        found["credentials"].setdefault("maxsize", SESSIONS)
         found["credentials"] |= {
-            "maxsize": SESSIONS,
             "server_settings": _POSTGRES,
             "reset": _given_back,
             "statement_cache_size": _STATEMENTS,
@@ -144,7 +144,8 @@ def writing() -> BaseDBAsyncClient:
 
 def reading() -> BaseDBAsyncClient:
     """The connection for reads outside a work."""
-    return get_connections().get("reading" if "reading" in get_connections().db_config else "default")
+    connections = get_connections()
+    return connections.get("reading" if "reading" in connections.db_config else "default")
 
 
 def is_postgres(db: BaseDBAsyncClient) -> bool:

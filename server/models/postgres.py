@@ -6,24 +6,24 @@ on to one another instead, and give them back when none has been wanted for a wh
 
 from asyncio import Future, Task, TimerHandle, create_task, gather, get_running_loop
 from collections import deque
+from contextlib import suppress
 from typing import Any
 
-from asyncpg import Pool, Record
+from asyncpg import InterfaceError, InternalClientError, Pool, PostgresError, Record
 from tortoise.backends.asyncpg.client import AsyncpgDBClient
 from tortoise.backends.base_postgres.client import translate_exceptions
 
 SESSIONS = 10
-"""Of the pool of a process."""
-READING = 5
-"""How many of these reads may hold on to: the others are always there for works."""
+"""Of the pool of a process, unless its address says otherwise (`?maxsize=…`)."""
 IDLE_SECONDS = 1.0
 
 
 class Sessions:
-    """The sessions of reads."""
+    """The sessions of reads: half of the pool at the most, so that works need not wait for one of the others."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
+        self._most = pool.get_max_size() // 2
         self._held = 0
         self._idle: list[Any] = []
         self._waiting: deque[Future[Any]] = deque()
@@ -32,16 +32,16 @@ class Sessions:
 
     async def fetch(self, sql: str, values: list[Any]) -> list[Record]:
         """The rows of a statement. Raises what asyncpg does."""
-        session = self._idle.pop() if self._idle else await self._another()
-        while session.is_closed():
-            self._give_back(session)
-            session = await self._another()
+        session = await self._whole()
         try:
             found: list[Record] = await session.fetch(sql, *values)
         except BaseException:
             self._give_back(session)  # the pool looks after it
             raise
-        self._hand_on(session)
+        if self._most:
+            self._hand_on(session)
+        else:
+            self._give_back(session)  # the only one there is
         return found
 
     async def close(self) -> None:
@@ -51,9 +51,20 @@ class Sessions:
         self._rest()
         await gather(*self._returning, return_exceptions=True)
 
+    async def _whole(self) -> Any:
+        """A session that was not cut while nobody looked."""
+        while True:
+            session = self._idle.pop() if self._idle else await self._another()
+            try:
+                if not session.is_closed():
+                    return session
+            except InterfaceError:
+                pass  # the pool has noticed by itself
+            self._give_back(session)
+
     async def _another(self) -> Any:
         """A session of the pool, or the next that is handed on."""
-        if self._held >= READING:
+        if self._held >= max(1, self._most):
             waiting = get_running_loop().create_future()
             self._waiting.append(waiting)
             try:
@@ -98,10 +109,14 @@ class Sessions:
         self._wake(None)
 
     def _give_back(self, session: Any) -> None:
-        returning = create_task(self._pool.release(session))
+        returning = create_task(self._returned(session))
         self._returning.add(returning)
         returning.add_done_callback(self._returning.discard)
         self._left()
+
+    async def _returned(self, session: Any) -> None:
+        with suppress(InterfaceError, InternalClientError, PostgresError, OSError):  # of one that was cut
+            await self._pool.release(session)
 
     def _rest(self) -> None:
         """Nothing was wanted of what is idle now."""
@@ -130,8 +145,7 @@ class PostgresClient(AsyncpgDBClient):
     async def records(self, sql: str, values: list[Any]) -> list[Record]:
         """The rows of a SELECT, as they came. Raises what `execute_query_dict` does."""
         if not self._pool:
-            async with self.acquire_connection():
-                pass  # it opens the pool
+            await self.acquire_connection().ensure_connection()
         return await self._sessions.fetch(sql, values)
 
 
