@@ -45,13 +45,14 @@ class Parts:
 
     def with_told(self, body: bytes, anew: Mapping[int, bytes]) -> "tuple[bytes, Parts]":
         """The body in which these parts are told so, and its parts."""
-        lengths = list(self.lengths)
-        pieces, end = [], len(body)
-        for number in sorted(anew, reverse=True):
+        lengths, pieces, done = list(self.lengths), list[bytes | memoryview](), 0
+        view = memoryview(body)  # so that nothing is copied but into the new body
+        for number in sorted(anew):
             start = sum(self.lengths[: 2 * number + 1])
-            pieces += [body[start + lengths[2 * number + 1] : end], anew[number]]
-            lengths[2 * number + 1], end = len(anew[number]), start
-        return b"".join([body[:end], *reversed(pieces)]), replace(self, lengths=tuple(lengths))
+            pieces += [view[done:start], anew[number]]
+            done = start + lengths[2 * number + 1]
+            lengths[2 * number + 1] = len(anew[number])
+        return b"".join([*pieces, view[done:]]), replace(self, lengths=tuple(lengths))
 
 
 def framed(number: int) -> bytes:
