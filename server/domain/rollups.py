@@ -154,13 +154,26 @@ class Five:
 
 @dataclass(frozen=True, slots=True)
 class StageFigures:
-    """The active measures of one stage: how many, and their figures."""
+    """The active measures of one stage: how many, and their figures, each made when it is asked for."""
 
     stage: Stage
     measures: int
-    plan: Figure
-    outlook: Figure
-    confirmed: Figure
+    figure: Callable[[Column, Stage], Figure]
+
+    @property
+    def plan(self) -> Figure:
+        """Their headline plan."""
+        return self.figure("plan", self.stage)
+
+    @property
+    def outlook(self) -> Figure:
+        """Their headline outlook."""
+        return self.figure("outlook", self.stage)
+
+    @property
+    def confirmed(self) -> Figure:
+        """What is confirmed of it."""
+        return self.figure("confirmed", self.stage)
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,16 +263,7 @@ def funnel(sums: Sums, counts: Iterable[Count], kinds: Sequence[ValueKind]) -> l
         formula = f"{column} of active measures at {stage.spoken}, {sums.period}: {spoken(kinds)}"
         return sums.added(parts, formula, sums.omitted(kinds, here))
 
-    return [
-        StageFigures(
-            stage,
-            standing.get(stage, 0),
-            figure("plan", stage),
-            figure("outlook", stage),
-            figure("confirmed", stage),
-        )
-        for stage in STAGES
-    ]
+    return [StageFigures(stage, standing.get(stage, 0), figure) for stage in STAGES]
 
 
 def _active_at(stage: Stage) -> Where:

@@ -1,5 +1,6 @@
 """Figures that explain themselves, and the period they cover, as spoken."""
 
+from operator import attrgetter
 from uuid import UUID
 
 import strawberry
@@ -18,6 +19,7 @@ from server.schema.context import Context, Info
 from server.schema.fields import edge
 from server.schema.money import Money
 from server.schema.node import Node, find
+from server.schema.rowed import Rowed
 from server.schema.scalars import Revision
 
 LONGEST_PERIOD = 600  # months
@@ -88,9 +90,15 @@ class FigureInput:
 
 
 @strawberry.type(description="An amount that explains itself: how it was computed, and from what.")
-class Figure:
-    """See the description."""
+class Figure(Rowed):
+    """See the description. Its source is a figure of the law."""
 
+    columns = {  # noqa: RUF012 — as in every class of rows
+        "value": lambda figure: Money.of(figure.units, figure.currency) if figure.readable else None,
+        "formula": attrgetter("formula"),
+        "inputs": lambda figure: [FigureInput.of(*each, readable=figure.readable) for each in figure.listed.inputs],
+        "omitted": attrgetter("omitted"),
+    }
     value: Money | None = strawberry.field(description="The amount; null for viewers who may not read money.")
     formula: str = strawberry.field(description="How it was computed, and for which months.")
     inputs: list[FigureInput] = strawberry.field(description="The exact numbers that went into it; zeros are left out.")
@@ -102,9 +110,7 @@ class Figure:
     @classmethod
     def of(cls, figure: law.Figure) -> "Figure":
         """A figure of the law; of one that is not readable neither the value nor the amounts that went into it."""
-        inputs = [FigureInput.of(*each, readable=figure.readable) for each in figure.listed.inputs]
-        value = Money.of(figure.units, figure.currency) if figure.readable else None
-        return cls(value=value, formula=figure.formula, inputs=inputs, omitted=figure.omitted)
+        return cls.from_source(figure)
 
 
 async def reporting_currency(context: Context) -> str:

@@ -1,5 +1,6 @@
 """Roll-ups, as spoken: the value of everything below a node (law §4)."""
 
+from operator import attrgetter
 from typing import Annotated, TypeAlias
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from server.schema.fields import edge
 from server.schema.figures import Figure, period_of, places_of
 from server.schema.lines import LinesBehind
 from server.schema.rates import AtActualRates
+from server.schema.rowed import Rowed
 from server.schema.spending import Spending
 
 Compared = Annotated[
@@ -65,9 +67,16 @@ class KindFigures:
 
 
 @strawberry.type(description="The active measures of one stage: a step of the Degree-of-Implementation funnel.")
-class StageFigures:
-    """See the description."""
+class StageFigures(Rowed):
+    """See the description. Its source is that of the law."""
 
+    columns = {  # noqa: RUF012 — as in every class of rows
+        "stage": attrgetter("stage"),
+        "measures": attrgetter("measures"),
+        "plan": lambda step: Figure.of(step.plan),
+        "outlook": lambda step: Figure.of(step.outlook),
+        "confirmed": lambda step: Figure.of(step.confirmed),
+    }
     stage: Stage = strawberry.field(description="The stage.")
     measures: int = strawberry.field(description="How many active initiatives and sales plans stand there.")
     plan: Figure = strawberry.field(description="Their headline plan.")
@@ -144,17 +153,7 @@ class RollUp(Spending, AtActualRates, LinesBehind):
     async def funnel(self, info: Info) -> list[StageFigures]:
         """See the description."""
         kinds = (await info.context.policy()).headline_kinds
-        steps = law.funnel(*await self._counted(info), kinds)
-        return [
-            StageFigures(
-                stage=step.stage,
-                measures=step.measures,
-                plan=Figure.of(step.plan),
-                outlook=Figure.of(step.outlook),
-                confirmed=Figure.of(step.confirmed),
-            )
-            for step in steps
-        ]
+        return [StageFigures.from_source(step) for step in law.funnel(*await self._counted(info), kinds)]
 
     @edge("Headline plan of active measures × the policy's weight of their stage.")
     async def weighted(self, info: Info) -> Figure:
