@@ -11,7 +11,8 @@
  *   count, stat    what came since; stat sorts the latencies, too
  *   forbid C R     from revision R on, no connection of class C may get an amount; one that does is "wrong"
  * A message's latency is the time of its arrival minus the stamp in it: "@" and microseconds, put there before the write.
- * Stamps of a connection must ascend: one that does not is counted as "disorder". */
+ * Stamps of a connection must ascend: one that does not is counted as "disorder". Of a live query the same may come twice:
+ * what is shown of a state changes with the rights of whom it is shown to. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -142,7 +143,7 @@ static void told(conn *c, const char *text, size_t n) {
     }
     if (!mark) return;
     uint64_t stamp = digits(mark, text + n), at = now_us();
-    if (stamp <= c->stamp) disorder++;
+    if (stamp < c->stamp || (stamp == c->stamp && !first)) disorder++;
     c->stamp = stamp;
     if (kept == room) latencies = realloc(latencies, (room = room ? room * 2 : 1 << 20) * sizeof *latencies);
     latencies[kept++] = at > stamp ? at - stamp : 0;
