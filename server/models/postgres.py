@@ -75,7 +75,8 @@ class Sessions:
                 raise
             if session:
                 return session
-        self._held += 1
+        else:
+            self._held += 1
         try:
             return await self._pool.acquire()
         except BaseException:
@@ -93,10 +94,10 @@ class Sessions:
         if given:
             self._hand_on(given)
         else:
-            self._wake(None)
+            self._left()
 
     def _wake(self, session: Any) -> bool:
-        """Give whoever waits longest a session, or (None) leave to take one."""
+        """Give whoever waits longest a session, or (None) the place of one that left."""
         while self._waiting:
             waiting = self._waiting.popleft()
             if not waiting.done():
@@ -105,8 +106,8 @@ class Sessions:
         return False
 
     def _left(self) -> None:
-        self._held -= 1
-        self._wake(None)
+        if not self._wake(None):
+            self._held -= 1
 
     def _give_back(self, session: Any) -> None:
         returning = create_task(self._returned(session))

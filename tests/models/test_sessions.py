@@ -45,14 +45,14 @@ async def test_many_reads_share_half_of_the_pool(aside: asyncpg.Connection) -> N
     assert 1 <= await aside.fetchval(f"SELECT COUNT(*) {_OTHERS}") <= 2
 
 
-async def test_a_cut_session_lets_down_one_read_and_is_replaced(aside: asyncpg.Connection) -> None:
+async def test_a_cut_session_lets_down_a_read_or_two_and_is_replaced(aside: asyncpg.Connection) -> None:
     for _ in range(6):  # more often than there are sessions
         await gather(*(_read() for _ in range(8)))
         await aside.execute(f"SELECT pg_terminate_backend(pid) {_OTHERS}")
         let_down = 0
         while await _let_down():
             let_down += 1
-        assert let_down <= 2, "one for each session"
+        assert let_down <= 4, "for each session by PostgreSQL's last word, and by the end of the connection"
         assert await gather(*(_read() for _ in range(8))) == [1] * 8
 
 
