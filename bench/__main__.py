@@ -10,7 +10,7 @@ import structlog
 from bench.ground import SEED, Ground, ground
 from bench.machine import described, end_in_order
 from bench.plots import drawn
-from bench.telling import RESULTS, Outcome, into_readme, markdown, written
+from bench.telling import PLOTS, RESULTS, Outcome, into_readme, markdown, written
 
 CLAIMS = "R1 R2 R3 R4 R5 F1 F2 F3 F4 F5 F6 W1 W2 S1".split()
 
@@ -42,8 +42,9 @@ def main() -> None:
                 print(f"\n{name} could not be measured: {type(error).__name__}: {str(error)[:2000]}", flush=True)
                 continue
             path = written(outcomes, machine, at, vars(asked))  # after each, so that nothing is lost with the next
-            drawn([outcomes[-1]], path)
+            drawn(outcomes[-1], RESULTS, f"{path.stem}-")
             if asked.readme:
+                drawn(outcomes[-1], PLOTS)
                 into_readme(outcomes, machine, at)
     print(f"\n{markdown(outcomes)}\n\nFigures and plots are in {RESULTS}.")
     if failed:

@@ -9,10 +9,11 @@ WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 860, 480, 80, 240, 50, 60
 COLOURS = ("#0b6", "#c33", "#36c", "#e90", "#639", "#777", "#0aa", "#a52")
 
 
-def drawn(outcomes: list[Outcome], beside: Path) -> None:
-    """Write the plots of the outcomes beside the results."""
-    for plot in (plot for outcome in outcomes for plot in outcome.plots):
-        beside.with_name(f"{beside.stem}-{plot.name}.svg").write_text(svg(plot), encoding="utf-8")
+def drawn(outcome: Outcome, folder: Path, before: str = "") -> None:
+    """Write the plots of an outcome into a folder; `before` begins their names."""
+    folder.mkdir(exist_ok=True)
+    for plot in outcome.plots:
+        (folder / f"{before}{plot.name}.svg").write_text(svg(plot), encoding="utf-8")
 
 
 def svg(plot: Plot) -> str:

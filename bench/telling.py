@@ -6,7 +6,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-RESULTS, README = Path(__file__).parent / "results", Path(__file__).parent / "README.md"
+HERE = Path(__file__).parent
+RESULTS, PLOTS, README = HERE / "results", HERE / "plots", HERE / "README.md"
 BEGIN, END = "<!-- figures -->", "<!-- /figures -->"
 Cell = str | float | int
 
@@ -103,12 +104,14 @@ def markdown(outcomes: list[Outcome]) -> str:
 
 
 def into_readme(outcomes: list[Outcome], machine: dict[str, str], at: datetime, readme: Path = README) -> None:
-    """Put the figures between the marks of the README."""
+    """Put the figures between the marks of the README, with the plots that stand in `PLOTS`."""
     before, rest = readme.read_text(encoding="utf-8").split(BEGIN)
     _, after = rest.split(END)
     told = "; ".join(f"{name}: {value}" for name, value in machine.items())
     details = "\n\n".join(each.told() for each in outcomes)
-    figures = f"{markdown(outcomes)}\n\nMeasured on {at:%Y-%m-%d}; {told}.\n\n<details><summary>All figures</summary>\n"
+    plots = " ".join(f"![{each.title}](plots/{each.name}.svg)" for outcome in outcomes for each in outcome.plots)
+    figures = f"{markdown(outcomes)}\n\nMeasured on {at:%Y-%m-%d}; {told}.\n\n{plots}\n\n"
+    figures += "<details><summary>All figures</summary>\n"
     readme.write_text(f"{before}{BEGIN}\n{figures}\n```\n{details}\n```\n\n</details>\n{END}{after}", encoding="utf-8")
 
 
