@@ -5,10 +5,8 @@ import importlib
 import time
 from datetime import UTC, datetime
 
-import structlog
-
 from bench.ground import SEED, Ground, ground
-from bench.machine import described, end_in_order
+from bench.machine import described, end_in_order, log_nothing
 from bench.plots import drawn
 from bench.telling import PLOTS, RESULTS, Outcome, into_readme, markdown, written
 
@@ -28,7 +26,7 @@ def main() -> None:
     names = [each.upper() for each in asked.claims] or CLAIMS
     if unknown := set(names) - set(CLAIMS):
         options.error(f"no such claim: {', '.join(sorted(unknown))}; there are {', '.join(CLAIMS)}")
-    structlog.configure(processors=[_silent])
+    log_nothing()
     at, machine = datetime.now(UTC), described()
     print("; ".join(f"{name}: {told}" for name, told in machine.items()), flush=True)
     outcomes: list[Outcome] = []
@@ -57,10 +55,6 @@ def _measured(name: str, base: Ground) -> Outcome:
     outcome: Outcome = importlib.import_module(f"bench.claims.{name.lower()}").measure(base)
     print(f"{outcome.told()}\n  ({time.perf_counter() - started:.0f} s)", flush=True)
     return outcome
-
-
-def _silent(*_: object) -> dict[str, object]:
-    raise structlog.DropEvent
 
 
 if __name__ == "__main__":

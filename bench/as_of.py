@@ -14,10 +14,8 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import structlog
-
 from bench.filling import fill
-from bench.machine import end_in_order
+from bench.machine import end_in_order, log_nothing
 from server.domain.differences import RollUpFigure
 from server.live.proof import first_fault
 from server.models.database import reading, rows
@@ -128,7 +126,7 @@ def main() -> None:
     options.add_argument("--only", choices=["postgres", "sqlite"])
     asked = options.parse_args()
     end_in_order()
-    structlog.configure(processors=[_silent])
+    log_nothing()
     if asked.only != "sqlite":
         print(asyncio.run(_on_postgres(asked)), end="\n\n", flush=True)
     if asked.only != "postgres":
@@ -137,10 +135,6 @@ def main() -> None:
             print(asyncio.run(_on_sqlite(folder, asked)))
         finally:
             shutil.rmtree(folder)
-
-
-def _silent(*_: Any) -> Any:
-    raise structlog.DropEvent
 
 
 if __name__ == "__main__":

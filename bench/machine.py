@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import structlog
+
 SERVER, CLIENT = 0, 1
 """The cores of the measured server and of the load clients; PostgreSQL and Redis go where the kernel puts them."""
 
@@ -27,6 +29,15 @@ def pinned(core: int) -> Iterator[None]:
 def end_in_order() -> None:
     """End by SIGTERM as by Ctrl-C: with the servers, clusters and folders that were made for the run."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
+def log_nothing() -> None:
+    """Keep what verbs that run in this process log out of what is printed."""
+
+    def drop(*_: object) -> dict[str, object]:
+        raise structlog.DropEvent
+
+    structlog.configure(processors=[drop])
 
 
 def cpu(pid: int) -> float:

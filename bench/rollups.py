@@ -19,10 +19,9 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import structlog
 
 from bench.large import Large, fill
-from bench.machine import end_in_order
+from bench.machine import end_in_order, log_nothing
 from server.actions.credentials import issue_token
 from server.app import now
 from server.models.database import reading, rows
@@ -183,15 +182,11 @@ def main() -> None:
     options.add_argument("--only", choices=["postgres", "sqlite"])
     chosen = options.parse_args()
     end_in_order()
-    structlog.configure(processors=[_silent])
+    log_nothing()
     for name, measure in {"postgres": on_postgres, "sqlite": on_sqlite}.items():
         if chosen.only in (None, name):
             found = {size: measure(size, chosen.runs) for size in chosen.sizes}
             print(told({"postgres": "PostgreSQL", "sqlite": "SQLite"}[name], found), end="\n\n", flush=True)
-
-
-def _silent(*_: Any) -> Any:
-    raise structlog.DropEvent
 
 
 if __name__ == "__main__":
