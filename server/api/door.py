@@ -14,6 +14,7 @@ from server.domain.people import Viewer
 from server.live.answers import Asking
 from server.live.bell import Bell
 from server.schema.context import Context
+from server.schema.frames import Frames
 
 Clock = Callable[[], datetime]
 EXPIRED = Goodbye(4401, "Your sign-in has expired; sign in again")
@@ -40,7 +41,13 @@ class HouseCaller:
         """A fresh context for one operation."""
         door = self.door
         return Context(
-            self.viewer, clock=door.clock, bell=door.bell, reply=reply, address=self.address, production=door.production
+            self.viewer,
+            clock=door.clock,
+            bell=door.bell,
+            reply=reply,
+            address=self.address,
+            production=door.production,
+            frames=door.frames,
         )
 
     async def goodbye(self) -> Goodbye | None:
@@ -59,6 +66,7 @@ class HouseDoor:
     bell: Bell
     production: bool
     recognition: auth.Recognition = field(default_factory=auth.Recognition)
+    frames: Frames = field(default_factory=Frames)
 
     async def admit(self, connection: HTTPConnection, params: Mapping[str, Any]) -> HouseCaller:
         """Who calls."""

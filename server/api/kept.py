@@ -22,6 +22,10 @@ _answered = metrics.operations.labels("query", "ok")
 class Depending(Protocol):
     """What a context tells of its execution (`schema/dependence`)."""
 
+    def stands_at(self, revision: int) -> None:
+        """Learn the revision that stood when the caller was let in."""
+        ...
+
     @property
     def began(self) -> datetime:
         """When it began."""
@@ -77,8 +81,10 @@ class Kept:
             _answered.inc()
             return renewed
         context = caller.context(Reply())
+        told = cast("Depending", context)
+        told.stands_at(asking.revision)
         answer = await self._operations.run_in(asked.operation, asked.variables, context)
-        told, good = cast("Depending", context), "errors" not in answer.body
+        good = "errors" not in answer.body
         cut = self._renewing.cut(asked.operation, answer.body) if good and self.answers.most else None
         body, parts = cut or (encoded(answer.body), None)
         return Made(body, told.began, told.until, told.personal, good, answer.ran, parts)

@@ -20,6 +20,7 @@ from server.models.past import Past
 from server.models.policies import governed
 from server.models.viewers import viewer_of
 from server.schema.dependence import Asker, Dependence
+from server.schema.frames import Frame, Frames
 from server.schema.loading import Loader
 
 Key = TypeVar("Key", bound=Hashable)
@@ -58,8 +59,11 @@ class Context:
         reply: Cookies,
         address: str = "",
         production: bool = False,
+        frames: Frames | None = None,
     ) -> None:
         self._clock = clock
+        self._frames = frames or Frames()
+        self._stands_at: int | None = None
         self.bell = bell
         self.reply = reply
         self.address = address
@@ -112,6 +116,10 @@ class Context:
             raise Refused(RefusalCode.FORBIDDEN, f"This token lacks the scope {Scope.READ}, which all others build on.")
         return self._asker
 
+    def stands_at(self, revision: int) -> None:
+        """This execution changes nothing, and the viewer's sign-in has just read that their world is at a revision."""
+        self._stands_at = revision
+
     @property
     def signed_in(self) -> bool:
         """Whether somebody is."""
@@ -142,7 +150,7 @@ class Context:
 
     async def renew(self) -> None:
         """Before each further answer of a subscription: the clock, the seats that hold now, and nothing remembered."""
-        self._at, self._today, viewer = self._clock(), None, self._viewer
+        self._at, self._today, self._stands_at, viewer = self._clock(), None, None, self._viewer
         self._loaders.clear()
         if viewer is not None:
             viewer = await viewer_of(
@@ -158,8 +166,14 @@ class Context:
         """The policy in force, read once per execution; the standard one, not locked, before the first lock."""
         return (await self._governed())[1]
 
-    async def _governed(self) -> tuple[dict[str, Any], Policy]:
-        return await self.one(_organizations, self.viewer.organization_id)  # type: ignore[return-value]  # it exists
+    async def _governed(self) -> Frame:
+        organization = self.viewer.organization_id
+        known = self._frames.find(organization, self._stands_at) if self.past is None else None
+        return known or await self.one(_organizations, organization)  # type: ignore[return-value]  # it exists
+
+    def keep(self, frame: Frame) -> None:
+        """Remember an organization that was just read, for executions at the same revision."""
+        self._frames.keep(frame)
 
     async def today(self) -> date:
         """The day it is in the organization's time zone."""
@@ -205,7 +219,10 @@ class Context:
 Info = strawberry.Info[Context, None]
 
 
-async def _organizations(context: Context, ids: list[UUID]) -> dict[UUID, tuple[dict[str, Any], Policy]]:
-    then = {} if context.past is None else {"revision": context.past}
+async def _organizations(context: Context, ids: list[UUID]) -> dict[UUID, Frame]:
     found = await governed(context.db, ids)
-    return {organization: (row | then, policy) for organization, (row, policy) in found.items()}
+    if context.past is not None:
+        return {each: (row | {"revision": context.past}, policy) for each, (row, policy) in found.items()}
+    for frame in found.values():
+        context.keep(frame)
+    return found

@@ -3,14 +3,20 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
+import orjson
 import pytest
 
 from server.actions.cascade import edit_node
+from server.actions.policies import edit_policy_draft, propose_policy, ratify_policy
 from server.actions.seats import end_seat, grant_seat, ratify_seat
 from server.domain.people import Role
+from server.domain.policy import DEFAULT
+from server.domain.policy_form import plain
+from server.domain.values import ValueKind
 from server.live.work import perform
 from server.models.people import Credential
 from tests.support.company import Company
@@ -149,6 +155,29 @@ async def test_a_kept_answer_costs_one_statement(house: House, alder: Company, s
     with statements() as told:
         await asked(eve, NAMES)
     assert len(told) == 1
+
+
+async def test_an_organization_and_its_policy_are_read_once_for_a_revision(
+    house: House, alder: Company, statements: Statements
+) -> None:
+    """Another question at the same revision reads neither again; a policy that is put in force holds for the next."""
+    eve = await house.member(alder, "eve")
+
+    async def headline(name: str) -> tuple[list[str], int]:
+        with statements() as told:
+            answer = await asked(eve, f"{{ organization {{ {name}: rollUp {{ headline {{ kinds }} }} }} }}")
+        kinds: list[str] = orjson.loads(answer)["data"]["organization"][name]["headline"]["kinds"]
+        return kinds, len(told)
+
+    kinds, statements_first = await headline("first")
+    assert await headline("second") == (kinds, statements_first - 1)
+    lea, document = await alder.viewer("lea"), plain(replace(DEFAULT, headline_kinds=(ValueKind.REVENUE,)))
+    draft = await perform(lea, edit_policy_draft, alder.now, document=document)
+    await perform(lea, propose_policy, alder.now, policy=draft)
+    assert await headline("third") == (kinds, statements_first), "every fact has it read again"
+    await perform(await alder.viewer("eve"), ratify_policy, alder.now, policy=draft)
+    assert await headline("fourth") == (["REVENUE"], statements_first)
+    assert await headline("fifth") == (["REVENUE"], statements_first - 1)
 
 
 async def test_who_call_at_once_are_recognized_at_once(house: House, alder: Company, statements: Statements) -> None:
