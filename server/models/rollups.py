@@ -9,7 +9,7 @@ how much lies below. It is added up from the months themselves as of then, and f
 they may not read, of which nothing is kept.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +22,7 @@ from server.domain.people import Viewer
 from server.domain.rollups import Cell, Count, Submitted, Waiting
 from server.domain.stages import Stage
 from server.domain.values import ValueKind
-from server.models.database import rows
+from server.models.database import records, rows
 from server.models.past import Past
 from server.models.scope import priced, seen, topmost
 
@@ -38,6 +38,12 @@ _WITHIN = "v.month BETWEEN :first AND :last"
 _KEPT_HEADLINE = "LEFT JOIN kept_sum v ON v.place_id = m.id AND v.kind IN :headline AND m.priced = 1 AND " + _WITHIN
 _HEADLINE = f"""LEFT JOIN value_line l ON l.node_id = m.id AND l.kind IN :headline AND m.priced = 1
     LEFT JOIN month_value v ON v.line_id = l.id AND {_WITHIN}"""
+
+_NONE = ", 0" * 7  # in the columns of a sum, where a count stands
+# By what is stored: a cell names three members, and calling an enum costs several times a look-up.
+_KINDS = {each.value: each for each in ValueKind}
+_STAGES = {each.value: each for each in Stage}
+_STANDINGS = {each.value: each for each in Standing}
 
 
 def _in(period: Period) -> dict[str, int]:
@@ -72,15 +78,15 @@ async def cells(db: BaseDBAsyncClient, viewer: Viewer, places: Places, period: P
 
 
 async def cells_and_counts(
-    db: BaseDBAsyncClient, viewer: Viewer, places: Places, period: Period
+    db: BaseDBAsyncClient, viewer: Viewer, places: Places, period: Period, standing: Standing | None = None
 ) -> tuple[dict[UUID, list[Cell]], dict[UUID, list[Count]]]:
-    """What `cells` and `counts` tell; of what is kept in one statement."""
+    """What `cells` and `counts` tell; of what is kept in one statement, which reads no `standing` but this one."""
     if not _is_kept(db, viewer):
         return await cells(db, viewer, places, period), await counts(db, viewer, places)
-    (sums, values), (counted, _) = _kept_cells(viewer, places), _kept_counts(viewer, places, ", 0" * 7)
+    (sums, values), (counted, _) = _kept_cells(viewer, places, standing), _kept_counts(viewer, places, standing, _NONE)
     figures: dict[UUID, list[Cell]] = {}
     measures: dict[UUID, list[Count]] = {}
-    for row in await rows(db, f"{sums} UNION ALL {counted}", **values, **_in(period)):
+    for row in await records(db, f"{sums} UNION ALL {counted}", **values, **_in(period), standing=standing):
         if row["kind"] is None:
             measures.setdefault(row["place_id"], []).append(_count(row))
         else:
@@ -92,11 +98,11 @@ def _is_kept(db: BaseDBAsyncClient, viewer: Viewer) -> bool:
     return not isinstance(db, Past) and viewer.reads_money_in_sight
 
 
-def _cell(row: dict[str, Any]) -> Cell:
+def _cell(row: Mapping[str, Any]) -> Cell:
     return Cell(
-        ValueKind(row["kind"]),
-        Stage(row["stage"]),
-        Standing(row["standing"]),
+        _KINDS[row["kind"]],
+        _STAGES[row["stage"]],
+        _STANDINGS[row["standing"]],
         row["plan"],
         row["outlook"],
         row["actual"],
@@ -107,26 +113,32 @@ def _cell(row: dict[str, Any]) -> Cell:
     )
 
 
-def _count(row: dict[str, Any]) -> Count:
-    return Count(Stage(row["stage"]), Standing(row["standing"]), row["measures"])
+def _count(row: Mapping[str, Any]) -> Count:
+    return Count(_STAGES[row["stage"]], _STANDINGS[row["standing"]], row["measures"])
 
 
-def _kept_cells(viewer: Viewer, places: Places) -> tuple[str, dict[str, Any]]:
+def _only(standing: Standing | None, table: str) -> str:
+    return f" AND {table}.standing = :standing" if standing else ""
+
+
+def _kept_cells(viewer: Viewer, places: Places, standing: Standing | None = None) -> tuple[str, dict[str, Any]]:
     top, values = topmost(viewer, places)
     four = ", ".join(f"CAST(SUM(v.{name}) AS BIGINT) AS {name}" for name in ("plan", "outlook", "actual", "confirmed"))
     recurring = "CAST(SUM(CASE WHEN v.month = :last THEN v.recurring_outlook ELSE 0 END) AS BIGINT)"
     sql = f"""SELECT t.place_id, v.kind, v.stage, v.standing, 0 AS measures, {four}, {recurring} AS recurring_outlook,
                      0 AS omitted, 0 AS recurring_omitted
               FROM ({top}) AS t JOIN kept_sum v ON v.place_id = t.top_id
-              WHERE {_WITHIN} GROUP BY t.place_id, v.kind, v.stage, v.standing"""
+              WHERE {_WITHIN}{_only(standing, "v")} GROUP BY t.place_id, v.kind, v.stage, v.standing"""
     return sql, values
 
 
-def _kept_counts(viewer: Viewer, places: Places, more: str = "") -> tuple[str, dict[str, Any]]:
+def _kept_counts(
+    viewer: Viewer, places: Places, standing: Standing | None = None, more: str = ""
+) -> tuple[str, dict[str, Any]]:
     top, values = topmost(viewer, places)
     sql = f"""SELECT t.place_id, CAST(NULL AS VARCHAR(16)) AS kind, k.stage, k.standing,
                      CAST(SUM(k.measures) AS BIGINT) AS measures{more}
-              FROM ({top}) AS t JOIN kept_count k ON k.place_id = t.top_id
+              FROM ({top}) AS t JOIN kept_count k ON k.place_id = t.top_id{_only(standing, "k")}
               GROUP BY t.place_id, k.stage, k.standing"""
     return sql, values
 

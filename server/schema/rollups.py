@@ -7,6 +7,7 @@ from uuid import UUID
 import strawberry
 
 from server.domain import rollups as law
+from server.domain.cascade import Standing
 from server.domain.figures import Period
 from server.domain.months import Month
 from server.domain.rollups import Cell, Count, Sums, Waiting
@@ -20,6 +21,7 @@ from server.schema.lines import LinesBehind
 from server.schema.rates import AtActualRates
 from server.schema.rowed import Rowed
 from server.schema.spending import Spending
+from server.schema.wanted import names_below
 
 Compared = Annotated[
     bool,
@@ -124,9 +126,15 @@ class LeakageStep:
 class RollUp(Spending, AtActualRates, LinesBehind):
     """See the description."""
 
+    selected: strawberry.Private[frozenset[str]]
+
     async def _counted(self, info: Info) -> tuple[Sums, list[Count]]:
-        """What `sums` tells, and how many measures stand where."""
-        found = await info.context.one(_cells_and_counts, self.place, self.first, self.last, self.whole)
+        """What `sums` tells, and how many measures stand where: of all, or of the active ones where no more is asked.
+
+        Only the leakage asks for others; the funnel beside it takes what is read for both.
+        """
+        standing = None if "leakage" in self.selected else Standing.ACTIVE
+        found = await info.context.one(_cells_and_counts, self.place, self.first, self.last, self.whole, standing)
         cells, counts = found or ([], [])
         return await self.sums_of(info, cells), counts
 
@@ -205,14 +213,15 @@ async def roll_up_of(info: Info, node_id: UUID | None, first: Month | None, last
     """The roll-up at a node, or of the organization (None)."""
     period = await period_of(info.context, first, last)
     place = node_id or info.context.viewer.organization_id
-    return RollUp(first=period.first, last=period.last, place=place, whole=node_id is None)
+    whole, selected = node_id is None, names_below(info)
+    return RollUp(first=period.first, last=period.last, place=place, whole=whole, selected=selected)
 
 
 async def _cells_and_counts(
-    context: Context, places: list[UUID], first: Month, last: Month, whole: bool
+    context: Context, places: list[UUID], first: Month, last: Month, whole: bool, standing: Standing | None
 ) -> dict[UUID, tuple[list[Cell], list[Count]]]:
     at = places_of(places, whole)
-    cells, counts = await rollups.cells_and_counts(context.db, context.viewer, at, Period(first, last))
+    cells, counts = await rollups.cells_and_counts(context.db, context.viewer, at, Period(first, last), standing)
     return {place: (cells.get(place, []), counts.get(place, [])) for place in places}
 
 
