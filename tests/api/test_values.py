@@ -301,6 +301,9 @@ async def test_the_board_shows_funnel_waterfall_weight_spend_and_what_waits(alde
         ("Confirmed", 5, "700.00"),
     ]
     funnel = [(step["stage"], step["measures"], step["plan"]["value"]["amount"]) for step in board["funnel"]]
+    document = "{ organization { rollUp { funnel { stage measures plan { value { amount } } } } } }"
+    alone = (await alder.ask("eve", document))["organization"]["rollUp"]["funnel"]
+    assert alone == board["funnel"], "it reads active measures only, and others where the leakage beside it counts them"
     document = "{ organization { rollUp { leakage { measures } } } }"
     cheap = (await alder.ask("eve", document))["organization"]["rollUp"]["leakage"]
     assert [step["measures"] for step in cheap] == [5, 1, 1, None, 3, 3, 5], "what is no sum is counted when asked for"
