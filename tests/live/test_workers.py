@@ -140,12 +140,12 @@ async def test_a_dead_worker_is_replaced_and_a_scrape_of_any_tells_of_all(deploy
                 client = await stack.enter_async_context(by_gql(product.url, deployment.tokens["eve"]))
                 await anext(await stack.enter_async_context(aclosing(client.follow(ACTIVITY, after="0"))))
             await comes_to(product, "stageline_sockets", 8)
-            os.kill(first, signal.SIGKILL)
-            await comes_to(product, "stageline_worker_restarts_total", 1)
-            await comes_to(product, "stageline_workers", 2)
-            assert figure(await figures(product), "stageline_sockets") < 8
-        assert second in product.process.children
-        assert first not in product.process.children
+            for number, worker in enumerate((first, second), 1):  # one of them may have all the sockets
+                os.kill(worker, signal.SIGKILL)
+                await comes_to(product, "stageline_worker_restarts_total", number)
+                await comes_to(product, "stageline_workers", 2)
+            assert figure(await figures(product), "stageline_sockets") == 0
+        assert not {first, second} & {*product.process.children}
         assert figure(await figures(product), "stageline_operations_total") >= before + 8
         assert "died (exit code -9)" in product.process.said()
 
