@@ -3,8 +3,8 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-PART_BYTES = 120
-"""About what a part takes besides its bytes: its id, its place and its lengths."""
+PART_BYTES = 260
+"""About what a part takes besides its bytes: its id, its number by that, its place and its lengths."""
 MARK = b"\0"
 """What stands around the number of a part in a frame: JSON writes no such byte."""
 
@@ -23,6 +23,8 @@ class Parts:
     """The parts of a body, in their order in it."""
 
     ids: tuple[str, ...]
+    numbers: Mapping[str, Sequence[int]]
+    """Which of the parts tell a thing, by its id."""
     places: tuple[int, ...]
     lengths: tuple[int, ...]
     """Of what stands before the first part, of the first part, of what stands between it and the second, and so on."""
@@ -36,7 +38,7 @@ class Parts:
 
     def of(self, ids: Collection[str]) -> Iterator[int]:
         """The numbers of the parts that tell these things."""
-        return (number for number, each in enumerate(self.ids) if each in ids)
+        return (number for each in ids for number in self.numbers.get(each, ()))
 
     def told(self, body: bytes, number: int) -> bytes:
         """The bytes of a part."""
@@ -66,4 +68,7 @@ def put_together(frame: bytes, parts: Sequence[Part], others: Collection[str]) -
     found = [parts[int(number)] for number in pieces[1::2]]
     pieces[1::2] = [part.told for part in found]
     ids, places = tuple(part.id for part in found), tuple(part.place for part in found)
-    return b"".join(pieces), Parts(ids, places, tuple(map(len, pieces)), frozenset(others))
+    numbers: dict[str, list[int]] = {}
+    for number, each in enumerate(ids):
+        numbers.setdefault(each, []).append(number)
+    return b"".join(pieces), Parts(ids, numbers, places, tuple(map(len, pieces)), frozenset(others))
