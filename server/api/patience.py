@@ -1,6 +1,7 @@
 """What a server waits for, and for how long."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 
 
@@ -14,10 +15,15 @@ class Patience:
 
 
 class Eviction:
-    """Cuts a client that takes nothing of what waits for it. One that reads slowly is let be."""
+    """Cuts a client that takes nothing of what waits for it. One that reads slowly is let be.
 
-    def __init__(self, transport: asyncio.Transport, seconds: float) -> None:
-        self._transport, self._seconds = transport, seconds
+    Where there is a `farewell` it is said first, and the client has as long again to take it.
+    """
+
+    def __init__(
+        self, transport: asyncio.Transport, seconds: float, farewell: Callable[[], None] | None = None
+    ) -> None:
+        self._transport, self._seconds, self._farewell = transport, seconds, farewell
         self._timer: asyncio.TimerHandle | None = None
         self._left = 0
 
@@ -36,7 +42,11 @@ class Eviction:
         left = self._transport.get_write_buffer_size()
         if not left:
             return
-        if left >= self._left:
-            self._transport.abort()
-        else:
+        if left < self._left:
             self.begin()
+        elif farewell := self._farewell:
+            self._farewell = None
+            farewell()
+            self.begin()
+        else:
+            self._transport.abort()

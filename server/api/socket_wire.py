@@ -34,6 +34,10 @@ class Receiver(Protocol):
         """The client has read so much that more can be sent."""
         ...
 
+    def stopped(self) -> None:
+        """The client takes nothing of what waits for it, and will be cut."""
+        ...
+
     def lost(self) -> None:
         """The socket is no more. May be told twice."""
         ...
@@ -73,7 +77,7 @@ class WebSockets(WebSocketsSansIOProtocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """A client connected."""
         super().connection_made(transport)
-        self._eviction = Eviction(self.transport, self.patience.stopped_seconds)
+        self._eviction = Eviction(self.transport, self.patience.stopped_seconds, self._stopped)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """It is gone."""
@@ -85,6 +89,10 @@ class WebSockets(WebSocketsSansIOProtocol):
         super().pause_writing()
         self.paused = True
         self._eviction.begin()
+
+    def _stopped(self) -> None:
+        if self.receiver:
+            self.receiver.stopped()
 
     def resume_writing(self) -> None:
         """It does again."""

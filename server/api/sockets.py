@@ -150,6 +150,10 @@ class Socket:
             if isinstance(running, Listener):
                 running.drained()
 
+    def stopped(self) -> None:
+        """The client does not read: where it does once more, it learns that it may connect again, and resume."""
+        self.close(TRY_LATER, "You stopped reading; connect again, and resume after the last revision you saw")
+
     def lost(self) -> None:
         """The socket is no more: whatever ran on it ends."""
         if self._house.rounds.remove(self):

@@ -20,6 +20,7 @@ from websockets.protocol import Protocol as WebSocketProtocol
 from websockets.protocol import Side
 from websockets.typing import Subprotocol
 
+from server import metrics
 from server.api.callers import Goodbye
 from server.api.listeners import framed
 from server.api.pace import Pace
@@ -383,6 +384,25 @@ async def test_a_client_that_stops_reading_is_cut_and_nobody_else_notices() -> N
         await subscribe(other, "1", "{hello}")
         assert (await heard(other))["payload"]["data"] == {"hello": "Hello you"}
         stopped.transport.abort()
+
+
+async def test_a_client_that_reads_again_before_it_is_cut_is_told_to_resume() -> None:
+    """What waited comes first, and then a close with a code at which clients connect again."""
+    before = closings(1013)
+    async with served(Patience(stopped_seconds=1)) as edge, greeted(edge, max_queue=1) as stopped:
+        await subscribe(stopped, "1", "subscription{flood(size:200000)}")
+        assert (await heard(stopped))["type"] == "next"
+        stopped.transport.pause_reading()
+        await until(lambda: closings(1013) == before + 1)
+        stopped.transport.resume_reading()
+        assert (await heard(stopped))["type"] == "next"
+        assert await closed(stopped) == 1013
+        assert "resume after the last revision" in (stopped.close_reason or "")
+
+
+def closings(code: int) -> float:
+    """How many sockets were closed with a code so far."""
+    return float(metrics.sockets_closed.labels(str(code))._value.get())
 
 
 async def test_a_server_that_stops_completes_its_streams_first(edge: Edge) -> None:
